@@ -1,0 +1,105 @@
+"""The frame around every public page: the operator's data and the menu, read once and kept for a minute.
+
+A page of the shop must not pay for its frame: warm it costs no query, cold it costs three (site, settings, menu).
+Publishing a page or saving the settings forgets it at once (`wagtail_hooks.py`); other processes follow in a minute.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.core.cache import cache
+from wagtail.models import Page, Site
+
+from cms.site_settings import SiteSettings
+
+KEPT_SECONDS = 60
+LANGUAGES = ("vi", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    name: str = ""
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    registration: str = ""
+    help_name: str = ""
+    help_phone: str = ""
+    licence: str = ""
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What base.html shows around a page, in one language."""
+
+    operator: Operator = field(default_factory=Operator)
+    menu: tuple[Link, ...] = ()
+
+
+def frame_in(language: str) -> Frame:
+    """The frame in "vi" or "en", from the cache or freshly read."""
+    key = _key(language)
+    kept = cache.get(key)
+    if isinstance(kept, Frame):
+        return kept
+    fresh = _read_frame(language)
+    cache.set(key, fresh, KEPT_SECONDS)
+    return fresh
+
+
+def forget_frames() -> None:
+    """After an editor changed the menu or the operator's data."""
+    cache.delete_many([_key(language) for language in LANGUAGES])
+
+
+def _key(language: str) -> str:
+    return f"cms.frame.{language}"
+
+
+def _read_frame(language: str) -> Frame:
+    site = Site.objects.select_related("root_page").filter(is_default_site=True).first()
+    if site is None:
+        return Frame()
+    settings = SiteSettings.objects.filter(site=site).first() or SiteSettings(site=site)
+    return Frame(_operator(settings, language), _menu(language))
+
+
+def _operator(settings: SiteSettings, language: str) -> Operator:
+    english = language == "en"
+    return Operator(
+        name=(settings.operator_name_en if english else "") or settings.operator_name,
+        address=settings.address,
+        phone=settings.phone,
+        email=settings.email,
+        registration=settings.registration,
+        help_name=settings.help_name,
+        help_phone=settings.help_phone,
+        licence=settings.licence,
+        links=tuple(_footer_links(settings, english=english)),
+    )
+
+
+def _footer_links(settings: SiteSettings, *, english: bool) -> list[Link]:
+    links = []
+    for block in settings.footer_links:
+        value = block.value
+        page = value.get("page")
+        if page is not None and english:
+            page = page.localized
+        url = page.get_url() if page is not None else value.get("address")
+        if url:
+            links.append(Link((value.get("title_en") if english else "") or value["title"], url))
+    return links
+
+
+def _menu(language: str) -> tuple[Link, ...]:
+    pages = Page.objects.live().public().in_menu().filter(locale__language_code=language).order_by("path")
+    return tuple(Link(page.title, url) for page in pages if (url := page.get_url()))

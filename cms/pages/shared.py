@@ -1,0 +1,24 @@
+"""What stories, guides and their lists have in common: a photo, a paged list of children, the way back up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Page as PageOfRows
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from wagtail.models import Page
+
+PER_PAGE = 12
+
+
+def page_of(rows: QuerySet[Any], request: HttpRequest) -> PageOfRows:
+    """The rows of `?page=`; a wrong number gives the nearest page, never an error."""
+    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+
+
+def crumbs_of(page: Page) -> list[tuple[str, str]]:
+    """(title, address) from the home page down to `page`, whose own address is left empty."""
+    above = page.get_ancestors().filter(depth__gt=1).order_by("depth")
+    return [*((ancestor.title, ancestor.get_url() or "") for ancestor in above), (page.title, "")]

@@ -1,0 +1,151 @@
+"""Sets up the editorial site: home pages in two languages, lists of stories and guides, the editors' rights.
+
+Safe to run at every start: what is there stays as the editors left it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Locale,
+    Page,
+    Site,
+    Workflow,
+    WorkflowPage,
+)
+
+from cms.home_words import ENGLISH, VIETNAMESE
+from cms.navigation import forget_frames
+from cms.pages.guides import GuideIndexPage
+from cms.pages.home import HomePage
+from cms.pages.stories import StoryIndexPage
+
+PAGE_RIGHTS = {
+    "Editors": ("add_page", "change_page"),
+    "Moderators": ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
+}
+# A type of page that only lists others.
+IndexPage = TypeVar("IndexPage", StoryIndexPage, GuideIndexPage)
+PHOTO_RIGHTS = ("add_photo", "change_photo", "choose_photo")
+
+
+@dataclass(frozen=True, slots=True)
+class EditorialSite:
+    """The pages that others hang theirs under."""
+
+    home: HomePage
+    home_en: HomePage
+    stories: StoryIndexPage
+    stories_en: StoryIndexPage
+    guides: GuideIndexPage
+    guides_en: GuideIndexPage
+
+
+@transaction.atomic
+def set_up_site(host: str, port: int) -> EditorialSite:
+    """Creates what is missing and points the default Site (`host`:`port`) at the Vietnamese home page."""
+    vietnamese = Locale.objects.get_or_create(language_code="vi")[0]
+    english = Locale.objects.get_or_create(language_code="en")[0]
+    home = _home(vietnamese)
+    _point_site(home, host, port)
+    home_en = _home_in_english(home, english)
+    stories = _child(home, StoryIndexPage, "Chuyện làng nghề", "chuyen", "Người làm ra kể chuyện nghề của mình.")
+    guides = _child(home, GuideIndexPage, "Hướng dẫn", "huong-dan", "Đọc vài phút là làm được.")
+    made = EditorialSite(
+        home=home,
+        home_en=home_en,
+        stories=stories,
+        stories_en=_child_in_english(stories, english, "Stories", "stories", "The makers tell about their craft."),
+        guides=guides,
+        guides_en=_child_in_english(guides, english, "Guides", "guides", "A few minutes to read, then you can do it."),
+    )
+    _give_rights()
+    _set_up_workflow()
+    forget_frames()
+    return made
+
+
+def _home(locale: Locale) -> HomePage:
+    found = HomePage.objects.filter(locale=locale, depth=2).first()
+    if found is not None:
+        return found
+    root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root", locale=locale)
+    home = HomePage(title="Chợ Nguồn", slug="trang-chu", locale=locale, body=VIETNAMESE)
+    root.add_child(instance=home)
+    home.save_revision().publish()
+    return HomePage.objects.get(pk=home.pk)
+
+
+def _home_in_english(home: HomePage, english: Locale) -> HomePage:
+    found = home.get_translation_or_none(english)
+    if found is None:
+        found = home.copy_for_translation(english)
+        found.title, found.slug, found.body = "Chợ Nguồn", "home-en", ENGLISH
+        found.save_revision().publish()
+    return HomePage.objects.get(pk=found.pk)
+
+
+def _point_site(home: HomePage, host: str, port: int) -> None:
+    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
+    before = site.root_page if site.root_page_id else None
+    site.hostname, site.port, site.site_name, site.root_page = host, port, "Chợ Nguồn", home
+    site.save()
+    # Wagtail's own first migration leaves a "Welcome" page behind.
+    if before is not None and before.specific_class is Page and before.depth == 2 and before.numchild == 0:
+        before.delete()
+
+
+def _child(home: HomePage, kind: type[IndexPage], title: str, slug: str, intro: str) -> IndexPage:
+    found = kind.objects.child_of(home).first()
+    if found is None:
+        found = kind(title=title, slug=slug, intro=intro, show_in_menus=True, locale=home.locale)
+        HomePage.objects.get(pk=home.pk).add_child(instance=found)
+        found.save_revision().publish()
+    return kind.objects.get(pk=found.pk)
+
+
+def _child_in_english(page: IndexPage, english: Locale, title: str, slug: str, intro: str) -> IndexPage:
+    found = page.get_translation_or_none(english)
+    if found is None:
+        found = page.copy_for_translation(english)
+        found.title, found.slug, found.intro, found.show_in_menus = title, slug, intro, True
+        found.save_revision().publish()
+    return type(page).objects.get(pk=found.pk)
+
+
+def _give_rights() -> None:
+    root = Page.get_first_root_node()
+    photos = Collection.get_first_root_node() or Collection.add_root(name="Root")
+    for name, codenames in PAGE_RIGHTS.items():
+        group = Group.objects.get_or_create(name=name)[0]
+        group.permissions.add(*Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin"))
+        for right in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=codenames):
+            GroupPagePermission.objects.get_or_create(group=group, page=root, permission=right)
+        for right in Permission.objects.filter(content_type__app_label="community", codename__in=PHOTO_RIGHTS):
+            GroupCollectionPermission.objects.get_or_create(group=group, collection=photos, permission=right)
+    moderators = Group.objects.get(name="Moderators")
+    moderators.permissions.add(
+        *Permission.objects.filter(content_type__app_label="cms", codename="change_sitesettings")
+    )
+
+
+def _set_up_workflow() -> None:
+    """What Wagtail's migration makes, for a database that lost it: moderators approve the editors' pages."""
+    root = Page.get_first_root_node()
+    if WorkflowPage.objects.filter(page=root).exists():
+        return
+    workflow = Workflow.objects.get_or_create(name="Moderators approval", defaults={"active": True})[0]
+    task = GroupApprovalTask.objects.filter(name="Moderators approval").first()
+    if task is None:
+        task = GroupApprovalTask.objects.create(name="Moderators approval")
+        task.groups.add(Group.objects.get(name="Moderators"))
+    workflow.workflow_tasks.get_or_create(task=task, defaults={"sort_order": 0})
+    WorkflowPage.objects.create(workflow=workflow, page=root)

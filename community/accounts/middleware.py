@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from django.utils.http import urlencode
+
+from community.accounts.models import User
+
+_ALLOWED = ("account_", "mfa_")
+_ALLOWED_EXACTLY = {"set_language", "media", "healthz", "readyz", "javascript_catalog", "wagtailadmin_javascript_catalog"}
+
+
+class StaffSecondFactor:
+    """Staff work only with a second factor, given in this session.
+
+    Without one set up they are sent to set it up (when STAFF_MFA_REQUIRED); with one that this session has not shown
+    they are asked for it. Wagtail's own sign-in page, which knows no second factor, leads to ours.
+    Looks at `request.user` only when a session cookie came: anonymous pages stay cacheable.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self._detour(request) or self.get_response(request)
+
+    def _detour(self, request: HttpRequest) -> HttpResponseBase | None:
+        if request.path_info == _wagtail_sign_in():
+            query = urlencode({"next": request.GET.get("next", "")}) if request.GET.get("next") else ""
+            return HttpResponseRedirect(reverse("account_login_staff") + (f"?{query}" if query else ""))
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or _is_allowed(request.path_info):
+            return None
+        user = request.user
+        if not isinstance(user, User) or not user.is_staff:
+            return None
+        return self._ask(request, user)
+
+    def _ask(self, request: HttpRequest, user: User) -> HttpResponseBase | None:
+        if not is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]):
+            return HttpResponseRedirect(reverse("mfa_index")) if settings.STAFF_MFA_REQUIRED else None
+        if any(step["method"] == "mfa" for step in get_authentication_records(request, user)):
+            return None
+        query = urlencode({"next": request.get_full_path()})
+        return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{query}")
+
+
+def _wagtail_sign_in() -> str:
+    try:
+        return reverse("wagtailadmin_login")
+    except NoReverseMatch:  # a site (or test) without the admin
+        return ""
+
+
+def _is_allowed(path: str) -> bool:
+    if path.startswith((settings.STATIC_URL, settings.MEDIA_URL)):
+        return True
+    try:
+        name = resolve(path).url_name or ""
+    except Resolver404:
+        return False
+    return name.startswith(_ALLOWED) or name in _ALLOWED_EXACTLY

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from django.db import transaction
+
+from community.accounts.models import User
+from community.audit.actors import Actor
+from community.audit.recording import record
+from community.errors import DomainError
+
+
+class NotAllowed(DomainError):
+    """`not_your_member`: only staff, or an owner or manager of one of the person's cooperatives, may do this."""
+
+
+@transaction.atomic
+def unlock_user(*, user: User, actor: Actor) -> User:
+    """Let a person try PINs again after five wrong ones. Unlocking somebody who is not locked changes nothing."""
+    check_may_help(user=user, actor=actor)
+    locked = User.objects.filter(pk=user.pk, locked_at__isnull=False)
+    if locked.update(locked_at=None, failed_pins=0):
+        record(actor=actor, action="user.unlocked", subject=user)
+    user.refresh_from_db(fields=["locked_at", "failed_pins"])
+    return user
+
+
+def check_may_help(*, user: User, actor: Actor) -> None:
+    """Raises NotAllowed unless the actor is a machine of ours, staff, or runs a cooperative the person belongs to.
+
+    Nobody but staff helps staff: a manager must not become one by resetting a secret.
+    """
+    helper = actor.user
+    if helper is None:
+        if actor.label.startswith("system:"):
+            return
+        raise NotAllowed("not_your_member")
+    if helper.is_active and helper.is_staff:
+        return
+    if user.is_staff or not _runs_cooperative_of(helper, user):
+        raise NotAllowed("not_your_member")
+
+
+def _runs_cooperative_of(helper: User, user: User) -> bool:
+    theirs = {membership.cooperative_id for membership in user.memberships.active()}
+    return helper.is_active and any(
+        membership.cooperative_id in theirs and membership.may("team") for membership in helper.memberships.active()
+    )

@@ -1,0 +1,116 @@
+"""The sign-in pages. They only translate between the browser, allauth and the rules of this room."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.views import LoginView, PasswordChangeView
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.webauthn.views import AddWebAuthnView
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from community.accounts.changing_pin import change_pin
+from community.accounts.forms import ChangePinForm, PinSignInForm, StaffSignInForm
+from community.accounts.models import User
+from community.audit.actors import Actor
+
+
+class SignInView(LoginView):
+    """Members: phone and PIN."""
+
+    form_class = PinSignInForm
+    template_name = "account/login.html"
+
+    def get_form_class(self) -> type[Form]:
+        return self.form_class
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        """400 for what was typed wrongly, 429 when there were too many tries. Never says which half was wrong."""
+        response: HttpResponse = super().form_invalid(form)
+        limited = form.has_error("__all__", code="too_many_login_attempts")
+        response.status_code = HTTPStatus.TOO_MANY_REQUESTS if limited else HTTPStatus.BAD_REQUEST
+        return response
+
+
+class StaffSignInView(SignInView):
+    """Staff: e-mail and password, then the second factor."""
+
+    form_class = StaffSignInForm
+    template_name = "account/login_staff.html"
+
+
+class StaffPasswordChangeView(PasswordChangeView):
+    """Only for staff: a member who set a long password could not type it into the PIN field."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not request.user.is_staff:
+            return redirect("account_change_pin")
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
+
+
+class ActivateTotpView(ActivateTOTPView):
+    """Who has just proved a new second factor need not show it again in this session."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        record_authentication(self.request, self.request.user, "mfa", type="totp")
+        return response
+
+
+class AddSecurityKeyView(AddWebAuthnView):
+    """See `ActivateTotpView`."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        record_authentication(self.request, self.request.user, "mfa", type="webauthn")
+        return response
+
+
+@never_cache
+@login_required
+@sensitive_post_parameters("present", "new", "again")
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_pin_page(request: HttpRequest) -> HttpResponse:
+    """A member chooses a new PIN. Wrong present PINs count like at sign-in, and the fifth locks the number."""
+    user = request.user
+    assert isinstance(user, User)
+    if user.is_staff:
+        return redirect("account_change_password")
+    form = ChangePinForm(request.POST or None, user=user)
+    if request.method == "POST" and form.is_valid():
+        return _change_pin(request, user, form)
+    status = HTTPStatus.BAD_REQUEST if form.is_bound else HTTPStatus.OK
+    return render(request, "account/change_pin.html", {"form": form}, status=status)
+
+
+def _change_pin(request: HttpRequest, user: User, form: ChangePinForm) -> HttpResponse:
+    adapter = get_adapter()
+    try:
+        known = adapter.reauthenticate(user, form.cleaned_data["present"])
+    except ValidationError as error:
+        form.add_error("present", error)
+        return render(request, "account/change_pin.html", {"form": form}, status=HTTPStatus.TOO_MANY_REQUESTS)
+    if not known:
+        form.add_error("present", adapter.validation_error("incorrect_password"))
+        return render(request, "account/change_pin.html", {"form": form}, status=HTTPStatus.BAD_REQUEST)
+    change_pin(user=user, pin=form.cleaned_data["new"], actor=Actor.of(user))
+    update_session_auth_hash(request, user)
+    messages.success(request, _("The new PIN holds from now on."))
+    return HttpResponseRedirect(adapter.get_login_redirect_url(request))

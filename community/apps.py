@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+import pillow_heif
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CommunityConfig(AppConfig):
+    name = "community"
+    label = "community"
+    verbose_name = _("Community")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Teach Pillow the picture format of iPhones; Wagtail's own HEIC support reads only, after the upload form."""
+        pillow_heif.register_heif_opener()

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Model
+
+from community.audit.actors import Actor
+from community.audit.models import AuditEntry
+
+if TYPE_CHECKING:
+    from community.cooperatives.models import Cooperative
+
+
+def record(
+    *, actor: Actor, action: str, subject: Model, cooperative: Cooperative | None = None, **facts: Any
+) -> AuditEntry:
+    """Add one entry, in the caller's transaction. `action` is "thing.verb_past" ("user.unlocked").
+
+    `facts` must be JSON and free of personal data: codes, counts, đồng, states. The cooperative defaults to the actor's.
+    """
+    return AuditEntry.objects.create(
+        actor=actor.user,
+        actor_label=(actor.label or (actor.user.name if actor.user else ""))[:120],
+        cooperative=cooperative or actor.cooperative,
+        mandate_code=actor.mandate_code,
+        action=action,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        subject_code=str(getattr(subject, "code", "") or "")[:60],
+        facts=facts,
+    )

@@ -1,0 +1,1 @@
+"""Cooperatives and who may do what in them."""

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from community.accounts.models import User
+from community.audit.actors import Actor
+from community.audit.recording import record
+from community.cooperatives.models import Cooperative, Membership
+from community.cooperatives.roles import Role
+from community.errors import DomainError
+
+
+class CannotJoin(DomainError):
+    """`already_member` (fact `role`), `not_allowed` (fact `role`: what the actor may not give or take)."""
+
+
+class CannotLeave(DomainError):
+    """`already_ended`, `last_owner` (somebody must answer for the cooperative), `not_allowed`."""
+
+
+@transaction.atomic
+def add_member(*, cooperative: Cooperative, user: User, role: str, actor: Actor) -> Membership:
+    """Give a person a role from now on. One active membership per person and cooperative."""
+    wanted = Role(role)
+    if not _may_decide(actor, cooperative, wanted):
+        raise CannotJoin("not_allowed", role=wanted.value)
+    try:
+        with transaction.atomic():
+            membership = Membership.objects.create(user=user, cooperative=cooperative, role=wanted)
+    except IntegrityError as error:
+        held = Membership.objects.active().get(user=user, cooperative=cooperative)
+        raise CannotJoin("already_member", role=held.role) from error
+    record(actor=actor, action="membership.started", subject=membership, cooperative=cooperative, role=wanted.value)
+    return membership
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, actor: Actor) -> Membership:
+    """Take the role away. Holds on the person's next request: `current.member_required` asks the table every time."""
+    cooperative = membership.cooperative
+    if not _may_decide(actor, cooperative, Role(membership.role)):
+        raise CannotLeave("not_allowed", role=membership.role)
+    # Takes the write lock on the cooperative's row: two owners who end each other at once must queue here.
+    Cooperative.objects.filter(pk=cooperative.pk).update(code=F("code"))
+    owners = Membership.objects.active().filter(cooperative=cooperative, role=Role.OWNER)
+    if membership.role == Role.OWNER and not owners.exclude(pk=membership.pk).exists():
+        raise CannotLeave("last_owner")
+    if not Membership.objects.active().filter(pk=membership.pk).update(ended_at=timezone.now()):
+        raise CannotLeave("already_ended")
+    membership.refresh_from_db(fields=["ended_at"])
+    record(actor=actor, action="membership.ended", subject=membership, cooperative=cooperative, role=membership.role)
+    return membership
+
+
+def _may_decide(actor: Actor, cooperative: Cooperative, role: Role) -> bool:
+    """Machines of ours and staff may; of members those with `team`, but only an owner decides on owners."""
+    if actor.user is None:
+        return actor.label.startswith("system:")
+    if actor.user.is_staff:
+        return True
+    own = Membership.objects.active().filter(user=actor.user, cooperative=cooperative).first()
+    return own is not None and own.may("team") and (role != Role.OWNER or own.role == Role.OWNER)

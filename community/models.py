@@ -1,0 +1,22 @@
+"""Every table of the ground floor, under the one label `community`. The rooms define them; this only re-exports."""
+
+from __future__ import annotations
+
+from community.accounts.models import User
+from community.audit.models import AuditEntry
+from community.cooperatives.models import Cooperative, Membership
+from community.outbox.models import OutboxMessage
+from community.photos.models import Photo, Rendition
+from community.places.models import AdminUnit, UnitAlias
+
+__all__ = [
+    "AdminUnit",
+    "AuditEntry",
+    "Cooperative",
+    "Membership",
+    "OutboxMessage",
+    "Photo",
+    "Rendition",
+    "UnitAlias",
+    "User",
+]

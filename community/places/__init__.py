@@ -1,0 +1,1 @@
+"""Where people are: provinces, communes and the old names people still type."""

@@ -1,0 +1,22 @@
+"""What the worker does for the ground floor. Tasks only call rules; lost or doubled runs do no harm."""
+
+from __future__ import annotations
+
+from huey import crontab
+from huey.contrib.djhuey import db_periodic_task
+
+from community.outbox.sending import send_due
+from community.photos.queueing import render_photo_later
+from community.photos.rendering import render_missing
+
+__all__ = ["render_missing_photos", "render_photo_later", "send_outbox_each_minute"]
+
+
+@db_periodic_task(crontab(minute="*"))
+def send_outbox_each_minute() -> None:
+    send_due()
+
+
+@db_periodic_task(crontab(minute="*/5"))
+def render_missing_photos() -> None:
+    render_missing()

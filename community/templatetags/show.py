@@ -1,0 +1,98 @@
+"""How facts look on every page: money, numbers, dates, phones, photos, icons. `{% load show %}`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from community.photos.models import Photo
+from community.photos.rendering import sources_of
+from community.text.dates import show_date, show_datetime, show_weekday_date
+from community.text.money import dong_in_words, show_dong
+from community.text.phones import show_phone
+from community.text.quantities import show_number, show_quantity
+
+register = template.Library()
+
+
+def _language() -> str:
+    return (get_language() or "vi")[:2]
+
+
+@register.filter
+def dong(amount: int | None) -> str:
+    """185000 → "185.000 ₫"; nothing for None."""
+    return "" if amount is None or amount == "" else show_dong(int(amount))
+
+
+@register.filter
+def dong_words(amount: int | None) -> str:
+    """185000 → "một trăm tám mươi lăm nghìn đồng": read back what somebody typed."""
+    return "" if amount is None or amount == "" else dong_in_words(int(amount))
+
+
+@register.filter
+def phone(number: str | None) -> str:
+    """ "+84912345678" → "0912 345 678"; whatever is no such number stays as it is."""
+    return show_phone(str(number)) if number else ""
+
+
+@register.filter
+def vn_date(day: date | None) -> str:
+    return show_date(day, _language()) if day else ""
+
+
+@register.filter
+def vn_weekday(day: date | None) -> str:
+    """ "thứ Sáu 27/11" """
+    return show_weekday_date(day, _language()) if day else ""
+
+
+@register.filter
+def vn_datetime(moment: datetime | None) -> str:
+    return show_datetime(moment, _language()) if moment else ""
+
+
+@register.filter
+def quantity(base: int | None, unit: str = "g") -> str:
+    """{{ batch.on_hand_base|quantity:batch.base_unit }} → "3.200 kg"."""
+    return "" if base is None or base == "" else show_quantity(int(base), unit or "g", _language())
+
+
+@register.filter
+def number(value: Any) -> str:
+    """1240 → "1.240" (vi), "1,240" (en)."""
+    return "" if value is None or value == "" else show_number(value, _language())
+
+
+@register.simple_tag
+def photo(picture: Photo | None, width: int = 640, alt: str = "", eager: bool = False) -> SafeString:
+    """A responsive <img>, lazy unless `eager=True` (the one picture above the fold). Nothing for no photo."""
+    if picture is None or not picture.file:
+        return SafeString("")
+    found = sources_of(picture, int(width))
+    sizes = format_html(' srcset="{}" sizes="(max-width: {}px) 100vw, {}px"', found.srcset, width, width)
+    loading = SafeString(' fetchpriority="high"' if eager else ' loading="lazy"')  # nosec B703 - two constants
+    return format_html(
+        '<img src="{}"{} width="{}" height="{}" alt="{}"{} decoding="async">',
+        found.src,
+        sizes if found.srcset else "",
+        found.width,
+        found.height,
+        alt,
+        loading,
+    )
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """One drawing of static/img/icons.svg. Beside a word it is decoration; alone it needs a `label`."""
+    href = f"{static('img/icons.svg')}#{name}"
+    told = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    return format_html('<svg class="icon" {} focusable="false"><use href="{}"></use></svg>', told, href)

@@ -1,0 +1,65 @@
+"""What the browser may do with our pages: the Content-Security-Policy of the shop and of the Wagtail admin.
+
+The shop's policy allows no inline script or style, nothing from another host, no framing. The admin's is looser,
+and only under its own path, because Wagtail 7.4's page editor has inline scripts and styles and previews in a frame.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+ADMIN_PREFIX = "/quan-tri/"
+STRIPE_PAGE = "https://checkout.stripe.com"
+
+
+def public_policy(*, stripe: bool) -> dict[str, Any]:
+    """`form-action` also governs where a form's answer may redirect to, so paying by card needs Stripe's page."""
+    return {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "media-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF, "blob:"],
+        "form-action": [SELF, STRIPE_PAGE] if stripe else [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+
+
+def admin_policy() -> dict[str, Any]:
+    return public_policy(stripe=False) | {
+        "script-src": [SELF, UNSAFE_INLINE],
+        "style-src": [SELF, UNSAFE_INLINE],
+        "img-src": [SELF, "data:", "blob:"],
+        "frame-src": [SELF],
+        "frame-ancestors": [SELF],
+        "base-uri": [SELF],
+    }
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """django-csp with a second policy for the admin's path, where same-origin framing (previews) is allowed too."""
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request=request, response=response, report_only=report_only)
+        if request.path_info.startswith(ADMIN_PREFIX) and not report_only:
+            parts.config = settings.CONTENT_SECURITY_POLICY_ADMIN
+        return parts
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if request.path_info.startswith(ADMIN_PREFIX):
+            response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
+        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()")
+        return super().process_response(request, response)

@@ -1,0 +1,295 @@
+"""Settings of every shape of the site: a demo on a laptop, one server, many servers.
+
+What differs between them comes from the environment (docs/configuration.md lists all of it). Without SECRET_KEY
+the site is a demo: it makes its own keys, allows the simulated bank and prints its sign-ins.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env
+from config.keys import demo_key
+from config.openapi import API_PREFIX
+from config.policies import admin_policy, public_policy
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- Which shape ------------------------------------------------------------------------------------------------
+DEMO = env.flag("DEMO", not env.is_set("SECRET_KEY"))
+DEBUG = env.flag("DEBUG", False)
+DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+HOST = env.text("HOST", "127.0.0.1")
+PORT = env.number("PORT", 8000, least=1, most=65535)
+WEB_WORKERS = env.number("WEB_WORKERS", 2, least=1, most=64)
+SITE_URL = env.address("SITE_URL", f"http://localhost:{PORT}")
+ID_BASE_URL = env.address("ID_BASE_URL", SITE_URL)
+HTTPS = SITE_URL.startswith("https://")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]", urlsplit(SITE_URL).hostname or ""))
+
+# --- Secrets ----------------------------------------------------------------------------------------------------
+SECRET_KEY = env.text("SECRET_KEY") or (demo_key(DATA_DIR / "keys", "secret_key") if DEMO else "")
+if not SECRET_KEY:
+    raise ImproperlyConfigured("SECRET_KEY is missing. Set it (50 random characters), or DEMO=1 to try the site.")
+STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY")
+STRIPE_WEBHOOK_SECRETS = env.words("STRIPE_WEBHOOK_SECRETS")
+SEPAY_WEBHOOK_SECRETS = env.words("SEPAY_WEBHOOK_SECRETS")
+PAYMENTS_ALLOW_SIMULATED = env.flag("PAYMENTS_ALLOW_SIMULATED", DEMO)
+SIMULATED_BANK_SECRET = env.text("SIMULATED_BANK_SECRET") or (
+    demo_key(DATA_DIR / "keys", "simulated_bank_secret") if DEMO else ""
+)
+
+# --- Rules of the trade that the operator sets --------------------------------------------------------------------
+COMMISSION_BPS = env.number("COMMISSION_BPS", 0, most=10_000)  # 1 basis point = 0.01 %
+HOLD_MINUTES = env.number("HOLD_MINUTES", 60, least=1, most=7 * 24 * 60)
+OUTBOX_SENDER = env.choice("OUTBOX_SENDER", "console" if DEBUG else "file", among=("console", "file"))
+STAFF_MFA_REQUIRED = env.flag("STAFF_MFA_REQUIRED", not DEMO)
+
+# --- The house --------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "config",
+    "cms",
+    "marketplace",
+    "traceability",
+    "community",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "wagtail.contrib.forms",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.settings",
+    "wagtail.contrib.simple_translation",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail.locales",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_filters",
+    "rest_framework",
+    "drf_spectacular",
+    "huey.contrib.djhuey",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.sitemaps",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.policies.ContentPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "community.accounts.middleware.StaffSecondFactor",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "wagtail.contrib.settings.context_processors.settings",
+                "cms.context_processors.frame",
+            ],
+        },
+    },
+]
+
+# --- Data -------------------------------------------------------------------------------------------------------
+SQLITE: dict[str, Any] = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": DATA_DIR / "db.sqlite3",
+    "OPTIONS": {
+        "timeout": 20,
+        # IMMEDIATE takes the write lock when a transaction starts; with DEFERRED two readers that both want to
+        # write would fail at once with "database is locked", whatever the timeout.
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+    },
+    "TEST": {"NAME": str(DATA_DIR / "test.sqlite3")},  # a file, so that threads of race tests share it
+}
+POSTGRES = env.database("DATABASE_URL")
+if POSTGRES:
+    POSTGRES |= {"CONN_MAX_AGE": env.number("CONN_MAX_AGE", 60), "CONN_HEALTH_CHECKS": True}
+    INSTALLED_APPS.append("django.contrib.postgres")
+DATABASES = {"default": POSTGRES or SQLITE}
+
+REDIS_URL = env.text("REDIS_URL")
+CACHES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}
+}
+# Jobs may be lost or run twice (Huey takes a job off the queue before running it): facts live in our own tables
+# and periodic tasks sweep what is due.
+HUEY: dict[str, Any] = {
+    "name": "chonguon",
+    "immediate": False,
+    "consumer": {"workers": 2, "worker_type": "thread"},
+    **(
+        {"huey_class": "huey.PriorityRedisHuey", "url": REDIS_URL}
+        if REDIS_URL
+        else {"huey_class": "huey.SqliteHuey", "filename": str(DATA_DIR / "queue.sqlite3"), "fsync": True}
+    ),
+}
+TASKS = {
+    "default": {
+        "BACKEND": "huey.contrib.djhuey.tasks_backend.HueyBackend",
+        "QUEUES": [],
+        "ENQUEUE_ON_COMMIT": True,
+    }
+}
+
+MEDIA_BASE = DATA_DIR / "media" if env.is_set("DATA_DIR") else BASE_DIR / "media"
+MEDIA_ROOT = MEDIA_BASE / "public"
+MEDIA_URL = "/media/"
+STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+# `collectstatic` is a step of deployment only: without its manifest the files are served from where they lie.
+STATIC_COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": MEDIA_BASE / "private", "base_url": None, "file_permissions_mode": 0o600},
+    },
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 0 if DEBUG else 300
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's page editor needs more than Django's 1000
+
+# --- Languages --------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "vi"
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
+USE_I18N = USE_TZ = USE_THOUSAND_SEPARATOR = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+
+# --- People -----------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "community.User"
+# The only backend: beside it Django's own would compare PINs without counting the wrong ones.
+AUTHENTICATION_BACKENDS = ["community.accounts.backend.PinBackend"]
+LOGIN_URL = WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/ban-hang/"
+LOGOUT_REDIRECT_URL = "/"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 60  # sixty days: a member signs in rarely, on her own phone
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "community.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"phone", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["phone*", "password1*"]  # sign-up itself is closed by the adapter
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_TOTP_ISSUER = "Chợ Nguồn"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # staff accounts are opened by staff
+WAGTAIL_PASSWORD_RESET_ENABLED = False  # a link in a mailbox must not stand in for a second factor
+
+# --- Mail -------------------------------------------------------------------------------------------------------
+vars().update(env.mail("EMAIL_URL", "consolemail://"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", f"cho-nguon@{urlsplit(SITE_URL).hostname}")
+
+# --- Safety -----------------------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": public_policy(stripe=bool(STRIPE_SECRET_KEY))}
+CONTENT_SECURITY_POLICY_ADMIN = admin_policy()
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS and not DEBUG else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # the operator's other services are not ours to decide on
+SECURE_SSL_REDIRECT = HTTPS and not DEBUG
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+if env.flag("BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # limits per address count the visitor, not the proxy
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # HSTS for subdomains and preload: see above
+
+# --- Wagtail ----------------------------------------------------------------------------------------------------
+WAGTAIL_SITE_NAME = "Chợ Nguồn"
+WAGTAIL_I18N_ENABLED = True
+WAGTAILADMIN_BASE_URL = SITE_URL
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+WAGTAILIMAGES_IMAGE_MODEL = "community.Photo"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "community.photos.forms.PhotoForm"
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "heic", "heif", "jpeg", "jpg", "png", "webp"]
+WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "avif", "webp": "webp", "heic": "jpeg"}
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 25 * 1024 * 1024
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx"]
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAIL_GRAVATAR_PROVIDER_URL = None  # staff addresses are nobody else's business
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+
+# --- Interfaces for other systems -------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Chợ Nguồn",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": API_PREFIX,
+    "PREPROCESSING_HOOKS": ["config.openapi.only_public_api"],
+}
+
+# --- Running ----------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO").upper()},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        "fontTools": {"level": "WARNING"},
+        "huey": {"level": "INFO" if DEBUG else "WARNING"},
+    },
+}

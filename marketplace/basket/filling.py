@@ -1,0 +1,86 @@
+"""Putting things in the basket and taking them out; the only verbs on it."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from community.errors import DomainError
+from marketplace.basket.models import Basket, BasketLine
+from traceability.products.models import Pack, Product
+
+MOST_PACKS = 999
+
+
+class BadQuantity(DomainError):
+    """Not a whole number from 1 to 999; facts: quantity (as given)."""
+
+
+class NotForSale(DomainError):
+    """The pack is not sold online now; facts: pack_code."""
+
+
+def parse_quantity(text: str) -> int:
+    """Whole packs from what a person typed; full-width digits count, "1,5" and "-1" do not."""
+    cleaned = text.strip()
+    if not cleaned.isdecimal() or not 1 <= int(cleaned) <= MOST_PACKS:
+        raise BadQuantity("bad_quantity", quantity=cleaned[:20])
+    return int(cleaned)
+
+
+def sellable_pack(pack_code: str) -> Pack:
+    """The pack a buyer may put in the basket. Raises :class:`NotForSale`."""
+    pack = (
+        Pack.objects.select_related("offer", "product__listing", "product__cooperative")
+        .filter(
+            code=pack_code,
+            status=Pack.Status.ACTIVE,
+            offer__on_sale=True,
+            product__status=Product.Status.ACTIVE,
+            product__sale_mode=Product.SaleMode.ONLINE,
+            product__listing__live=True,
+            product__cooperative__status="active",
+        )
+        .first()
+    )
+    if pack is None:
+        raise NotForSale("not_for_sale", pack_code=pack_code[:20])
+    return pack
+
+
+@transaction.atomic
+def add_to_basket(*, basket: Basket, pack: Pack, quantity: int) -> BasketLine:
+    """Add to what is there; at most 999 of a pack."""
+    line = BasketLine.objects.filter(basket=basket, pack=pack).first()
+    if line is None:
+        line = BasketLine(basket=basket, pack=pack, quantity=0)
+    line.quantity = _checked(line.quantity + quantity)
+    line.shown_price_dong = pack.offer.price_dong
+    line.save()
+    return line
+
+
+@transaction.atomic
+def set_quantity(*, basket: Basket, pack_code: str, quantity: int) -> None:
+    BasketLine.objects.filter(basket=basket, pack__code=pack_code).update(quantity=_checked(quantity))
+
+
+@transaction.atomic
+def remove_from_basket(*, basket: Basket, pack_code: str) -> None:
+    BasketLine.objects.filter(basket=basket, pack__code=pack_code).delete()
+
+
+def accept_prices(basket: Basket) -> None:
+    """The buyer has now been shown today's prices: what is compared at checkout is what stood on this page."""
+    for line in basket.lines.select_related("pack__offer").filter(pack__offer__isnull=False):
+        if line.shown_price_dong != line.pack.offer.price_dong:
+            BasketLine.objects.filter(pk=line.pk).update(shown_price_dong=line.pack.offer.price_dong)
+
+
+def empty_basket(basket: Basket) -> None:
+    BasketLine.objects.filter(basket=basket).delete()
+
+
+def _checked(quantity: int) -> int:
+    if not 1 <= quantity <= MOST_PACKS:
+        raise BadQuantity("bad_quantity", quantity=quantity)
+    return quantity

@@ -1,0 +1,120 @@
+"""The selling face of a product. Words and photos are moderated (Wagtail drafts, workflow); price is not here.
+
+Publishing a revision writes back every field of its row, so nothing that is counted or changes by itself may live on
+``Listing``: the price is on ``Offer``, what one searches on ``CatalogueEntry``, the stock in the lot ledger.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    Orderable,
+    PreviewableMixin,
+    RevisionMixin,
+    WorkflowMixin,
+)
+
+from traceability.products.models import in_language
+
+
+class ListingQuerySet(models.QuerySet["Listing"]):
+    def live(self) -> ListingQuerySet:
+        """Approved words of active products of active cooperatives."""
+        return self.filter(live=True, product__status="active", product__cooperative__status="active")
+
+    def of_cooperative(self, cooperative: Any) -> ListingQuerySet:
+        return self.filter(product__cooperative=cooperative)
+
+
+class Listing(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
+    product = models.OneToOneField("traceability.Product", on_delete=models.PROTECT, related_name="listing")
+    slug = models.SlugField(max_length=120, unique=True)
+    title = models.CharField(_("title"), max_length=120)
+    title_en = models.CharField(_("title in English"), max_length=120, blank=True)
+    summary = models.CharField(_("summary"), max_length=240)
+    summary_en = models.CharField(_("summary in English"), max_length=240, blank=True)
+    story = models.TextField(_("story"), blank=True)
+    story_en = models.TextField(_("story in English"), blank=True)
+
+    objects = ListingQuerySet.as_manager()
+
+    panels = [
+        MultiFieldPanel([FieldPanel("title"), FieldPanel("summary"), FieldPanel("story")], heading=_("Vietnamese")),
+        MultiFieldPanel(
+            [FieldPanel("title_en"), FieldPanel("summary_en"), FieldPanel("story_en")], heading=_("English")
+        ),
+        InlinePanel("photos", heading=_("Photos")),
+    ]
+
+    class Meta:
+        ordering = ["title"]
+        verbose_name = _("listing")
+        verbose_name_plural = _("listings")
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def shown_title(self) -> str:
+        return in_language(self.title, self.title_en)
+
+    @property
+    def shown_summary(self) -> str:
+        return in_language(self.summary, self.summary_en)
+
+    @property
+    def shown_story(self) -> str:
+        return in_language(self.story, self.story_en)
+
+    def get_preview_template(self, request: Any, mode_name: str) -> str:
+        return "moderation/listing_preview.html"
+
+
+class ListingPhoto(Orderable):
+    listing = ParentalKey(Listing, on_delete=models.CASCADE, related_name="photos")
+    photo = models.ForeignKey("community.Photo", on_delete=models.PROTECT, related_name="+")
+    alt = models.CharField(max_length=160, blank=True)
+
+    panels = [FieldPanel("photo"), FieldPanel("alt")]
+
+    def __str__(self) -> str:
+        return self.alt
+
+
+class Offer(models.Model):
+    """At what price a pack is sold. Changes at once, without review; an order freezes it on its line."""
+
+    pack = models.OneToOneField("traceability.Pack", on_delete=models.PROTECT, related_name="offer")
+    price_dong = models.BigIntegerField()
+    on_sale = models.BooleanField(default=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(price_dong__gt=0) & Q(price_dong__lte=499_999_999), name="offer_price_in_range"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pack_id}: {self.price_dong} ₫"
+
+
+class CatalogueEntry(models.Model):
+    """What a live listing can be found by: folded words, rebuilt by the verbs that change them."""
+
+    listing = models.OneToOneField(Listing, on_delete=models.CASCADE, related_name="entry")
+    words = models.TextField()
+    ocop_group = models.CharField(max_length=2, blank=True, db_index=True)
+
+    def __str__(self) -> str:
+        return self.words[:40]

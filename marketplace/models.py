@@ -1,0 +1,27 @@
+"""Every table of this floor, for Django; rooms import from each other's ``models`` directly."""
+
+from marketplace.basket.models import Basket, BasketLine
+from marketplace.listings.models import CatalogueEntry, Listing, ListingPhoto, Offer
+from marketplace.orders.models import Allocation, Order, OrderLine, Parcel
+from marketplace.payments.models import Capture, InboxEvent, Payment, PaymentException, ReceivingAccount, Refund
+from marketplace.shipping.models import ShippingZone
+
+__all__ = [
+    "Allocation",
+    "Basket",
+    "BasketLine",
+    "Capture",
+    "CatalogueEntry",
+    "InboxEvent",
+    "Listing",
+    "ListingPhoto",
+    "Offer",
+    "Order",
+    "OrderLine",
+    "Parcel",
+    "Payment",
+    "PaymentException",
+    "ReceivingAccount",
+    "Refund",
+    "ShippingZone",
+]

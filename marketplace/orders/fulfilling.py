@@ -1,0 +1,170 @@
+"""The seller's hand on a parcel: accept, pack from real batches, ship, deliver."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import NAMESPACE_URL, uuid5
+
+from django.db import transaction
+from django.utils.translation import gettext, override
+from traceability.events.selling import record_sale
+
+from community import clock
+from community.audit.actors import Actor
+from community.errors import DomainError
+from community.outbox.queueing import queue_message
+from marketplace.orders.links import order_link
+from marketplace.orders.models import Allocation, OrderLine, Parcel
+from marketplace.orders.moving import move_parcel
+from marketplace.orders.reserving import post_for, release, release_parcel
+from marketplace.orders.states import AllocationStatus, ParcelStatus
+from traceability.batches.models import Batch, PostingKind
+
+
+class WrongPick(DomainError):
+    """What was picked is not what was ordered; codes: other_product, batch_blocked, wrong_count.
+
+    Facts: batch (lot code) or title, wanted and picked (packs).
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """So many packs of an order line, taken from this batch."""
+
+    line_id: int
+    batch_id: int
+    packs: int
+
+
+@transaction.atomic
+def accept_parcel(*, parcel: Parcel, actor: Actor) -> Parcel:
+    """Raises ``ParcelMoved`` naming who accepted it when two press at once."""
+    return move_parcel(
+        parcel=parcel, to=ParcelStatus.ACCEPTED, actor=actor, accepted_at=clock.now(), accepted_by=actor.user
+    )
+
+
+@transaction.atomic
+def pack_parcel(*, parcel: Parcel, picks: Sequence[Pick], actor: Actor) -> Parcel:
+    """Bind the parcel to the batches its packs were really taken from.
+
+    ``picks`` must cover every line exactly. Batches other than the reserved ones are reserved now and the old ones go
+    back on sale; a held, recalled or foreign batch raises :class:`WrongPick` and changes nothing.
+    """
+    parcel = move_parcel(
+        parcel=parcel, to=ParcelStatus.PACKED, actor=actor, packed_at=clock.now(), packed_by=actor.user
+    )
+    for line in parcel.lines.select_related("pack").order_by("pk"):
+        _bind(line, [pick for pick in picks if pick.line_id == line.pk], actor=actor)
+    return parcel
+
+
+def reserved_picks(parcel: Parcel) -> list[Pick]:
+    """The picks as first expired, first out reserved them: what packing proposes."""
+    allocations = Allocation.objects.filter(line__parcel=parcel, status=AllocationStatus.COMMITTED)
+    return [
+        Pick(line_id=each.line_id, batch_id=each.batch_id, packs=each.packs)
+        for each in allocations.select_related("line").order_by("pk")
+    ]
+
+
+def _bind(line: OrderLine, picks: Sequence[Pick], *, actor: Actor) -> None:
+    wanted: dict[int, int] = {}
+    for pick in picks:
+        wanted[pick.batch_id] = wanted.get(pick.batch_id, 0) + pick.packs
+    picked = sum(wanted.values())
+    if picked != line.quantity or any(packs <= 0 for packs in wanted.values()):
+        raise WrongPick("wrong_count", title=line.title, wanted=line.quantity, picked=picked)
+    batches = {batch.pk: batch for batch in Batch.objects.filter(pk__in=wanted)}
+    for batch_id in wanted:
+        _check(line, batches.get(batch_id))
+    _rebind(line, wanted, actor=actor)
+
+
+def _check(line: OrderLine, batch: Batch | None) -> None:
+    if batch is None or batch.pack_id != line.pack_id:
+        raise WrongPick("other_product", title=line.title, batch=batch.lot_code if batch else "")
+    if batch.status != Batch.Status.PUBLISHED or batch.is_expired(clock.today()):
+        raise WrongPick("batch_blocked", title=line.title, batch=batch.lot_code)
+
+
+def _rebind(line: OrderLine, wanted: dict[int, int], *, actor: Actor) -> None:
+    kept: set[int] = set()
+    for allocation in line.allocations.filter(status=AllocationStatus.COMMITTED).order_by("batch_id"):
+        if wanted.get(allocation.batch_id, 0) * line.net_quantity_base == allocation.quantity_base:
+            kept.add(allocation.batch_id)
+        else:
+            release(allocation=allocation, actor=actor)
+    for batch_id in sorted(set(wanted) - kept):
+        fresh = Allocation.objects.create(
+            line=line,
+            batch_id=batch_id,
+            quantity_base=wanted[batch_id] * line.net_quantity_base,
+            status=AllocationStatus.COMMITTED,
+        )
+        post_for(fresh, kind=PostingKind.RESERVE, actor=actor)
+    line.allocations.filter(status=AllocationStatus.COMMITTED).update(status=AllocationStatus.PACKED)
+
+
+@transaction.atomic
+def ship_parcel(*, parcel: Parcel, courier: str, courier_code: str, actor: Actor) -> Parcel:
+    """Hand over to the courier: the packs leave their batches for good, in the ledger and in the history."""
+    parcel = move_parcel(
+        parcel=parcel,
+        to=ParcelStatus.SHIPPED,
+        actor=actor,
+        shipped_at=clock.now(),
+        shipped_by=actor.user,
+        courier=courier,
+        courier_code=courier_code,
+    )
+    packed = Allocation.objects.filter(line__parcel=parcel, status=AllocationStatus.PACKED)
+    for allocation in packed.select_related("batch", "line").order_by("batch_id", "pk"):
+        _sell(allocation, parcel=parcel, actor=actor)
+    _tell_buyer_it_left(parcel)
+    return parcel
+
+
+def _sell(allocation: Allocation, *, parcel: Parcel, actor: Actor) -> None:
+    record_sale(
+        batch=allocation.batch,
+        quantity_base=allocation.quantity_base,
+        reference=parcel.code,
+        client_uuid=uuid5(NAMESPACE_URL, f"allocation:{allocation.pk}:{parcel.code}"),
+        actor=actor,
+    )
+    Allocation.objects.filter(pk=allocation.pk).update(status=AllocationStatus.SOLD)
+    post_for(allocation, kind=PostingKind.SELL, actor=actor)
+
+
+def _tell_buyer_it_left(parcel: Parcel) -> None:
+    order = parcel.order
+    with override(order.language):
+        text = gettext("Order %(code)s: %(seller)s has sent your goods. See which batch they come from: %(link)s") % {
+            "code": order.code,
+            "seller": parcel.seller_name,
+            "link": order_link(order),
+        }
+    queue_message(
+        kind="parcel_shipped",
+        key=parcel.code,
+        to=order.buyer_phone,
+        channel="sms",
+        language=order.language,
+        text=text,
+    )
+
+
+@transaction.atomic
+def deliver_parcel(*, parcel: Parcel, actor: Actor) -> Parcel:
+    return move_parcel(parcel=parcel, to=ParcelStatus.DELIVERED, actor=actor, delivered_at=clock.now())
+
+
+@transaction.atomic
+def end_parcel(*, parcel: Parcel, to: ParcelStatus, reason: str, actor: Actor) -> Parcel:
+    """Refuse or cancel: the goods go back on sale. Money that has come is the payments room's to return."""
+    parcel = move_parcel(parcel=parcel, to=to, actor=actor, ended_at=clock.now(), end_reason=reason)
+    release_parcel(parcel=parcel, actor=actor)
+    return parcel

@@ -1,0 +1,53 @@
+"""The one way a parcel changes state: allowed by the table, and by an UPDATE that checks the old state again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from community.audit.actors import Actor
+from community.audit.recording import record
+from community.errors import DomainError
+from marketplace.orders.models import Order, Parcel
+from marketplace.orders.states import NEXT_PARCEL, ParcelStatus, order_status_from
+
+
+class ParcelMoved(DomainError):
+    """The parcel is not in a state that allows this, often because somebody else was first.
+
+    Facts: parcel (code), status (now), wanted, by (name or ""), at (datetime or None).
+    """
+
+
+def move_parcel(
+    *, parcel: Parcel, to: ParcelStatus, actor: Actor, only_from: ParcelStatus | None = None, **stamps: Any
+) -> Parcel:
+    """Move ``parcel`` and stamp the given columns; call inside a transaction.
+
+    ``only_from`` narrows what the table allows, for a caller whose work depends on where the parcel was.
+    Raises :class:`ParcelMoved`, with who did what meanwhile, when the row is no longer where it must be.
+    """
+    allowed_from = [old for old, new in NEXT_PARCEL.items() if to in new and only_from in (None, old)]
+    if not Parcel.objects.filter(pk=parcel.pk, status__in=allowed_from).update(status=to, **stamps):
+        raise _moved(parcel, wanted=to)
+    parcel.refresh_from_db()
+    refresh_order_status(order_id=parcel.order_id)
+    record(actor=actor, action=f"parcel.{to}", subject=parcel, cooperative=parcel.cooperative)
+    return parcel
+
+
+def refresh_order_status(*, order_id: int) -> None:
+    """Write what the parcels say; the order never has an opinion of its own."""
+    states = list(Parcel.objects.filter(order_id=order_id).values_list("status", flat=True))
+    Order.objects.filter(pk=order_id).update(status=order_status_from(states))
+
+
+def _moved(parcel: Parcel, *, wanted: ParcelStatus) -> ParcelMoved:
+    now = Parcel.objects.select_related("accepted_by", "packed_by", "shipped_by").get(pk=parcel.pk)
+    by, at = {
+        ParcelStatus.ACCEPTED: (now.accepted_by, now.accepted_at),
+        ParcelStatus.PACKED: (now.packed_by, now.packed_at),
+        ParcelStatus.SHIPPED: (now.shipped_by, now.shipped_at),
+    }.get(ParcelStatus(now.status), (None, now.ended_at))
+    return ParcelMoved(
+        "parcel_moved", parcel=now.code, status=now.status, wanted=str(wanted), by=by.name if by else "", at=at
+    )

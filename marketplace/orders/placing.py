@@ -1,0 +1,146 @@
+"""Placing an order: one press, one order, goods held on real batches before any money is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from community import clock
+from community.audit.actors import Actor
+from community.audit.recording import record
+from community.errors import DomainError
+from community.places.models import AdminUnit
+from marketplace.basket.filling import empty_basket
+from marketplace.basket.models import Basket
+from marketplace.basket.quoting import Quote, QuotedLine, QuotedParcel, quote_basket
+from marketplace.orders.models import Order, OrderLine, Parcel
+from marketplace.orders.reserving import SoldOut, reserve_lines
+from marketplace.pricing.money import bps_half_up
+
+
+class BasketChanged(DomainError):
+    """Something is not as the buyer last saw it; the basket page says what.
+
+    Codes: empty, troubles, price_changed, no_delivery (facts: cooperatives), total_changed (facts: shown, now).
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerDetails:
+    """Where the goods go. ``commune`` is a current commune; phones are E.164."""
+
+    name: str
+    phone: str
+    commune: AdminUnit
+    landmark: str
+    email: str = ""
+    alt_name: str = ""
+    alt_phone: str = ""
+    note: str = ""
+
+
+def place_order(
+    *, basket: Basket, form_token: str, shown_total_dong: int, buyer: BuyerDetails, language: str, actor: Actor
+) -> Order:
+    """Create the order, its parcels and lines, and hold their packs; all or nothing.
+
+    The same ``form_token`` always answers with the same order. ``shown_total_dong`` is only compared: no figure of
+    the client is ever charged. Raises :class:`BasketChanged` or ``SoldOut``; the basket then stays as it was.
+    """
+    if (earlier := Order.objects.filter(form_token=form_token).first()) is not None:
+        return earlier
+    try:
+        with transaction.atomic():
+            quote = _checked_quote(basket, buyer=buyer, shown_total_dong=shown_total_dong)
+            order = _write_order(quote, form_token=form_token, buyer=buyer, language=language)
+            lines = [line for parcel in quote.parcels for line in _write_parcel(order, parcel)]
+            reserve_lines(lines=lines, actor=actor)
+            empty_basket(basket)
+            record(actor=actor, action="order.placed", subject=order, total_dong=order.total_dong)
+            return order
+    except (IntegrityError, BasketChanged, SoldOut):
+        # Two presses at once: the faster one's order stands (and has emptied the basket); it is this one's answer.
+        if (earlier := Order.objects.filter(form_token=form_token).first()) is not None:
+            return earlier
+        raise
+
+
+def _checked_quote(basket: Basket, *, buyer: BuyerDetails, shown_total_dong: int) -> Quote:
+    quote = quote_basket(basket, province=buyer.commune.parent)
+    if not quote.parcels:
+        raise BasketChanged("empty")
+    if quote.troubles:
+        raise BasketChanged("troubles")
+    if quote.price_changes:
+        raise BasketChanged("price_changed")
+    if quote.total_dong is None:
+        silent = [parcel.cooperative.name for parcel in quote.parcels if parcel.delivery is None]
+        raise BasketChanged("no_delivery", cooperatives=silent)
+    if quote.total_dong != shown_total_dong:
+        raise BasketChanged("total_changed", shown=shown_total_dong, now=quote.total_dong)
+    return quote
+
+
+def _write_order(quote: Quote, *, form_token: str, buyer: BuyerDetails, language: str) -> Order:
+    assert quote.shipping_dong is not None
+    assert buyer.commune.parent is not None
+    now = clock.now()
+    return Order.objects.create(
+        form_token=form_token,
+        buyer_name=buyer.name,
+        buyer_phone=buyer.phone,
+        buyer_email=buyer.email,
+        commune=buyer.commune,
+        place_text=f"{buyer.commune.name_with_type}, {buyer.commune.parent.name_with_type}",
+        landmark=buyer.landmark,
+        alt_name=buyer.alt_name,
+        alt_phone=buyer.alt_phone,
+        note=buyer.note,
+        language=language,
+        goods_dong=quote.goods_dong,
+        shipping_dong=quote.shipping_dong,
+        total_dong=quote.goods_dong + quote.shipping_dong,
+        placed_at=now,
+        hold_expires_at=now + timedelta(minutes=settings.HOLD_MINUTES),
+        is_demo=settings.DEMO,
+    )
+
+
+def _write_parcel(order: Order, quoted: QuotedParcel) -> list[OrderLine]:
+    assert quoted.delivery is not None
+    number = order.parcels.count() + 1
+    parcel = Parcel.objects.create(
+        order=order,
+        cooperative=quoted.cooperative,
+        code=f"{order.code}-{number}",
+        seller_name=quoted.cooperative.name,
+        zone_name=quoted.delivery.zone.name,
+        days_min=quoted.delivery.zone.days_min,
+        days_max=quoted.delivery.zone.days_max,
+        goods_dong=quoted.goods_dong,
+        shipping_dong=quoted.delivery.dong,
+        total_dong=quoted.goods_dong + quoted.delivery.dong,
+        commission_bps=settings.COMMISSION_BPS,
+        commission_dong=bps_half_up(quoted.goods_dong, settings.COMMISSION_BPS),
+    )
+    return [_write_line(parcel, line) for line in quoted.lines]
+
+
+def _write_line(parcel: Parcel, line: QuotedLine) -> OrderLine:
+    pack, listing = line.pack, line.pack.product.listing
+    return OrderLine.objects.create(
+        parcel=parcel,
+        pack=pack,
+        title=listing.title,
+        title_en=listing.title_en,
+        pack_name=pack.name,
+        pack_name_en=pack.name_en,
+        unit_price_dong=line.price_dong,
+        quantity=line.quantity,
+        net_quantity_base=pack.net_quantity_base,
+        base_unit=pack.base_unit,
+        total_dong=line.total_dong,
+    )

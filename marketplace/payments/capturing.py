@@ -1,0 +1,165 @@
+"""Write down money that arrived, once, and let it do what it can.
+
+``record_capture`` is the only way money enters: webhooks, polling and the card provider's answers all end here.
+Under, over, late, twice, for nobody: each has a state and a row; nothing is dropped and nothing is applied by guess.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+
+from community import clock
+from community.audit.recording import record
+from marketplace.payments.attributing import Unattributed, attribute
+from marketplace.payments.facts import MoneyFact, clean_text
+from marketplace.payments.feeds.sepay import BANK_ZONE
+from marketplace.payments.locking import lock_payments
+from marketplace.payments.models import Capture, InboxEvent, Payment
+from marketplace.payments.notices import tell_over, tell_short
+from marketplace.payments.parking import SYSTEM, close_by_itself, park
+from marketplace.payments.spending import spend
+from marketplace.payments.states import ExceptionKind, PaymentStatus, payment_states_before
+
+EXTENSION = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What became of the money, in one word: ``confirmed``, ``partially_received``, ``overpaid``, ``duplicate``,
+
+    ``late``, ``not_ours`` or the kind of the exception that was opened.
+    """
+
+    outcome: str
+    capture: Capture | None = None
+
+
+@transaction.atomic
+def record_capture(*, fact: MoneyFact, event: InboxEvent | None = None) -> Recorded:
+    """Record one arrival of money; the same arrival told again changes nothing and answers ``duplicate``."""
+    if fact.payment_uuid is not None and not Payment.objects.filter(uuid=fact.payment_uuid).exists():
+        return Recorded("not_ours")  # another system on the same card account
+    if fact.currency != "VND":
+        payment = Payment.objects.filter(uuid=fact.payment_uuid).first() if fact.payment_uuid else None
+        key = f"{fact.source}:{fact.account_key}:{fact.txn_id}"
+        park(kind=ExceptionKind.CURRENCY_MISMATCH, key=key, payment=payment, event=event, currency=fact.currency)
+        return Recorded(ExceptionKind.CURRENCY_MISMATCH)
+    found = attribute(fact)
+    payment = None if isinstance(found, Unattributed) else found.payment
+    capture, fresh = _write_down(fact, payment, event)
+    if not fresh:
+        return Recorded("duplicate", capture)
+    if isinstance(found, Unattributed):
+        park(
+            kind=found.kind,
+            key=str(capture.pk),
+            amount_dong=capture.amount_dong,
+            payment=found.payment,
+            capture=capture,
+            event=event,
+        )
+        return Recorded(found.kind, capture)
+    return Recorded(_apply(payment_id=found.payment.pk, order_id=found.payment.order_id, capture=capture), capture)
+
+
+def _write_down(fact: MoneyFact, payment: Payment | None, event: InboxEvent | None) -> tuple[Capture, bool]:
+    """Insert, and let the two unique constraints say whether it is new."""
+    same_id = Q(provider=fact.source, account_key=fact.account_key, txn_id=fact.txn_id)
+    booked_on = fact.booked_at.astimezone(BANK_ZONE).date()
+    try:
+        with transaction.atomic():
+            capture = Capture.objects.create(
+                payment=payment,
+                provider=fact.source,
+                account_key=fact.account_key,
+                txn_id=fact.txn_id,
+                bank_reference=fact.bank_reference,
+                amount_dong=fact.amount_dong,
+                memo=clean_text(fact.memo, 500),
+                livemode=fact.livemode,
+                booked_at=fact.booked_at,
+                booked_on=booked_on,
+                event=event,
+            )
+    except IntegrityError:
+        same_reference = Q(
+            account_key=fact.account_key,
+            bank_reference=fact.bank_reference,
+            amount_dong=fact.amount_dong,
+            booked_on=booked_on,
+        ) & ~Q(bank_reference="")
+        return Capture.objects.filter(same_id | same_reference).order_by("pk")[0], False
+    return capture, True
+
+
+def _apply(*, payment_id: int, order_id: int, capture: Capture) -> str:
+    """Add to the payment under its lock, then confirm it, keep waiting, or say what is wrong."""
+    lock_payments(order_id=order_id)
+    Payment.objects.filter(pk=payment_id).update(received_dong=F("received_dong") + capture.amount_dong)
+    payment = Payment.objects.select_related("order", "parcel__cooperative").get(pk=payment_id)
+    if payment.status == PaymentStatus.CONFIRMED:
+        _overpaid(payment, capture, surplus_dong=capture.amount_dong)
+        return ExceptionKind.OVERPAID
+    if payment.received_dong < payment.amount_dong:
+        return _partly(payment, capture)
+    return _confirm(payment, capture)
+
+
+def _confirm(payment: Payment, capture: Capture) -> str:
+    """The money is complete. The payment is confirmed whatever becomes of the goods: money is a fact."""
+    now = clock.now()
+    late = payment.status in (PaymentStatus.EXPIRED, PaymentStatus.CANCELLED, PaymentStatus.FAILED)
+    Payment.objects.filter(pk=payment.pk, status__in=payment_states_before(PaymentStatus.CONFIRMED)).update(
+        status=PaymentStatus.CONFIRMED, confirmed_at=now, late=late
+    )
+    payment.refresh_from_db(fields=["status", "confirmed_at", "late"])
+    close_by_itself(payment=payment, kind=ExceptionKind.UNDERPAID, resolution="the rest of the money came")
+    record(
+        actor=SYSTEM,
+        action="payment.confirmed",
+        subject=payment,
+        cooperative=payment.parcel.cooperative if payment.parcel else None,
+        provider=payment.provider,
+        received_dong=payment.received_dong,
+        late=late,
+    )
+    surplus = payment.received_dong - payment.amount_dong
+    if surplus:
+        _overpaid(payment, capture, surplus_dong=surplus)
+    return spend(payment=payment) or (ExceptionKind.OVERPAID if surplus else PaymentStatus.CONFIRMED)
+
+
+def _partly(payment: Payment, capture: Capture) -> str:
+    """Too little. A waiting payment waits longer, once; one whose time is over is parked."""
+    now = clock.now()
+    if not Payment.objects.filter(pk=payment.pk).live().update(status=PaymentStatus.PARTIALLY_RECEIVED):
+        park(
+            kind=ExceptionKind.UNDERPAID,
+            key=f"{payment.pk}:{capture.pk}",
+            amount_dong=capture.amount_dong,
+            payment=payment,
+            parcel=payment.parcel,
+            capture=capture,
+        )
+        return ExceptionKind.UNDERPAID
+    Payment.objects.filter(pk=payment.pk, extended_at=None, expires_at__lt=now + EXTENSION).update(
+        extended_at=now, expires_at=now + EXTENSION
+    )
+    tell_short(payment.order, received_dong=payment.received_dong, remaining_dong=payment.remaining_dong)
+    return PaymentStatus.PARTIALLY_RECEIVED
+
+
+def _overpaid(payment: Payment, capture: Capture, *, surplus_dong: int) -> None:
+    park(
+        kind=ExceptionKind.OVERPAID,
+        key=str(capture.pk),
+        amount_dong=surplus_dong,
+        payment=payment,
+        parcel=payment.parcel,
+        capture=capture,
+    )
+    tell_over(payment.order, surplus_dong=surplus_dong)

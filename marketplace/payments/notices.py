@@ -1,0 +1,105 @@
+"""What the buyer is told about money: one message per order and kind, in the order's language."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext, override
+
+from community.outbox.models import OutboxMessage
+from community.outbox.queueing import queue_message
+from community.text.money import show_dong
+from marketplace.orders.links import order_link
+from marketplace.orders.models import Order
+
+
+def _tell(order: Order, *, kind: str, subject: str, text: str) -> OutboxMessage:
+    """E-mail when the buyer gave one, else a text message. The link is in the text: it is the key to the order."""
+    return queue_message(
+        kind=kind,
+        key=order.code,
+        to=order.buyer_email or order.buyer_phone,
+        channel="email" if order.buyer_email else "sms",
+        language=order.language,
+        subject=subject,
+        text=text,
+    )
+
+
+def tell_order_paid(order: Order) -> OutboxMessage:
+    """Nothing of the order waits for money any more."""
+    with override(order.language):
+        words = {"code": order.code, "link": order_link(order)}
+        return _tell(
+            order,
+            kind="order_paid",
+            subject=gettext("Order %(code)s is paid") % words,
+            text=gettext("We have received your money for order %(code)s. Follow it here: %(link)s") % words,
+        )
+
+
+def tell_short(order: Order, *, received_dong: int, remaining_dong: int) -> OutboxMessage:
+    """Part of the money came; the goods are kept a little longer."""
+    with override(order.language):
+        words = {
+            "code": order.code,
+            "received": show_dong(received_dong),
+            "remaining": show_dong(remaining_dong),
+            "link": order_link(order),
+        }
+        return _tell(
+            order,
+            kind="payment_short",
+            subject=gettext("Order %(code)s: %(remaining)s is still missing") % words,
+            text=gettext(
+                "Order %(code)s: %(received)s has arrived, %(remaining)s is still missing. "
+                "Transfer the rest with the new code here: %(link)s"
+            )
+            % words,
+        )
+
+
+def tell_over(order: Order, *, surplus_dong: int) -> OutboxMessage:
+    """More came than was asked; the surplus goes back."""
+    with override(order.language):
+        words = {"code": order.code, "surplus": show_dong(surplus_dong), "link": order_link(order)}
+        return _tell(
+            order,
+            kind="payment_over",
+            subject=gettext("Order %(code)s: %(surplus)s too much") % words,
+            text=gettext(
+                "Order %(code)s is paid, and %(surplus)s more than needed has arrived. "
+                "We will contact you to give it back. Order: %(link)s"
+            )
+            % words,
+        )
+
+
+def tell_too_late(order: Order, *, amount_dong: int) -> OutboxMessage:
+    """Money for goods that cannot be had any more; it goes back."""
+    with override(order.language):
+        words = {"code": order.code, "amount": show_dong(amount_dong), "link": order_link(order)}
+        return _tell(
+            order,
+            kind="payment_too_late",
+            subject=gettext("Order %(code)s: your money came too late") % words,
+            text=gettext(
+                "Order %(code)s: %(amount)s has arrived, but the goods can no longer be had. "
+                "We will contact you to give the money back. Order: %(link)s"
+            )
+            % words,
+        )
+
+
+def tell_expired(order: Order) -> OutboxMessage:
+    """The time to pay is over and the goods are back on sale."""
+    with override(order.language):
+        words = {"code": order.code, "link": order_link(order)}
+        return _tell(
+            order,
+            kind="order_expired",
+            subject=gettext("Order %(code)s was not paid in time") % words,
+            text=gettext(
+                "The money for order %(code)s did not arrive in time, so the unpaid goods are back on sale. "
+                "If you have transferred already, we will tell you what happens next. Order: %(link)s"
+            )
+            % words,
+        )

@@ -1,0 +1,92 @@
+"""The two sides of a provider: asking for money, and hearing that it came.
+
+A ``PaymentProvider`` starts and cancels; an ``EventSource`` checks and reads signed messages. Stripe is
+both; a bank transfer is asked for by ``vietqr`` and told by whichever feed watches the account. Neither
+touches orders, stock or payments' rows: the core applies what they return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from community.errors import DomainError
+from marketplace.payments.facts import Fact, MoneyFact, RawEvent
+
+if TYPE_CHECKING:
+    from marketplace.payments.models import Payment
+
+# How far a sender's clock may be from ours, in both directions, in seconds.
+CLOCK_DRIFT_SECONDS = 300
+
+
+class BadSignature(DomainError):
+    """The message is not from whom it says. ``code`` is for the log only; the sender learns nothing."""
+
+
+class ProviderFailed(DomainError):
+    """The provider could not be reached or refused: ``unreachable``, ``amount_too_small``, ``refused``."""
+
+
+@dataclass(frozen=True)
+class Started:
+    """What the buyer does next: follow ``redirect_url``, or (when empty) scan our own QR."""
+
+    provider_ref: str = ""
+    redirect_url: str = ""
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """The provider takes no more money for this payment."""
+
+
+@dataclass(frozen=True)
+class AlreadyPaid:
+    """Too late to cancel: the money is there."""
+
+    fact: MoneyFact
+
+
+@dataclass(frozen=True)
+class CannotCancel:
+    """Nothing to call back (a shown QR), or the provider did not answer; ``reason`` says which."""
+
+    reason: str
+
+
+CancelResult = Cancelled | AlreadyPaid | CannotCancel
+
+
+class PaymentProvider(Protocol):
+    """Asks for money."""
+
+    code: str
+
+    def start(self, payment: Payment) -> Started:
+        """Make the request known at the provider; the same payment always gives the same answer."""
+        ...
+
+    def cancel(self, payment: Payment) -> CancelResult:
+        """Stop taking money for it, if that can be done."""
+        ...
+
+
+class EventSource(Protocol):
+    """Hears of money."""
+
+    code: str
+
+    def verify(self, *, headers: Mapping[str, str], body: bytes, now: datetime) -> list[RawEvent]:
+        """Check the signature and cut the body into events; pure. Raises BadSignature.
+
+        Header names arrive in lower case. A signed body that cannot be read is still an event: it is
+        kept and parked, so that a person sees it.
+        """
+        ...
+
+    def interpret(self, event: RawEvent) -> list[Fact]:
+        """Say what an event means; pure."""
+        ...

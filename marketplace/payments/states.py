@@ -1,0 +1,101 @@
+"""The lives of a payment, a refund, an inbox event and an exception, as words and tables."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ProviderCode(models.TextChoices):
+    """How a buyer pays."""
+
+    VIETQR = "vietqr", _("Bank transfer by QR")
+    STRIPE = "stripe", _("International card")
+
+
+class SourceCode(models.TextChoices):
+    """Who tells us that money came."""
+
+    SEPAY = "sepay", "SePay"
+    STRIPE = "stripe", "Stripe"
+    SIMULATED = "simulated", _("Simulated bank")
+
+
+class FeedCode(models.TextChoices):
+    """How the movements of a receiving account reach us."""
+
+    SEPAY = "sepay", "SePay"
+    MANUAL = "manual", _("By hand")
+    SIMULATED = "simulated", _("Simulated bank")
+
+
+class PaymentStatus(models.TextChoices):
+    CREATED = "created", _("Created")
+    PENDING = "pending", _("Waiting for money")
+    PARTIALLY_RECEIVED = "partially_received", _("Part of the money received")
+    CONFIRMED = "confirmed", _("Paid")
+    FAILED = "failed", _("Failed")
+    EXPIRED = "expired", _("Expired")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class RefundStatus(models.TextChoices):
+    REQUESTED = "requested", _("Requested")
+    APPROVED = "approved", _("Approved")
+    SUBMITTED = "submitted", _("Sent")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class InboxStatus(models.TextChoices):
+    RECEIVED = "received", _("Received")
+    PROCESSED = "processed", _("Processed")
+    IGNORED = "ignored", _("Ignored")
+    REJECTED = "rejected", _("Signed, but unusable")
+    FAILED = "failed", _("Failed, will be tried again")
+    DEAD = "dead", _("Given up, needs a person")
+
+
+class ExceptionKind(models.TextChoices):
+    """Money that needs a person. Each is a normal state, with a page and a next step."""
+
+    UNMATCHED = "unmatched", _("No payment code in the memo")
+    AMBIGUOUS = "ambiguous", _("Several payment codes in one transfer")
+    ACCOUNT_MISMATCH = "account_mismatch", _("Right code, wrong account")
+    AMOUNT_MISMATCH = "amount_mismatch", _("The card payment has another amount")
+    CURRENCY_MISMATCH = "currency_mismatch", _("Another currency")
+    MODE_MISMATCH = "mode_mismatch", _("Test money for a real payment, or the reverse")
+    OVERPAID = "overpaid", _("More money than was asked")
+    UNDERPAID = "underpaid", _("Time ran out with part of the money")
+    PAID_BUT_UNAVAILABLE = "paid_but_unavailable", _("Paid late, goods are gone")
+    PAID_AFTER_END = "paid_after_end", _("Paid after the parcel was cancelled")
+    MALFORMED = "malformed", _("Signed message that cannot be read")
+    PROVIDER_NOTICE = "provider_notice", _("Refund or dispute told by the provider")
+    STUCK_EVENT = "stuck_event", _("A message that could not be processed")
+
+
+class ExceptionStatus(models.TextChoices):
+    OPEN = "open", _("Open")
+    RESOLVED = "resolved", _("Resolved")
+    DISMISSED = "dismissed", _("Dismissed")
+
+
+P = PaymentStatus
+# Money is a fact: a payment that failed, expired or was cancelled may still be confirmed by money that
+# comes late. Nothing leaves `confirmed`: refunds are rows of their own.
+NEXT_PAYMENT: dict[str, frozenset[str]] = {
+    P.CREATED: frozenset({P.PENDING, P.PARTIALLY_RECEIVED, P.CONFIRMED, P.FAILED, P.EXPIRED, P.CANCELLED}),
+    P.PENDING: frozenset({P.PARTIALLY_RECEIVED, P.CONFIRMED, P.FAILED, P.EXPIRED, P.CANCELLED}),
+    P.PARTIALLY_RECEIVED: frozenset({P.CONFIRMED, P.EXPIRED}),
+    P.FAILED: frozenset({P.CONFIRMED}),
+    P.EXPIRED: frozenset({P.CONFIRMED}),
+    P.CANCELLED: frozenset({P.CONFIRMED}),
+    P.CONFIRMED: frozenset(),
+}
+LIVE_PAYMENT = frozenset({P.CREATED, P.PENDING, P.PARTIALLY_RECEIVED})
+
+
+def payment_states_before(new: PaymentStatus) -> list[str]:
+    """The states from which a payment may go to ``new``: the WHERE of a guarded UPDATE."""
+    return [old for old, allowed in NEXT_PAYMENT.items() if new in allowed]

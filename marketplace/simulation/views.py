@@ -1,0 +1,125 @@
+"""The simulated bank app: scan, change, pay. Works without JavaScript; a red banner says on every page what it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from community.text.money import show_dong
+from marketplace.orders.links import order_link
+from marketplace.payments.banks import find_bank
+from marketplace.payments.models import Payment, ReceivingAccount
+from marketplace.payments.providers.vietqr import vietqr_payload
+from marketplace.payments.states import ProviderCode
+from marketplace.payments.vietqr import BadVietQR, VietQR, decode_vietqr
+from marketplace.simulation.forms import TransferForm
+from marketplace.simulation.sentences import tell_delivery
+from marketplace.simulation.transferring import (
+    Delivery,
+    Transfer,
+    new_transaction_number,
+    post_forged_transfer,
+    post_transfer,
+)
+
+OVER_DONG = 10_000
+REPETITIONS = 5
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def bank(request: HttpRequest) -> HttpResponse:
+    """GET shows what the code asks for; POST sends the transfer and shows how the shop answered."""
+    if request.method == "POST":
+        return _pay(request)
+    payment = _payment(request.GET.get("payment", ""))
+    payload = vietqr_payload(payment) if payment else request.GET.get("payload", "").strip()
+    if not payload:
+        return render(request, "simulation/bank.html", {})
+    try:
+        code = decode_vietqr(payload)
+    except BadVietQR:
+        return render(request, "simulation/bank.html", {"payload": payload, "unreadable": True}, status=400)
+    form = TransferForm(
+        initial={
+            "amount": code.amount_dong or "",
+            "memo": code.purpose or "",
+            "payload": payload,
+            "payment": payment.uuid if payment else "",
+            "number": new_transaction_number(),
+        }
+    )
+    return render(request, "simulation/bank.html", _scene(code, payment) | {"form": form})
+
+
+def _pay(request: HttpRequest) -> HttpResponse:
+    form = TransferForm(request.POST)
+    try:
+        code = decode_vietqr(request.POST.get("payload", ""))
+    except BadVietQR:
+        return render(request, "simulation/bank.html", {"unreadable": True}, status=400)
+    payment = _payment(request.POST.get("payment", ""))
+    scene = _scene(code, payment)
+    if not form.is_valid():
+        return render(request, "simulation/bank.html", scene | {"form": form}, status=422)
+    transfer = Transfer(
+        number=form.cleaned_data["number"],
+        bank_name=scene["bank_name"],
+        account=code.account,
+        amount_dong=form.cleaned_data["amount"],
+        memo=form.cleaned_data["memo"],
+    )
+    sent, deliveries = _send(request.POST.get("action", "pay"), transfer)
+    return render(
+        request, "simulation/sent.html", scene | {"sent": sent, "answers": [tell_delivery(one) for one in deliveries]}
+    )
+
+
+def _send(action: str, transfer: Transfer) -> tuple[Transfer, list[Delivery]]:
+    """The five buttons; an unknown word pays plainly."""
+    match action:
+        case "short":
+            sent = replace(transfer, amount_dong=max(transfer.amount_dong // 2, 1))
+            return sent, post_transfer(transfer=sent)
+        case "over":
+            sent = replace(transfer, amount_dong=transfer.amount_dong + OVER_DONG)
+            return sent, post_transfer(transfer=sent)
+        case "repeat":
+            return transfer, post_transfer(transfer=transfer, times=REPETITIONS)
+        case "forge":
+            return transfer, post_forged_transfer(transfer=transfer)
+        case _:
+            return transfer, post_transfer(transfer=transfer)
+
+
+def _payment(text: str) -> Payment | None:
+    """The payment whose page opened the app. Only this, never the memo, gives the way back to the order:
+
+    the order's link is a secret, and a memo is seen by banks.
+    """
+    try:
+        uuid = UUID(text)
+    except ValueError:
+        return None
+    return Payment.objects.filter(uuid=uuid, provider=ProviderCode.VIETQR).select_related("account", "order").first()
+
+
+def _scene(code: VietQR, payment: Payment | None) -> dict[str, Any]:
+    """What a bank app shows of a code; the holder's name comes from "the bank", as in life."""
+    known = find_bank(code.bank_bin)
+    account = ReceivingAccount.objects.filter(bank_bin=code.bank_bin, account_number=code.account).first()
+    return {
+        "code": code,
+        "bank_name": known.short_name if known else code.bank_bin,
+        "holder": account.holder if account else "",
+        "order_url": order_link(payment.order) if payment else "",
+        "payment": payment,
+        "over": show_dong(OVER_DONG),
+        "repetitions": REPETITIONS,
+    }

@@ -1,0 +1,32 @@
+"""The worker's clock for this floor. Each task only sweeps what the tables say is due: it may be lost or run twice."""
+
+from __future__ import annotations
+
+from huey import crontab
+from huey.contrib.djhuey import db_periodic_task
+
+from community import clock
+from marketplace.orders.completing import complete_delivered
+from marketplace.payments.expiring import expire_due
+from marketplace.payments.inbox import process_due_events
+from marketplace.payments.refunding import request_due_refunds
+
+
+@db_periodic_task(crontab(minute="*"))
+def process_payment_inbox() -> None:
+    process_due_events(now=clock.now())
+
+
+@db_periodic_task(crontab(minute="*"))
+def expire_unpaid() -> None:
+    expire_due(now=clock.now())
+
+
+@db_periodic_task(crontab(minute="*"))
+def request_refunds() -> None:
+    request_due_refunds()
+
+
+@db_periodic_task(crontab(minute="17"))
+def complete_orders() -> None:
+    complete_delivered(now=clock.now())

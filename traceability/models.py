@@ -1,0 +1,27 @@
+"""Every table of this floor, for Django; rooms import from each other's ``models`` directly."""
+
+from traceability.batches.models import Batch, Posting, PostingKind
+from traceability.certificates.models import Certificate
+from traceability.events.models import Event, EventItem, Evidence, WhoSays
+from traceability.passport.models import PassportPage
+from traceability.plots.models import Plot
+from traceability.products.models import BaseUnit, LineStep, Pack, Product, ProductLine, StepKind
+
+__all__ = [
+    "BaseUnit",
+    "Batch",
+    "Certificate",
+    "Event",
+    "EventItem",
+    "Evidence",
+    "LineStep",
+    "Pack",
+    "PassportPage",
+    "Plot",
+    "Posting",
+    "PostingKind",
+    "Product",
+    "ProductLine",
+    "StepKind",
+    "WhoSays",
+]
