@@ -140,7 +140,7 @@ def require_free_port() -> None:
 
 
 def announce_when_up(announce: Callable[[], None]) -> None:
-    host = "127.0.0.1" if settings.HOST in ("0.0.0.0", "::") else settings.HOST  # nosec B104 - compared, not bound
+    host = "127.0.0.1" if settings.HOST in ("0.0.0.0", "::") else settings.HOST  # nosec B104
     for _ in range(600):
         with socket.socket() as probe:
             if probe.connect_ex((host, settings.PORT)) == 0:

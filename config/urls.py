@@ -6,8 +6,6 @@ people, Vietnamese at `/…` and English at `/en/…`; Wagtail's pages come last
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
@@ -21,34 +19,25 @@ from config.media import public_media
 from config.policies import ADMIN_PREFIX
 
 
-# TEMPORARY (wave 1): rooms are built at the same moment; the lead replaces this by plain include() when all exist.
-def include_if_present(route: str, module: str) -> list[URLPattern | URLResolver]:
-    try:
-        found = find_spec(module) is not None
-    except ModuleNotFoundError:
-        found = False
-    return [path(route, include(module))] if found else []
-
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("media/<path:path>", public_media, name="media"),
     path("ngon-ngu/", set_language, name="set_language"),
-    *include_if_present("", "traceability.passport.urls"),
-    *include_if_present("callbacks/", "marketplace.callbacks.urls"),
+    path("", include("traceability.passport.resolver_urls")),
+    path("callbacks/", include("marketplace.callbacks.urls")),
 ]
 if settings.PAYMENTS_ALLOW_SIMULATED:
-    urlpatterns += include_if_present("mo-phong/", "marketplace.simulation.urls")
+    urlpatterns.append(path("mo-phong/", include("marketplace.simulation.urls")))
 urlpatterns += [
     path(ADMIN_PREFIX.lstrip("/"), include(admin_urls)),
     path("tai-lieu/", include(document_urls)),
     *i18n_patterns(
-        *include_if_present("", "community.accounts.urls"),
-        *include_if_present("", "marketplace.shopping.urls"),
-        *include_if_present("ban-hang/", "marketplace.selling.urls"),
-        *include_if_present("ghi/", "traceability.fieldwork.urls"),
-        *include_if_present("", "cms.urls"),
+        path("", include("community.accounts.urls")),
+        path("", include("marketplace.shopping.urls")),
+        path("ban-hang/", include("marketplace.selling.urls")),
+        path("ghi/", include("traceability.fieldwork.urls")),
+        path("ma/", include("traceability.passport.urls")),
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),
