@@ -1,1 +1,1 @@
-"""Ground floor: who is here. People, cooperatives, places, photos, the audit log and the outbox. Imports no floor above."""
+"""Ground floor: who is here. People, cooperatives, places, photos, audit and outbox. Imports no floor above."""

@@ -1,4 +1,4 @@
-"""The one family of errors that rules raise. A face turns `code` and `facts` into a sentence; rules never write sentences."""
+"""The one family of errors that rules raise. A face turns `code` and `facts` into a sentence; rules write none."""
 
 from __future__ import annotations
 

@@ -6,8 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import ratelimit
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
-from django.urls import reverse, translate_url
-from django.utils.translation import get_language
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from community.accounts.fields import PhoneField
@@ -68,7 +67,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Staff to the admin, members to their desk, in the language they signed in with."""
         if getattr(request.user, "is_staff", False):
             return reverse("wagtailadmin_home")
-        return translate_url(super().get_login_redirect_url(request), get_language() or "vi")
+        return str(super().get_login_redirect_url(request))
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """After the last allowed try say at once what to do, not only on the next one."""

@@ -21,7 +21,7 @@ def take_attempt(*, user: User | None, secret: str) -> bool:
     the answer takes as long."""
     if user is not None and user.is_staff:
         return not is_pin(secret)
-    free = User.objects.filter(pk=user.pk if user else None, locked_at__isnull=True, failed_pins__lt=MAX_FAILED_PINS)
+    free = User.objects.filter(pk=user.pk if user else 0, locked_at__isnull=True, failed_pins__lt=MAX_FAILED_PINS)
     return bool(free.update(failed_pins=F("failed_pins") + 1))
 
 
@@ -31,7 +31,7 @@ def count_right(*, user: User) -> None:
 
 
 def count_wrong(*, user: User) -> None:
-    """The PIN was wrong: lock when it was the last attempt. Of several at once, one locks and one audit entry says so."""
+    """The PIN was wrong: lock when it was the last attempt. Of several at once one locks and says so."""
     full = User.objects.filter(pk=user.pk, locked_at__isnull=True, failed_pins__gte=MAX_FAILED_PINS)
     if full.update(locked_at=timezone.now()):
         record(actor=Actor.system("sign-in"), action="user.locked", subject=user, wrong_pins=MAX_FAILED_PINS)

@@ -50,7 +50,7 @@ class PinField(forms.CharField):
             "class": "pin",
         }
         kwargs.setdefault("widget", forms.PasswordInput(attrs=attributes))
-        kwargs.setdefault("label", _("PIN"))
+        kwargs.setdefault("label", _("PIN (6 digits)"))
         super().__init__(**kwargs)
 
     def clean(self, value: Any) -> str:

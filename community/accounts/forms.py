@@ -32,7 +32,9 @@ class StaffSignInForm(LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"] = EmailField(label=_("E-mail"), error_messages={"required": _("Enter the e-mail address.")})
+        self.fields["login"] = EmailField(
+            label=_("E-mail"), error_messages={"required": _("Enter the e-mail address.")}
+        )
         self.fields["login"].widget.attrs.pop("placeholder", None)
         self.fields["password"] = PasswordField(label=_("Password"), autocomplete="current-password")
         self.fields["password"].error_messages["required"] = _("Enter the password.")
@@ -40,7 +42,7 @@ class StaffSignInForm(LoginForm):
 
 
 class ChangePinForm(forms.Form):
-    """The PIN of today, and the new one twice. The present PIN is compared by the view, where wrong ones are counted."""
+    """The PIN of today, and the new one twice. The view compares the present one, where wrong ones are counted."""
 
     present = PinField(label=_("Present PIN"))
     new = PinField(label=_("New PIN"), autocomplete="new-password")

@@ -33,7 +33,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Somebody who signs in. A member has a phone number (E.164) and a PIN; staff have an e-mail address and a password.
+    """Somebody who signs in. A member has a phone number (E.164) and a PIN; staff have an e-mail address and password.
 
     A phone is a *login*, not a person: households share one. Names are one field (family, middle, given).
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
 from community.errors import DomainError
 
@@ -26,7 +27,7 @@ def is_pin(text: str) -> bool:
 
 
 def check_pin(pin: str, *, phone: str | None = None) -> str:
-    """The PIN itself, or BadPin. Refused: 000000, 123456, 654321, 121212, 123123, keypad strokes, the end of the phone."""
+    """The PIN itself, or BadPin. Refused: 000000, 123456, 654321, 121212, 123123, keypad strokes, the phone's end."""
     if not is_pin(pin):
         raise BadPin("not_six_digits", length=PIN_LENGTH)
     if _is_easy(pin) or (phone and phone.endswith(pin)):
@@ -35,7 +36,7 @@ def check_pin(pin: str, *, phone: str | None = None) -> str:
 
 
 def _is_easy(pin: str) -> bool:
-    steps = {(int(after) - int(before)) % 10 for before, after in zip(pin, pin[1:], strict=False)}
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
     repeats = any(pin == pin[:size] * (PIN_LENGTH // size) for size in (1, 2, 3))
     pairs_in_order = pin[0::2] == pin[1::2] and _is_run(pin[0::2])
     runs = len(steps) == 1 and steps <= {0, 1, 9}
@@ -44,5 +45,5 @@ def _is_easy(pin: str) -> bool:
 
 
 def _is_run(digits: str) -> bool:
-    steps = {(int(after) - int(before)) % 10 for before, after in zip(digits, digits[1:], strict=False)}
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(digits)}
     return steps in ({1}, {9})

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
 
+from community import clock
 from community.audit.actors import Actor
 from community.audit.models import AuditEntry
 
@@ -16,9 +17,10 @@ def record(
 ) -> AuditEntry:
     """Add one entry, in the caller's transaction. `action` is "thing.verb_past" ("user.unlocked").
 
-    `facts` must be JSON and free of personal data: codes, counts, đồng, states. The cooperative defaults to the actor's.
+    `facts` must be JSON and free of personal data: codes, counts, đồng. The cooperative is by default the actor's.
     """
     return AuditEntry.objects.create(
+        at=clock.now(),
         actor=actor.user,
         actor_label=(actor.label or (actor.user.name if actor.user else ""))[:120],
         cooperative=cooperative or actor.cooperative,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -42,14 +42,17 @@ class StaffRequest(HttpRequest):
     actor: Actor
 
 
-def member_required(capability: str) -> Callable[[View[P]], View[P]]:
+MemberView = Callable[Concatenate[MemberRequest, P], HttpResponseBase]
+
+
+def member_required(capability: str) -> Callable[[MemberView[P]], View[P]]:
     """Let a member with `capability` in; sets `request.membership`, `.cooperative` and `.actor`.
 
     Anonymous → sign-in, then back here. No membership, or a role without the capability → a 403 page in plain words.
     """
     wanted = Capability(capability)  # a misspelt capability fails when the module is imported
 
-    def decorate(view: View[P]) -> View[P]:
+    def decorate(view: MemberView[P]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not isinstance(request.user, User):
@@ -62,7 +65,7 @@ def member_required(capability: str) -> Callable[[View[P]], View[P]]:
             request.actor = Actor.of(request.user, membership.cooperative)  # type: ignore[attr-defined]
             if not membership.may(wanted):
                 return _refuse(request, "community/not_your_task.html", wanted=wanted, role=membership)
-            response = view(request, *args, **kwargs)
+            response = view(cast(MemberRequest, request), *args, **kwargs)
             add_never_cache_headers(response)
             return response
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from community import clock
 from community.audit.actors import Actor
 from community.audit.recording import record
 from community.cooperatives.models import Cooperative
@@ -52,6 +53,7 @@ def create_cooperative(
         intro=intro,
         intro_en=intro_en,
         is_demo=is_demo,
+        created_at=clock.now(),
     )
     record(actor=actor, action="cooperative.created", subject=cooperative, cooperative=cooperative, status=status)
     return cooperative
@@ -63,6 +65,8 @@ def change_status(*, cooperative: Cooperative, status: str, actor: Actor) -> Coo
     new = Cooperative.Status(status)
     changed = Cooperative.objects.filter(pk=cooperative.pk).exclude(status=new)
     if changed.update(status=new):
-        record(actor=actor, action="cooperative.status_changed", subject=cooperative, cooperative=cooperative, status=new)
+        record(
+            actor=actor, action="cooperative.status_changed", subject=cooperative, cooperative=cooperative, status=new
+        )
     cooperative.refresh_from_db(fields=["status"])
     return cooperative

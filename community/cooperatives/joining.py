@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.utils import timezone
 
+from community import clock
 from community.accounts.models import User
 from community.audit.actors import Actor
 from community.audit.recording import record
@@ -28,7 +28,9 @@ def add_member(*, cooperative: Cooperative, user: User, role: str, actor: Actor)
         raise CannotJoin("not_allowed", role=wanted.value)
     try:
         with transaction.atomic():
-            membership = Membership.objects.create(user=user, cooperative=cooperative, role=wanted)
+            membership = Membership.objects.create(
+                user=user, cooperative=cooperative, role=wanted, started_at=clock.now()
+            )
     except IntegrityError as error:
         held = Membership.objects.active().get(user=user, cooperative=cooperative)
         raise CannotJoin("already_member", role=held.role) from error
@@ -47,7 +49,7 @@ def end_membership(*, membership: Membership, actor: Actor) -> Membership:
     owners = Membership.objects.active().filter(cooperative=cooperative, role=Role.OWNER)
     if membership.role == Role.OWNER and not owners.exclude(pk=membership.pk).exists():
         raise CannotLeave("last_owner")
-    if not Membership.objects.active().filter(pk=membership.pk).update(ended_at=timezone.now()):
+    if not Membership.objects.active().filter(pk=membership.pk).update(ended_at=clock.now()):
         raise CannotLeave("already_ended")
     membership.refresh_from_db(fields=["ended_at"])
     record(actor=actor, action="membership.ended", subject=membership, cooperative=cooperative, role=membership.role)

@@ -44,9 +44,7 @@ class OutboxMessage(models.Model):
             models.CheckConstraint(
                 name="outbox_status", condition=Q(status__in=["waiting", "sending", "sent", "failed"])
             ),
-            models.CheckConstraint(
-                name="outbox_sent_has_time", condition=Q(sent_at__isnull=False) | ~Q(status="sent")
-            ),
+            models.CheckConstraint(name="outbox_sent_has_time", condition=Q(sent_at__isnull=False) | ~Q(status="sent")),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from community import clock
 from community.outbox.models import OutboxMessage
 
 
@@ -19,6 +20,8 @@ def queue_message(
             "language": language,
             "subject": subject[:200],
             "text": text,
+            "created_at": clock.now(),
+            "due_at": clock.now(),
         },
     )
     return message

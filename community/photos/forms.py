@@ -18,7 +18,7 @@ SENTENCES = {
 
 
 class PhotoForm(BaseImageForm):
-    """Wagtail's upload form for staff, with the same cleaning as everywhere: otherwise GPS would leak (see taking_in)."""
+    """Wagtail's upload form for staff, with the same cleaning as everywhere: otherwise GPS would leak."""
 
     def clean_file(self) -> Any:
         upload = self.cleaned_data["file"]

@@ -56,7 +56,9 @@ def _gradient(size: tuple[int, int], above: Colour, below: Colour) -> Image.Imag
 
 def _hill_line(width: int, height: float, chance: random.Random) -> list[tuple[float, float]]:
     phase, waves = chance.uniform(0, math.tau), chance.uniform(0.7, 1.3)
-    return [(x, height + math.sin(phase + waves * math.tau * x / width) * height * 0.05) for x in range(0, width + 8, 8)]
+    return [
+        (x, height + math.sin(phase + waves * math.tau * x / width) * height * 0.05) for x in range(0, width + 8, 8)
+    ]
 
 
 @lru_cache(maxsize=32)
@@ -97,13 +99,17 @@ def _place(picture: Image.Image, name: str, spot: Spot, chance: random.Random) -
     width, height = picture.size
     drawing = _drawing(name)
     scale = min(height * spot[2] / drawing.height, width * 0.72 * spot[2] / drawing.width)
-    thing = drawing.resize((max(1, round(drawing.width * scale)), max(1, round(drawing.height * scale))), Image.LANCZOS)
-    thing = thing.rotate(chance.uniform(-3, 3), Image.BICUBIC, expand=True)
+    thing = drawing.resize(
+        (max(1, round(drawing.width * scale)), max(1, round(drawing.height * scale))), Image.Resampling.LANCZOS
+    )
+    thing = thing.rotate(chance.uniform(-3, 3), Image.Resampling.BICUBIC, expand=True)
     left, foot = round(width * spot[0] - thing.width / 2), round(height * spot[1])
     reach = max(4, round(thing.height * 0.07))
     shadow = Image.new("L", (thing.width, reach * 4), 0)
     ImageDraw.Draw(shadow).ellipse((thing.width * 0.08, reach, thing.width * 0.92, reach * 3), fill=105)
-    picture.paste((58, 46, 30), (left, foot - round(reach * 2.3)), shadow.filter(ImageFilter.GaussianBlur(reach * 0.45)))
+    picture.paste(
+        (58, 46, 30), (left, foot - round(reach * 2.3)), shadow.filter(ImageFilter.GaussianBlur(reach * 0.45))
+    )
     picture.paste(thing, (left, foot - thing.height), thing)
 
 

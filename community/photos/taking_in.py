@@ -1,6 +1,6 @@
 """Taking in a picture from a phone: looked at, turned upright, stripped of everything but pixels, made small.
 
-A farmer's photo carries where she lives (GPS) and lies on its side until its EXIF is applied: so turn first, then strip.
+A farmer's photo carries where she lives (GPS) and lies on its side until its EXIF is applied: so turn, then strip.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 1600
 QUALITY = 82
 
-_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "HEIF", "AVIF", "GIF")
+# "JPEG" also opens MPO, the two-frame JPEG of some phones; its first frame is taken.
+_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "GIF")
 _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"}
 
 
@@ -63,12 +64,11 @@ def take_in_photo(*, upload: File[bytes], title: str, actor: Actor, cooperative:
         uploaded_by_user=actor.user,
         sha256=clean.sha256,
         taken_at=clean.taken_at,
-        width=clean.width,
-        height=clean.height,
         file_size=len(clean.jpeg),
         file_hash=hashlib.sha1(clean.jpeg, usedforsecurity=False).hexdigest(),
     )
     photo.file.save("photo.jpg", ContentFile(clean.jpeg), save=False)
+    photo.width, photo.height = clean.width, clean.height  # Django empties them when a file is put on an unsaved row
     with transaction.atomic():
         photo.save()
         record(actor=actor, action="photo.taken_in", subject=photo, cooperative=cooperative, sha256=clean.sha256)

@@ -81,9 +81,7 @@ def import_places(folder: Path = DATA, *, accept: Collection[str] = ()) -> Place
     return report
 
 
-def _take_in(
-    rows: Iterable[Row], known: dict[str, AdminUnit], report: PlacesReport, accept: Collection[str]
-) -> None:
+def _take_in(rows: Iterable[Row], known: dict[str, AdminUnit], report: PlacesReport, accept: Collection[str]) -> None:
     """Add and update one level; `known` grows, so that communes find provinces added a moment ago."""
     added: list[AdminUnit] = []
     updated: list[AdminUnit] = []
@@ -133,9 +131,7 @@ def _copy(stated: AdminUnit, unit: AdminUnit, report: PlacesReport) -> bool:
     return changed or returned
 
 
-def _mark_gone(
-    known: dict[str, AdminUnit], listed: set[str], report: PlacesReport, accept: Collection[str]
-) -> None:
+def _mark_gone(known: dict[str, AdminUnit], listed: set[str], report: PlacesReport, accept: Collection[str]) -> None:
     current = [code for code, unit in known.items() if unit.is_current]
     report.gone += sorted(code for code in current if code not in listed)
     unexplained = [code for code in report.gone if code not in accept]

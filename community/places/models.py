@@ -18,7 +18,7 @@ class AdminUnitQuerySet(models.QuerySet["AdminUnit"]):
 
 
 class AdminUnit(models.Model):
-    """A province or commune with its code of the National Statistics Office, a *string* of 2 or 5 digits ("04", "00004")."""
+    """A province or commune with its code of the Statistics Office: a *string* of 2 or 5 digits ("04", "00004")."""
 
     class Level(models.TextChoices):
         PROVINCE = "province", _("Province")
@@ -69,7 +69,7 @@ class AdminUnit(models.Model):
 
     @property
     def full_name(self) -> str:
-        """ "Xã Trần Đề, Thành phố Cần Thơ": 570 communes share their name with another, so the province is always shown."""
+        """ "Xã Trần Đề, Thành phố Cần Thơ": 570 communes share their name with another, so the province is shown."""
         return f"{self.name_with_type}, {self.parent.name_with_type}" if self.parent else self.name_with_type
 
     @property
@@ -79,7 +79,7 @@ class AdminUnit(models.Model):
 
 
 class UnitAlias(models.Model):
-    """An old name that people still type, and the unit of today it leads to. A split or merged place has several rows."""
+    """An old name that people still type, and the unit of today it leads to. A split place has several rows."""
 
     class Kind(models.TextChoices):
         OLD_PROVINCE = "old_province", _("Old province")

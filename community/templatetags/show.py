@@ -78,7 +78,7 @@ def photo(picture: Photo | None, width: int = 640, alt: str = "", eager: bool = 
         return SafeString("")
     found = sources_of(picture, int(width))
     sizes = format_html(' srcset="{}" sizes="(max-width: {}px) 100vw, {}px"', found.srcset, width, width)
-    loading = SafeString(' fetchpriority="high"' if eager else ' loading="lazy"')  # nosec B703 - two constants
+    loading = SafeString(' fetchpriority="high"' if eager else ' loading="lazy"')  # nosec B703
     return format_html(
         '<img src="{}"{} width="{}" height="{}" alt="{}"{} decoding="async">',
         found.src,

@@ -44,7 +44,7 @@ def dong_in_words(amount: int) -> str:
 
 
 def number_in_words(number: int) -> str:
-    """Read a whole number the Vietnamese way: "linh" for an empty ten, "mốt" and "lăm" after tens, "không trăm" inside."""
+    """Read a whole number the Vietnamese way: "linh" for an empty ten, "mốt", "lăm" after tens, "không trăm" inside."""
     if number < 0:
         return f"âm {number_in_words(-number)}"
     return " ".join(_read(number, inside=False)) or _DIGITS[0]

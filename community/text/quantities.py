@@ -44,7 +44,7 @@ def show_number(number: Decimal | int, language: str = "vi") -> str:
 
 
 def show_quantity(base: int, unit: str, language: str = "vi") -> str:
-    """3200000, "g" → "3.200 kg"; 1500, "g" → "1,5 kg"; 750, "ml" → "750 ml"; 640, "piece" → "640 cái" (no-break space)."""
+    """3200000, "g" → "3.200 kg"; 1500, "g" → "1,5 kg"; 750, "ml" → "750 ml"; 640, "piece" → "640 cái" (NBSP)."""
     names = _NAMES["en" if language == "en" else "vi"]
     if unit in _LARGER and abs(base) >= 1_000:
         return f"{show_number(Decimal(base) / 1_000, language)}{NBSP}{names[_LARGER[unit]]}"

@@ -61,7 +61,9 @@ def test_old_provinces_and_districts_lead_to_units_of_today() -> None:
     import_aliases()
     soc_trang = UnitAlias.objects.get(kind="old_province", name="Sóc Trăng")
     assert soc_trang.unit.code == "92"
-    assert UnitAlias.objects.filter(kind="old_province").values("name").distinct().count() == 30  # 29 merged away, and Thừa Thiên Huế renamed
+    assert (
+        UnitAlias.objects.filter(kind="old_province").values("name").distinct().count() == 30
+    )  # 29 merged away, and Thừa Thiên Huế renamed
     assert UnitAlias.objects.filter(kind="old_district", folded="da krong", unit__code="19564").exists()
 
 

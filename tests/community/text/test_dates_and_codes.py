@@ -25,7 +25,9 @@ def test_a_moment_counts_as_the_day_it_is_in_vietnam() -> None:
     assert show_datetime(late, "en") == "27 Nov 2026, 03:14"
 
 
-@pytest.mark.parametrize("text", ["5/3/2026", "05/03/2026", "05-03-2026", "5.3.2026", "2026-03-05", "０５/０３/２０２６"])
+@pytest.mark.parametrize(
+    "text", ["5/3/2026", "05/03/2026", "05-03-2026", "5.3.2026", "2026-03-05", "０５/０３/２０２６"]
+)
 def test_the_day_comes_first_whatever_the_sign(text: str) -> None:
     assert parse_date(text) == date(2026, 3, 5)
 

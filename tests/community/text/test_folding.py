@@ -10,7 +10,9 @@ from community.text.folding import compact, fold, fold_for_search
 from community.text.slugs import make_slug, next_free_slug
 from community.text.sorting import sort_key
 
-VIETNAMESE = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ ABCĐÊÔƠƯ0123456789-"
+VIETNAMESE = (
+    "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ ABCĐÊÔƠƯ0123456789-"
+)
 
 
 @pytest.mark.parametrize(
