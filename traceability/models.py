@@ -3,13 +3,14 @@
 from traceability.batches.models import Batch, Posting, PostingKind
 from traceability.certificates.models import Certificate
 from traceability.events.models import Event, EventItem, Evidence, WhoSays
-from traceability.passport.models import PassportPage
+from traceability.passport.models import BatchReport, PassportPage
 from traceability.plots.models import Plot
 from traceability.products.models import BaseUnit, LineStep, Pack, Product, ProductLine, StepKind
 
 __all__ = [
     "BaseUnit",
     "Batch",
+    "BatchReport",
     "Certificate",
     "Event",
     "EventItem",

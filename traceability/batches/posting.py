@@ -16,7 +16,6 @@ from community import clock
 from community.accounts.models import User
 from community.errors import DomainError
 from traceability.batches.models import Batch, Posting, PostingKind
-from traceability.events.models import Event
 
 
 class OutOfStock(DomainError):
@@ -52,7 +51,7 @@ class Movement:
     quantity_base: int
     key: str | None = None
     at: datetime | None = None
-    event: Event | None = None
+    event_id: int | None = None
     by: User | None = None
 
 
@@ -76,7 +75,7 @@ def post(*, batch_id: int, movement: Movement) -> Posting:
         available_delta=available,
         at=movement.at or clock.now(),
         key=movement.key,
-        event=movement.event,
+        event_id=movement.event_id,
         actor=movement.by,
     )
 

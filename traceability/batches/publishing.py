@@ -12,7 +12,6 @@ from community.audit.actors import Actor
 from community.audit.recording import record
 from community.errors import DomainError
 from traceability.batches.models import Batch
-from traceability.events.models import Event
 from traceability.products.models import LineStep
 
 
@@ -36,7 +35,7 @@ class Readiness:
 
 def readiness(batch: Batch) -> Readiness:
     """Reads the records; changes nothing."""
-    recorded = set(Event.objects.filter(batch=batch).values_list("stage", flat=True))
+    recorded = set(batch.events.values_list("stage", flat=True))
     line = batch.product.line
     mandatory = line.steps.filter(mandatory=True) if line else LineStep.objects.none()
     return Readiness(

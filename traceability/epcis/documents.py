@@ -13,13 +13,19 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from community.errors import DomainError
 from traceability.epcis.facts import LotAmount, LotBirth, Parameter, Reference, SensorWindow, StepFacts
 from traceability.epcis.hashing import event_id
 
 EPCIS_CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 SCHEMA_VERSION = "2.0"
+LARGEST_EXACT = 2**53 - 1  # beyond it JSON readers that use doubles (and RFC 8785) lose digits
 
 _UNITS = {"g": (1000, "KGM"), "ml": (1000, "LTR"), "piece": (1, "")}
+
+
+class InexactNumber(DomainError, ValueError):
+    """A number that JSON would change: too large, or with more than 15 to 17 digits. Fact: number."""
 
 
 def vocabulary_of(base_url: str) -> str:
@@ -112,12 +118,14 @@ def offset_text(moment: datetime) -> str:
 
 
 def exact_number(number: Decimal) -> int | float:
-    """``number`` as a JSON number that reads back to exactly the same decimal. Raises ValueError if none does."""
+    """``number`` as a JSON number that every reader reads back as the same decimal. Raises InexactNumber."""
+    if not number.is_finite() or abs(number) > LARGEST_EXACT:
+        raise InexactNumber("inexact_number", number=str(number)[:40])
     if number == number.to_integral_value():
         return int(number)
     near = float(number)
     if Decimal(repr(near)) != number:
-        raise ValueError(f"{number} has no exact JSON number")
+        raise InexactNumber("inexact_number", number=str(number)[:40])
     return near
 
 

@@ -71,6 +71,7 @@ def prehash(event: Mapping[str, Any], context: object = None, ignored: Collectio
         if name not in _ORDERED_NAMES and name not in NEVER_HASHED and name not in ignored
         for piece in _tail(name, value, prefixes)
     ]
+    tail += _report_rules(event.get("sensorElementList", []), prefixes)
     return text + "".join(sorted(tail))
 
 
@@ -210,6 +211,22 @@ def _tail(name: str, value: Any, prefixes: Prefixes) -> list[str]:
     if name in _TYPED_LISTS:
         return [_typed_list(name, value, prefixes)] if value else []
     return _extension(name, value, prefixes)
+
+
+def _report_rules(elements: list[Any], prefixes: Prefixes) -> list[str]:
+    """bizRules of sensor reports: missing in the canonical order of reports, the vectors write them into the tail."""
+    found = [
+        "sensorElement" + "".join(sorted("sensorReport" + rules for rules in in_reports))
+        for element in elements
+        if (
+            in_reports := [
+                _pair("bizRules", report["bizRules"], prefixes)
+                for report in element.get("sensorReport", [])
+                if "bizRules" in report
+            ]
+        )
+    ]
+    return ["sensorElementList" + "".join(sorted(found))] if found else []
 
 
 def _typed_list(name: str, items: list[Any], prefixes: Prefixes) -> str:

@@ -37,7 +37,10 @@ def normal_value(value: object, prefixes: Mapping[str, str]) -> str:
 
 
 def normal_number(number: Decimal) -> str:
-    """Without exponent, plus sign or trailing zeros (texts that look like numbers too: in XML all are texts)."""
+    """Without exponent, plus sign or trailing zeros; texts that look like numbers too, as in XML all are texts.
+
+    Exact, unlike the reference implementation, which rounds numbers of more than 15 digits to a double.
+    """
     plain = f"{number:f}"
     if "." in plain:
         plain = plain.rstrip("0").rstrip(".")

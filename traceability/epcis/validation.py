@@ -122,8 +122,8 @@ def profile_problems(event: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _context_problems(event: Mapping[str, Any]) -> Iterator[Problem]:
     context = event.get("@context")
-    own = context[1] if isinstance(context, list) and len(context) == 2 else None
-    if not (isinstance(own, Mapping) and context[0] == EPCIS_CONTEXT and set(own) == {"ocop"}):
+    first, own = context if isinstance(context, list) and len(context) == 2 else (None, None)
+    if not (first == EPCIS_CONTEXT and isinstance(own, Mapping) and set(own) == {"ocop"}):
         yield Problem("/@context", "is GS1's context and one entry for ocop")
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 
+from django.db.models import Prefetch
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from community.photos.models import Photo
+from community.text.quantities import show_number
 from traceability.batches.models import Batch
-from traceability.events.models import Event, WhoSays
+from traceability.events.models import Event, Evidence, WhoSays
 from traceability.events.selling import SOLD_STAGE
 from traceability.products.models import LineStep, in_language
 
@@ -46,13 +50,14 @@ class StepStory:
 
 def steps_of(batch: Batch) -> list[StepStory]:
     """Recorded steps by the time they happened, each missing step where the line expects it; sales are left out.
-    Four queries, whatever the number of steps."""
+    Five queries, whatever the number of steps."""
     expected = list(batch.product.line.steps.all()) if batch.product.line else []
     by_code = {step.code: step for step in expected}
     events = list(
         Event.objects.filter(batch=batch)
         .exclude(stage=SOLD_STAGE)
-        .prefetch_related("evidence__photo__renditions", "items")
+        .prefetch_related(Prefetch("evidence", Evidence.objects.select_related("photo")), "items")
+        .prefetch_related("evidence__photo__renditions")
         .order_by("event_time", "pk")
     )
     stories = [_told(event, by_code.get(event.stage)) for event in events]
@@ -99,5 +104,11 @@ def _measure(said: dict[str, object], asked: dict[str, dict[str, str]]) -> Measu
     label = in_language(str(said["ocop:label"]), asked.get(key, {}).get("label_en", ""))
     unit = in_language(str(said.get("ocop:unit", "")), asked.get(key, {}).get("unit_en", ""))
     value = said["ocop:value"]
-    shown = str(value).replace(".", ",") if isinstance(value, int | float) else str(value)
+    words = str(said.get("ocop:unit", "")).split("/")
+    if len(words) > 1 and value in words:  # "đạt/không" is no unit but a choice of words
+        shown_words = unit.split("/")
+        place = words.index(str(value))
+        return Measure(label=label, value=shown_words[place] if place < len(shown_words) else str(value), unit="")
+    language = (get_language() or "vi")[:2]
+    shown = show_number(Decimal(str(value)), language) if isinstance(value, int | float) else str(value)
     return Measure(label=label, value=shown, unit=unit)

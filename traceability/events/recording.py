@@ -122,7 +122,7 @@ def _parameters(step: LineStep, report: StepReport) -> list[Parameter]:
     for asked in step.parameters:
         typed = report.parameters.get(asked["key"], "").strip()
         if typed:
-            value = _number(asked["key"], typed) if is_measured(asked) else _words(asked["key"], typed)
+            value = _number(asked, typed) if is_measured(asked) else _words(asked["key"], typed)
             found.append(Parameter(asked["key"], asked["label_vi"], value, asked["unit"]))
     if report.amount is not None:
         found.append(Parameter("amount", "Số lượng", report.amount.normalize(), report.amount_unit))
@@ -134,11 +134,14 @@ def is_measured(asked: dict[str, Any]) -> bool:
     return asked.get("typical_min") is not None or asked.get("typical_max") is not None
 
 
-def _number(key: str, typed: str) -> Decimal:
+def _number(asked: dict[str, Any], typed: str) -> Decimal:
+    """Only a temperature may be below zero."""
+    below_zero = asked["unit"] == "°C" and typed[0] in "-−"
     try:
-        return parse_decimal_vi(typed)
+        number = parse_decimal_vi(typed[1:] if below_zero else typed)
     except InvalidNumber as fault:
-        raise BadStep("bad_number", key=key, typed=typed[:20]) from fault
+        raise BadStep("bad_number", key=asked["key"], typed=typed[:20]) from fault
+    return -number if below_zero else number
 
 
 def _words(key: str, typed: str) -> str:
@@ -157,7 +160,7 @@ def _apply(batch: Batch, step: LineStep, event: Event, *, quantity_base: int | N
                 quantity_base,
                 key=f"event:{event.pk}",
                 at=event.event_time,
-                event=event,
+                event_id=event.pk,
                 by=actor.user,
             ),
         )

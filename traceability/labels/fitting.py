@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from traceability.labels.wording import Line
 
@@ -76,10 +77,14 @@ def _place(lines: Sequence[Line], width: float, body: float, measure: Measure) -
     top = 0.0
     for line in lines:
         size = body * line.size
-        for text in wrap(line.text, width, lambda part, b=line.bold, s=size: measure(part, b, s)):
+        for text in wrap(line.text, width, partial(_width, measure, line.bold, size)):
             placed.append(PlacedLine(text, line.bold, size, top))
             top += placed[-1].height
     return placed
+
+
+def _width(measure: Measure, bold: bool, size: float, text: str) -> float:
+    return measure(text, bold, size)
 
 
 def _bottom(placed: Sequence[PlacedLine]) -> float:

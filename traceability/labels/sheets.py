@@ -107,7 +107,7 @@ def _text_of(facts: LabelFacts, sheet: Sheet, block: float, measure: Measure) ->
 
 
 def _draw_code(pdf: FPDF, uri: str, left: float, top: float, block: float) -> None:
-    """The whole code as one filled path: no seams between modules, and a few hundred times faster than rectangles.
+    """The whole code as one filled path: no hairlines between modules, and three times faster than rectangles.
 
     ``_out`` is fpdf2's writer of raw page content; PDF's origin is the lower left corner, in points.
     """

@@ -7,6 +7,7 @@ A stored page counts only while ``version`` equals the batch's ``page_version`` 
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class PassportPage(models.Model):
@@ -24,3 +25,42 @@ class PassportPage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id} {self.language}"
+
+
+class BatchReport(models.Model):
+    """What somebody with a pack in hand told us about it."""
+
+    class Reason(models.TextChoices):
+        MISMATCH = "mismatch", _("Lot or dates differ from the pack")
+        COPY = "copy", _("The label looks copied")
+        QUALITY = "quality", _("Something is wrong with the goods")
+        OTHER = "other", _("Something else")
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Open")
+        CLOSED = "closed", _("Closed")
+
+    batch = models.ForeignKey(
+        "traceability.Batch", null=True, blank=True, on_delete=models.PROTECT, related_name="reports"
+    )
+    code_as_given = models.CharField(_("code as given"), max_length=120, blank=True)
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason)
+    words = models.CharField(_("words"), max_length=500, blank=True)
+    phone = models.CharField(_("phone"), max_length=16, blank=True)
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.OPEN)
+    created_at = models.DateTimeField(_("received at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("report about a batch")
+        verbose_name_plural = _("reports about batches")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(reason__in=["mismatch", "copy", "quality", "other"]),
+                name="batch_report_reason_known",
+            ),
+            models.CheckConstraint(condition=models.Q(status__in=["open", "closed"]), name="batch_report_status_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_reason_display()} {self.code_as_given}"

@@ -84,6 +84,15 @@ def test_equal_facts_in_other_words_hash_the_same(one: dict[str, Any], same: dic
     assert event_id(event(one)) == event_id(event(same))
 
 
+def test_rules_of_a_sensor_report_stand_where_the_published_example_has_them() -> None:
+    """GS1 SensorDataExample8; expected text from SensorDataExamples.prehashes of the reference implementation."""
+    example = load_vectors("epcis/JSON/WithSensorData/SensorDataExample8.jsonld")
+    text = prehash(events_of(example)[0], example["@context"])
+    assert text.endswith(
+        "uom=CELsensorElementListsensorElementsensorReportbizRules=https://id.gs1.org/253/4012345000054987"
+    )
+
+
 def test_any_changed_value_changes_the_hash() -> None:
     for event in EVENTS:
         original = event_id(event, OWN["context"])

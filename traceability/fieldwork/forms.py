@@ -1,0 +1,111 @@
+"""Forms of the field diary. They only read what was typed; what is allowed is for the rules to say."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from community import clock
+from community.text.dates import InvalidDate, parse_date
+from traceability.fieldwork.questions import read_number
+from traceability.plots.models import Plot
+
+OLDEST_YEAR = 2000
+MOST_LABELS = 100
+LABELS_NEEDED = gettext_lazy("Type how many labels: a whole number from 1 to 100.")
+
+
+class DayField(forms.CharField):
+    """A day as the phone's date picker sends it, or typed by hand: 22/11/2026. Not after today."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "max": ""})
+        super().__init__(widget=widget, error_messages={"required": gettext_lazy("Choose the day.")}, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, date) else value
+
+    def clean(self, value: Any) -> date:
+        try:
+            day = parse_date(super().clean(value))
+        except InvalidDate as fault:
+            raise forms.ValidationError(_("This is not a day. Type it like 22/11/2026."), code=fault.code) from fault
+        if day.year < OLDEST_YEAR:
+            raise forms.ValidationError(_("Check the year."), code="too_old")
+        if day > clock.today():
+            raise forms.ValidationError(_("This day has not come yet."), code="in_future")
+        return day
+
+
+class NewBatchForm(forms.Form):
+    day = DayField(label=gettext_lazy("Which day does this batch start?"))
+    lot = forms.CharField(
+        label=gettext_lazy("Lot code"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy("This code is printed on the label. Leave it as it is, or type your own."),
+    )
+    plot = forms.ModelChoiceField(
+        label=gettext_lazy("From which plot?"),
+        queryset=Plot.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Several plots, or not known"),
+    )
+    proposed = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, plots: QuerySet[Plot], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["day"].widget.attrs["max"] = clock.today().isoformat()
+        self.fields["lot"].widget.attrs |= {
+            "autocapitalize": "characters",
+            "autocomplete": "off",
+            "spellcheck": "false",
+        }
+        if plots:
+            self.fields["plot"].queryset = plots  # type: ignore[attr-defined]
+        else:
+            del self.fields["plot"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        cleaned.setdefault("plot", None)
+        cleaned["lot"] = cleaned.get("lot", "").strip().upper()
+        return cleaned
+
+
+class LabelForm(forms.Form):
+    sheet = forms.ChoiceField(
+        label=gettext_lazy("Which paper?"),
+        choices=[
+            ("single", gettext_lazy("One label (100 × 60 mm)")),
+            ("a4-24", gettext_lazy("A4, 24 labels")),
+            ("a4-40", gettext_lazy("A4, 40 labels")),
+            ("a4-65", gettext_lazy("A4, 65 labels")),
+            ("roll-58", gettext_lazy("58 mm roll")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": gettext_lazy("Choose one of these papers.")},
+    )
+    count = forms.CharField(
+        label=gettext_lazy("How many labels?"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "keypad", "autocomplete": "off"}),
+        error_messages={"required": LABELS_NEEDED, "max_length": LABELS_NEEDED},
+    )
+
+    def clean_count(self) -> int:
+        number = read_number(self.cleaned_data["count"])
+        if number is None or number <= 0 or number != number.to_integral_value():
+            raise forms.ValidationError(LABELS_NEEDED, code="not_a_count")
+        if number > MOST_LABELS:
+            raise forms.ValidationError(
+                _("At most %(most)s at a time. For more, print %(most)s, then print again until there are enough.")
+                % {"most": MOST_LABELS},
+                code="too_many",
+            )
+        return int(number)

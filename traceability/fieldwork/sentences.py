@@ -1,0 +1,45 @@
+"""What the rules refused, in words: which field, and what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from community.errors import DomainError
+from community.text.quantities import show_number
+
+
+def reader_language() -> str:
+    """ "vi" or "en" """
+    return (get_language() or "vi")[:2]
+
+
+FORMS: dict[str, Any] = {
+    "bad_lot_code": gettext_lazy(
+        "A lot code has 3 to 20 signs: capital letters without accents, digits and hyphens. Like L261122-A."
+    ),
+    "lot_taken": gettext_lazy("This product already has a batch %(lot)s. Choose another code."),
+    "in_future": gettext_lazy("This moment has not come yet. Check the day and the hour."),
+    "unknown_stage": gettext_lazy("This product has no such step."),
+    "packs_needed": gettext_lazy("Type how many packs: a whole number from 1 up, like 640."),
+    "too_many_packs": gettext_lazy("That is more than %(most)s packs. Check the number."),
+    "bad_number": gettext_lazy("This is not a number. Type digits, with a comma for decimals: 42,5."),
+    "text_too_long": gettext_lazy("Too long: at most %(most)s signs."),
+    "code_too_small": gettext_lazy("The code would be too small to scan on this paper. Choose larger labels."),
+    "replay_mismatch": gettext_lazy("This form was already saved, with other values. What was saved first stands."),
+    "out_of_stock": gettext_lazy("The batch does not hold that much any more."),
+}
+
+
+def sentence_of(fault: DomainError) -> str:
+    """The reader's language; an unknown code gives the plain "could not be saved"."""
+    pattern = FORMS.get(fault.code)
+    if pattern is None:
+        return _("This could not be saved. Please try again.")
+    shown = {
+        name: show_number(fact, reader_language()) if isinstance(fact, int) else fact
+        for name, fact in fault.facts.items()
+    }
+    return str(pattern) % shown

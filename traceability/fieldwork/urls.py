@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from traceability.fieldwork.batches import batch_page, batches_page, publish
+from traceability.fieldwork.home import home
+from traceability.fieldwork.labels import code_png, code_svg, labels_page, print_labels
+from traceability.fieldwork.opening import choose_pack, new_batch
+from traceability.fieldwork.steps import record_page
+
+app_name = "fieldwork"
+urlpatterns = [
+    path("", home, name="home"),
+    path("lo/", batches_page, name="batches"),
+    path("lo-moi/", choose_pack, name="choose_pack"),
+    path("lo-moi/<str:pack_code>/", new_batch, name="new_batch"),
+    path("lo/<str:public_code>/", batch_page, name="batch"),
+    path("lo/<str:public_code>/cong-bo/", publish, name="publish"),
+    path("lo/<str:public_code>/buoc/<slug:stage>/", record_page, name="step"),
+    path("lo/<str:public_code>/tem/", labels_page, name="labels"),
+    path("lo/<str:public_code>/tem/tem.pdf", print_labels, name="labels_pdf"),
+    path("lo/<str:public_code>/tem/ma.svg", code_svg, name="code_svg"),
+    path("lo/<str:public_code>/tem/ma.png", code_png, name="code_png"),
+]

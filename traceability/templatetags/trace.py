@@ -1,0 +1,41 @@
+"""Small words of the trace pages."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from traceability.gs1.check_digits import shown_gtin as for_people
+
+register = template.Library()
+
+ALLERGENS = {
+    "gluten": _("gluten"),
+    "egg": _("egg"),
+    "soy": _("soy"),
+    "fish": _("fish"),
+    "crustacean": _("crustaceans"),
+    "sulphite": _("sulphites"),
+    "sesame": _("sesame"),
+    "peanut": _("peanuts"),
+    "milk": _("milk"),
+}
+
+
+@register.filter
+def stars(number: int) -> str:
+    """4 → "★★★★"."""
+    return "★" * int(number)
+
+
+@register.filter
+def allergen(code: str) -> str:
+    """The word for an allergen's code; the code itself when we have no word."""
+    return str(ALLERGENS[code]) if code in ALLERGENS else gettext(code)
+
+
+@register.filter
+def shown_gtin(gtin: str) -> str:
+    """As people read it under a barcode: 13 digits when the first of 14 is only filling."""
+    return for_people(gtin)

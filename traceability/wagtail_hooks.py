@@ -1,0 +1,12 @@
+"""What this floor adds to the staff's admin."""
+
+from __future__ import annotations
+
+from wagtail import hooks
+
+from traceability.passport.in_admin import BatchReportViewSet
+
+
+@hooks.register("register_admin_viewset")
+def batch_reports() -> BatchReportViewSet:
+    return BatchReportViewSet("batch_reports")
