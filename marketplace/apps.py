@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
+
+from marketplace.payments import checks  # noqa: F401 - registers what refuses contradicting money settings
 
 
 class MarketplaceConfig(AppConfig):
     name = "marketplace"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Rooms with models can be imported only now."""
+        import_module("marketplace.shopping.buy_box").offer_to_passports()

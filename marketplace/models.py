@@ -1,7 +1,8 @@
 """Every table of this floor, for Django; rooms import from each other's ``models`` directly."""
 
 from marketplace.basket.models import Basket, BasketLine
-from marketplace.listings.models import CatalogueEntry, Listing, ListingPhoto, Offer
+from marketplace.listings.models import CatalogueEntry, Listing, ListingDraft, ListingPhoto, Offer
+from marketplace.listings.review import ListingReviewTask
 from marketplace.orders.models import Allocation, Order, OrderLine, Parcel
 from marketplace.payments.models import Capture, InboxEvent, Payment, PaymentException, ReceivingAccount, Refund
 from marketplace.shipping.models import ShippingZone
@@ -14,7 +15,9 @@ __all__ = [
     "CatalogueEntry",
     "InboxEvent",
     "Listing",
+    "ListingDraft",
     "ListingPhoto",
+    "ListingReviewTask",
     "Offer",
     "Order",
     "OrderLine",

@@ -9,6 +9,7 @@ from marketplace.basket.models import Basket, BasketLine
 from traceability.products.models import Pack, Product
 
 MOST_PACKS = 999
+MOST_DIGITS = 9  # int() refuses thousands of digits with an error of its own
 
 
 class BadQuantity(DomainError):
@@ -22,7 +23,7 @@ class NotForSale(DomainError):
 def parse_quantity(text: str) -> int:
     """Whole packs from what a person typed; full-width digits count, "1,5" and "-1" do not."""
     cleaned = text.strip()
-    if not cleaned.isdecimal() or not 1 <= int(cleaned) <= MOST_PACKS:
+    if not cleaned.isdecimal() or len(cleaned) > MOST_DIGITS or not 1 <= int(cleaned) <= MOST_PACKS:
         raise BadQuantity("bad_quantity", quantity=cleaned[:20])
     return int(cleaned)
 
@@ -47,9 +48,16 @@ def sellable_pack(pack_code: str) -> Pack:
     return pack
 
 
+def lock_basket(basket: Basket) -> None:
+    """Two taps at once go one after the other. Only PostgreSQL needs the row lock: on SQLite the transaction itself
+    is the only writer. Call inside a transaction."""
+    Basket.objects.select_for_update().get(pk=basket.pk)
+
+
 @transaction.atomic
 def add_to_basket(*, basket: Basket, pack: Pack, quantity: int) -> BasketLine:
     """Add to what is there; at most 999 of a pack."""
+    lock_basket(basket)
     line = BasketLine.objects.filter(basket=basket, pack=pack).first()
     if line is None:
         line = BasketLine(basket=basket, pack=pack, quantity=0)

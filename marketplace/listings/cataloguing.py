@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from community.places.models import AdminUnit
 from community.text.folding import fold
-from marketplace.listings.models import CatalogueEntry, Listing
+from community.text.sorting import sort_key
+from marketplace.listings.entries import CatalogueEntry
+
+if TYPE_CHECKING:
+    from marketplace.listings.models import Listing
 
 
 def catalogue(listing: Listing) -> CatalogueEntry:
@@ -25,7 +31,8 @@ def catalogue(listing: Listing) -> CatalogueEntry:
     # Every word follows a space, so that " mat" finds words that begin with it and nothing inside others.
     folded = " " + " ".join(dict.fromkeys(fold(" ".join(words)).split()))
     entry, _created = CatalogueEntry.objects.update_or_create(
-        listing=listing, defaults={"words": folded, "ocop_group": product.ocop_group}
+        listing=listing,
+        defaults={"words": folded, "ocop_group": product.ocop_group, "sort_key": sort_key(listing.title)},
     )
     return entry
 

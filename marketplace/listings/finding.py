@@ -6,12 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from community.text.folding import fold
 from marketplace.listings.models import Listing, Offer
 from traceability.batches.models import Batch
 from traceability.certificates.models import Certificate
+
+
+# What makes a batch buyable beside being on sale: a whole pack left, of an offer that is on, of goods sold online.
+SELLABLE = {
+    "pack__offer__on_sale": True,
+    "product__sale_mode": "online",
+    "available_base__gte": F("pack__net_quantity_base"),
+}
 
 
 def live_listings(*, today: date) -> QuerySet[Listing]:
@@ -20,7 +28,7 @@ def live_listings(*, today: date) -> QuerySet[Listing]:
     offers = Offer.objects.filter(pack__product=OuterRef("product"), pack__status="active", on_sale=True)
     ocop = Certificate.objects.valid_on(today).filter(scheme="ocop", products=OuterRef("product"))
     stock = Batch.objects.on_sale(today).filter(
-        product=OuterRef("product"), pack__offer__on_sale=True, available_base__gt=0
+        product=OuterRef("product"), **SELLABLE
     )
     cheapest = offers.order_by().values("pack__product").annotate(least=Min("price_dong")).values("least")
     best = ocop.order_by().values("scheme").annotate(most=Max("stars")).values("most")
@@ -53,7 +61,7 @@ def stock_left(product_ids: Iterable[int], *, today: date) -> dict[int, StockLef
     """For a page of products, in one query. Products without stock are absent."""
     rows = (
         Batch.objects.on_sale(today)
-        .filter(product_id__in=list(product_ids), pack__offer__on_sale=True, available_base__gt=0)
+        .filter(product_id__in=list(product_ids), **SELLABLE)
         .first_expired_first_out()
         .values_list("product_id", "pack_id", "lot_code", "available_base", "pack__net_quantity_base")
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -23,7 +23,16 @@ from wagtail.models import (
     WorkflowMixin,
 )
 
+from community.text.codes import new_code
+from marketplace.listings.cataloguing import catalogue
+from marketplace.listings.entries import CatalogueEntry as CatalogueEntry
+from traceability.batches.models import Batch
+from traceability.batches.touching import touch_pages
 from traceability.products.models import in_language
+
+
+def new_draft_code() -> str:
+    return new_code(8)
 
 
 class ListingQuerySet(models.QuerySet["Listing"]):
@@ -75,6 +84,23 @@ class Listing(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
     def shown_story(self) -> str:
         return in_language(self.story, self.story_en)
 
+    @transaction.atomic
+    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
+        """Wagtail's only door to "live" (approval, the admin's button, the clock): searchable from here on, too."""
+        answer = super().publish(revision, *args, **kwargs)
+        approved = Listing.objects.get(pk=self.pk)
+        if approved.live:
+            catalogue(approved)
+        touch_pages(Batch.objects.filter(product=approved.product_id))
+        return answer
+
+    @transaction.atomic
+    def unpublish(self, *args: Any, **kwargs: Any) -> Any:
+        """Passport pages of its batches stop offering it."""
+        answer = super().unpublish(*args, **kwargs)
+        touch_pages(Batch.objects.filter(product=self.product_id))
+        return answer
+
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return "moderation/listing_preview.html"
 
@@ -109,12 +135,25 @@ class Offer(models.Model):
         return f"{self.pack_id}: {self.price_dong} ₫"
 
 
-class CatalogueEntry(models.Model):
-    """What a live listing can be found by: folded words, rebuilt by the verbs that change them."""
+class ListingDraft(models.Model):
+    """Goods being described on a phone, screen by screen; nothing of it exists for anybody else until it is sent.
 
-    listing = models.OneToOneField(Listing, on_delete=models.CASCADE, related_name="entry")
-    words = models.TextField()
-    ocop_group = models.CharField(max_length=2, blank=True, db_index=True)
+    ``data`` holds what the screens said so far (see ``marketplace.listings.drafting``). ``listing`` is set when the
+    draft was sent: a second press finds it and makes nothing new.
+    """
+
+    cooperative = models.ForeignKey("community.Cooperative", on_delete=models.CASCADE, related_name="listing_drafts")
+    author = models.ForeignKey("community.User", on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=12, unique=True, default=new_draft_code, editable=False)
+    photo = models.ForeignKey("community.Photo", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    data = models.JSONField(default=dict)
+    listing = models.OneToOneField(Listing, null=True, blank=True, on_delete=models.CASCADE, related_name="draft")
+    sent_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-updated_at", "-pk"]
 
     def __str__(self) -> str:
-        return self.words[:40]
+        return self.code

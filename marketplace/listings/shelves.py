@@ -72,8 +72,12 @@ def cards(listings: Sequence[Listing], *, language: str) -> list[CatalogueCard]:
 
 def card(listing: Any, stock: StockLeft | None) -> CatalogueCard:
     """One card in the active language, from a listing of ``live_listings``."""
-    packs = [pack for pack in listing.product.packs.all() if pack.status == "active" and hasattr(pack, "offer")]
-    cheapest = min((pack for pack in packs if pack.offer.on_sale), key=lambda pack: pack.offer.price_dong)
+    packs = [
+        pack
+        for pack in listing.product.packs.all()
+        if pack.status == "active" and hasattr(pack, "offer") and pack.offer.on_sale
+    ]
+    cheapest = min(packs, key=lambda pack: pack.offer.price_dong)
     first = next(iter(listing.photos.all()), None)
     cooperative = listing.product.cooperative
     left = stock.packs if stock else 0

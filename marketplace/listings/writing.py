@@ -23,7 +23,8 @@ MAX_PRICE_DONG = 499_999_999
 
 
 class BadListing(DomainError):
-    """Codes: price_out_of_range, no_photo, no_pack, in_review (facts: slug)."""
+    """Codes: price_out_of_range, no_photo, no_pack, in_review (facts: slug), incomplete (fact: screen), gtin_taken
+    (fact: gtin); the last two only from ``offering``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def change_words(*, listing: Listing, words: Words, new_photos: Sequence[Photo],
 @transaction.atomic
 def send_for_review(*, listing: Listing, actor: Actor) -> Listing:
     """Hand the latest draft to the moderators' workflow. A second press changes nothing."""
+    Listing.objects.select_for_update().get(pk=listing.pk)  # two presses at once queue here
     if listing.workflow_in_progress:
         return listing
     draft = listing.get_latest_revision_as_object()

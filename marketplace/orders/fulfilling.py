@@ -8,7 +8,6 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.db import transaction
 from django.utils.translation import gettext, override
-from traceability.events.selling import record_sale
 
 from community import clock
 from community.audit.actors import Actor
@@ -20,12 +19,13 @@ from marketplace.orders.moving import move_parcel
 from marketplace.orders.reserving import post_for, release, release_parcel
 from marketplace.orders.states import AllocationStatus, ParcelStatus
 from traceability.batches.models import Batch, PostingKind
+from traceability.events.selling import record_sale
 
 
 class WrongPick(DomainError):
-    """What was picked is not what was ordered; codes: other_product, batch_blocked, wrong_count.
+    """What was picked is not what was ordered; codes: other_product, batch_blocked, wrong_count, unknown_batch.
 
-    Facts: batch (lot code) or title, wanted and picked (packs).
+    Facts: title of the line; batch (lot code) and status; wanted and picked (packs); typed.
     """
 
 
@@ -42,7 +42,12 @@ class Pick:
 def accept_parcel(*, parcel: Parcel, actor: Actor) -> Parcel:
     """Raises ``ParcelMoved`` naming who accepted it when two press at once."""
     return move_parcel(
-        parcel=parcel, to=ParcelStatus.ACCEPTED, actor=actor, accepted_at=clock.now(), accepted_by=actor.user
+        parcel=parcel,
+        to=ParcelStatus.ACCEPTED,
+        only_from=ParcelStatus.NEW,
+        actor=actor,
+        accepted_at=clock.now(),
+        accepted_by=actor.user,
     )
 
 
@@ -56,9 +61,34 @@ def pack_parcel(*, parcel: Parcel, picks: Sequence[Pick], actor: Actor) -> Parce
     parcel = move_parcel(
         parcel=parcel, to=ParcelStatus.PACKED, actor=actor, packed_at=clock.now(), packed_by=actor.user
     )
+    _hold_still(parcel, {pick.batch_id for pick in picks})
     for line in parcel.lines.select_related("pack").order_by("pk"):
         _bind(line, [pick for pick in picks if pick.line_id == line.pk], actor=actor)
     return parcel
+
+
+@transaction.atomic
+def unpack_parcel(*, parcel: Parcel, actor: Actor) -> Parcel:
+    """Open a packed parcel again, because a batch in it may no longer leave. Its goods stay reserved."""
+    parcel = move_parcel(
+        parcel=parcel,
+        to=ParcelStatus.ACCEPTED,
+        only_from=ParcelStatus.PACKED,
+        actor=actor,
+        packed_at=None,
+        packed_by=None,
+    )
+    Allocation.objects.filter(line__parcel=parcel, status=AllocationStatus.PACKED).update(
+        status=AllocationStatus.COMMITTED
+    )
+    return parcel
+
+
+def _hold_still(parcel: Parcel, wanted: set[int]) -> None:
+    """Lock every batch that may be written, in primary-key order: no recall slips in between look and write, and two
+    packers with the same batches wait for each other in one direction only."""
+    held = Allocation.objects.filter(line__parcel=parcel).values_list("batch_id", flat=True)
+    list(Batch.objects.select_for_update().filter(pk__in=wanted | set(held)).order_by("pk"))
 
 
 def reserved_picks(parcel: Parcel) -> list[Pick]:
@@ -75,7 +105,7 @@ def _bind(line: OrderLine, picks: Sequence[Pick], *, actor: Actor) -> None:
     for pick in picks:
         wanted[pick.batch_id] = wanted.get(pick.batch_id, 0) + pick.packs
     picked = sum(wanted.values())
-    if picked != line.quantity or any(packs <= 0 for packs in wanted.values()):
+    if picked != line.quantity or any(pick.packs <= 0 for pick in picks):
         raise WrongPick("wrong_count", title=line.title, wanted=line.quantity, picked=picked)
     batches = {batch.pk: batch for batch in Batch.objects.filter(pk__in=wanted)}
     for batch_id in wanted:
@@ -87,7 +117,7 @@ def _check(line: OrderLine, batch: Batch | None) -> None:
     if batch is None or batch.pack_id != line.pack_id:
         raise WrongPick("other_product", title=line.title, batch=batch.lot_code if batch else "")
     if batch.status != Batch.Status.PUBLISHED or batch.is_expired(clock.today()):
-        raise WrongPick("batch_blocked", title=line.title, batch=batch.lot_code)
+        raise WrongPick("batch_blocked", title=line.title, batch=batch.lot_code, status=batch.status)
 
 
 def _rebind(line: OrderLine, wanted: dict[int, int], *, actor: Actor) -> None:
@@ -110,7 +140,10 @@ def _rebind(line: OrderLine, wanted: dict[int, int], *, actor: Actor) -> None:
 
 @transaction.atomic
 def ship_parcel(*, parcel: Parcel, courier: str, courier_code: str, actor: Actor) -> Parcel:
-    """Hand over to the courier: the packs leave their batches for good, in the ledger and in the history."""
+    """Hand over to the courier: the packs leave their batches for good, in the ledger and in the history.
+
+    A batch that was held or recalled since packing does not leave: raises :class:`WrongPick` batch_blocked.
+    """
     parcel = move_parcel(
         parcel=parcel,
         to=ParcelStatus.SHIPPED,
@@ -120,8 +153,12 @@ def ship_parcel(*, parcel: Parcel, courier: str, courier_code: str, actor: Actor
         courier=courier,
         courier_code=courier_code,
     )
+    _hold_still(parcel, set())
     packed = Allocation.objects.filter(line__parcel=parcel, status=AllocationStatus.PACKED)
     for allocation in packed.select_related("batch", "line").order_by("batch_id", "pk"):
+        if allocation.batch.status in (Batch.Status.ON_HOLD, Batch.Status.RECALLED):
+            blocked = allocation.batch
+            raise WrongPick("batch_blocked", title=allocation.line.title, batch=blocked.lot_code, status=blocked.status)
         _sell(allocation, parcel=parcel, actor=actor)
     _tell_buyer_it_left(parcel)
     return parcel

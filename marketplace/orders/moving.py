@@ -36,7 +36,12 @@ def move_parcel(
 
 
 def refresh_order_status(*, order_id: int) -> None:
-    """Write what the parcels say; the order never has an opinion of its own."""
+    """Write what the parcels say; the order never has an opinion of its own.
+
+    The order's row is locked before the parcels are read: of two cooperatives that move their parcels at once, the
+    second sees what the first did.
+    """
+    list(Order.objects.select_for_update().filter(pk=order_id).values_list("pk"))
     states = list(Parcel.objects.filter(order_id=order_id).values_list("status", flat=True))
     Order.objects.filter(pk=order_id).update(status=order_status_from(states))
 

@@ -13,7 +13,7 @@ from community.audit.actors import Actor
 from community.audit.recording import record
 from community.errors import DomainError
 from community.places.models import AdminUnit
-from marketplace.basket.filling import empty_basket
+from marketplace.basket.filling import empty_basket, lock_basket
 from marketplace.basket.models import Basket
 from marketplace.basket.quoting import Quote, QuotedLine, QuotedParcel, quote_basket
 from marketplace.orders.models import Order, OrderLine, Parcel
@@ -54,6 +54,7 @@ def place_order(
         return earlier
     try:
         with transaction.atomic():
+            lock_basket(basket)
             quote = _checked_quote(basket, buyer=buyer, shown_total_dong=shown_total_dong)
             order = _write_order(quote, form_token=form_token, buyer=buyer, language=language)
             lines = [line for parcel in quote.parcels for line in _write_parcel(order, parcel)]

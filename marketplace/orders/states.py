@@ -37,13 +37,14 @@ class AllocationStatus(models.TextChoices):
 
 
 S = ParcelStatus
-# A late transfer is a fact: an expired parcel may still become new when its goods can be reserved again.
+# A late transfer is a fact: an expired parcel may still become new when its goods can be reserved again. A packed
+# parcel is opened again when one of its batches is held or recalled.
 NEXT_PARCEL: dict[str, frozenset[str]] = {
     S.AWAITING_PAYMENT: frozenset({S.NEW, S.EXPIRED, S.CANCELLED}),
     S.EXPIRED: frozenset({S.NEW}),
     S.NEW: frozenset({S.ACCEPTED, S.REJECTED, S.CANCELLED}),
     S.ACCEPTED: frozenset({S.PACKED, S.REJECTED, S.CANCELLED}),
-    S.PACKED: frozenset({S.SHIPPED}),
+    S.PACKED: frozenset({S.SHIPPED, S.ACCEPTED}),
     S.SHIPPED: frozenset({S.DELIVERED}),
     S.DELIVERED: frozenset({S.COMPLETED}),
     S.COMPLETED: frozenset(),

@@ -49,6 +49,6 @@ def _park(fact: ParkedFact, event: InboxEvent) -> tuple[InboxStatus, str]:
     kind = ExceptionKind(fact.kind)
     if kind == ExceptionKind.PROVIDER_NOTICE and payment is None:
         return InboxStatus.IGNORED, "not ours"
-    park(kind=kind, key=str(event.pk), payment=payment, event=event, reason=fact.reason, **fact.told)
+    park(kind=kind, key=str(event.pk), payment=payment, event=event, reason=fact.reason, told=fact.told)
     status = InboxStatus.REJECTED if kind == ExceptionKind.MALFORMED else InboxStatus.PROCESSED
     return status, fact.reason

@@ -6,6 +6,7 @@ Never by amount alone. A memo code counts only together with the account it was 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from marketplace.payments.facts import MoneyFact
 from marketplace.payments.matching import find_memo_codes
@@ -31,12 +32,12 @@ class Unattributed:
 def attribute(fact: MoneyFact) -> Attributed | Unattributed:
     """Find the payment by the provider's reference to it, else by the memo code."""
     if fact.payment_uuid is not None:
-        return _by_reference(fact)
+        return _by_reference(fact, fact.payment_uuid)
     return _by_memo(fact)
 
 
-def _by_reference(fact: MoneyFact) -> Attributed | Unattributed:
-    payment = Payment.objects.filter(uuid=fact.payment_uuid, provider=fact.source).first()
+def _by_reference(fact: MoneyFact, uuid: UUID) -> Attributed | Unattributed:
+    payment = Payment.objects.filter(uuid=uuid, provider=fact.source).first()
     if payment is None:
         return Unattributed(ExceptionKind.UNMATCHED)
     if payment.livemode != fact.livemode:

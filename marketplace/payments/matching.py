@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from marketplace.payments.memo_codes import ALPHABET, is_memo_code
+from community.text.codes import ALPHABET
+from marketplace.payments.memo_codes import is_memo_code
 
 MAX_MEMO = 2_000
 _JUNK = re.compile(r"[^A-Z0-9]")

@@ -46,16 +46,16 @@ def new_transaction_number() -> int:
 
 def post_transfer(*, transfer: Transfer, times: int = 1) -> list[Delivery]:
     """Post the signed movement ``times`` times, as a feed does that did not hear our answer."""
-    return [_post(transfer, settings.SIMULATED_BANK_SECRET) for _ in range(times)]
+    body = _body(transfer)
+    return [_post(body, settings.SIMULATED_BANK_SECRET) for _ in range(times)]
 
 
 def post_forged_transfer(*, transfer: Transfer) -> list[Delivery]:
     """Post it signed by somebody who does not know the secret."""
-    return [_post(transfer, WRONG_SECRET)]
+    return [_post(_body(transfer), WRONG_SECRET)]
 
 
-def _post(transfer: Transfer, secret: str) -> Delivery:
-    body = _body(transfer)
+def _post(body: bytes, secret: str) -> Delivery:
     timestamp = int(clock.now().timestamp())
     headers = {
         SIGNATURE_HEADER: sign_sepay(secret=secret, timestamp=timestamp, body=body),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -15,6 +15,7 @@ from community.text.money import show_dong
 from marketplace.orders.links import order_link
 from marketplace.payments.banks import find_bank
 from marketplace.payments.models import Payment, ReceivingAccount
+from marketplace.payments.providers.registry import simulated_is_on
 from marketplace.payments.providers.vietqr import vietqr_payload
 from marketplace.payments.states import ProviderCode
 from marketplace.payments.vietqr import BadVietQR, VietQR, decode_vietqr
@@ -35,7 +36,12 @@ REPETITIONS = 5
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def bank(request: HttpRequest) -> HttpResponse:
-    """GET shows what the code asks for; POST sends the transfer and shows how the shop answered."""
+    """GET shows what the code asks for; POST sends the transfer and shows how the shop answered.
+
+    404 outside demo also when somebody mounted the address by mistake.
+    """
+    if not simulated_is_on():
+        raise Http404
     if request.method == "POST":
         return _pay(request)
     payment = _payment(request.GET.get("payment", ""))
@@ -48,7 +54,7 @@ def bank(request: HttpRequest) -> HttpResponse:
         return render(request, "simulation/bank.html", {"payload": payload, "unreadable": True}, status=400)
     form = TransferForm(
         initial={
-            "amount": code.amount_dong or "",
+            "amount": show_dong(code.amount_dong) if code.amount_dong else "",
             "memo": code.purpose or "",
             "payload": payload,
             "payment": payment.uuid if payment else "",

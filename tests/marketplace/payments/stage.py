@@ -31,7 +31,8 @@ PRICE = 80_000
 def make_cooperative(name: str = "HTX Hướng Hiệp", *, stock: int = 10, feed: str = "simulated") -> Cooperative:
     """A seller with an account, a pack of 500 g at 80.000 ₫ and ``stock`` packs of it."""
     province, _ = AdminUnit.objects.get_or_create(
-        code="44", defaults={"level": "province", "kind": "tinh", "name": "Quảng Trị", "name_with_type": "Tỉnh Quảng Trị"}
+        code="44",
+        defaults={"level": "province", "kind": "tinh", "name": "Quảng Trị", "name_with_type": "Tỉnh Quảng Trị"},
     )
     commune, _ = AdminUnit.objects.get_or_create(
         code="19429",

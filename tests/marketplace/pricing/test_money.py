@@ -73,7 +73,9 @@ def test_the_parts_of_any_split_sum_to_the_whole(total, weights):
     parts = split(total, weights)
     assert sum(parts) == total
     assert all(0 <= part <= total for part in parts)
-    assert all(abs(part * sum(weights) - total * weight) < sum(weights) for part, weight in zip(parts, weights, strict=True))
+    assert all(
+        abs(part * sum(weights) - total * weight) < sum(weights) for part, weight in zip(parts, weights, strict=True)
+    )
 
 
 @given(pieces=st.lists(st.integers(0, 10**9), min_size=1, max_size=8), bps=RATES)

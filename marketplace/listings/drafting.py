@@ -1,0 +1,117 @@
+"""Goods described screen by screen: each screen is saved at once, so a phone that dies loses nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from community import clock
+from community.audit.actors import Actor
+from community.audit.recording import record
+from community.cooperatives.models import Cooperative
+from community.errors import DomainError
+from community.photos.models import Photo
+from marketplace.listings.models import ListingDraft
+
+SCREENS = ("photo", "kind", "pack", "price", "words")
+"""In the order they are asked."""
+
+NEEDED = {
+    "kind": ("line", "name", "subgroup"),
+    "pack": ("net_quantity_base", "base_unit", "pack_name", "ship_weight_g"),
+    "price": ("price_dong",),
+    "words": ("summary",),
+}
+
+
+class DraftClosed(DomainError):
+    """`draft_closed`: it was sent or thrown away meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What the screens said. Empty texts and zeros mean: not said yet."""
+
+    line: str = ""
+    name: str = ""
+    subgroup: str = ""
+    abv_percent: str = ""
+    amount: str = ""
+    unit: str = ""
+    container: str = ""
+    net_quantity_base: int = 0
+    base_unit: str = ""
+    pack_name: str = ""
+    pack_name_en: str = ""
+    ship_weight_g: int = 0
+    gtin: str = ""
+    shelf_life: str = ""
+    shelf_life_unit: str = ""
+    shelf_life_days: int = 0
+    price_dong: int = 0
+    summary: str = ""
+    story: str = ""
+
+    @property
+    def abv(self) -> Decimal | None:
+        return Decimal(self.abv_percent) if self.abv_percent else None
+
+    @property
+    def is_alcohol(self) -> bool:
+        return self.subgroup.startswith("2.1")
+
+
+def described(draft: ListingDraft) -> Described:
+    return Described(**draft.data)
+
+
+def missing_screen(draft: ListingDraft) -> str | None:
+    """The first screen that was not answered, or None when all were."""
+    if draft.photo_id is None:
+        return "photo"
+    said = described(draft)
+    for screen, fields in NEEDED.items():
+        if not all(getattr(said, field) for field in fields):
+            return screen
+    return None
+
+
+@transaction.atomic
+def start_draft(*, cooperative: Cooperative, photo: Photo, actor: Actor) -> ListingDraft:
+    if actor.user is None:
+        raise ValueError("a draft has an author")
+    draft = ListingDraft.objects.create(cooperative=cooperative, author=actor.user, photo=photo)
+    record(actor=actor, action="listing_draft.started", subject=draft, cooperative=cooperative)
+    return draft
+
+
+@transaction.atomic
+def change_draft(*, draft: ListingDraft, actor: Actor, photo: Photo | None = None, **said: Any) -> ListingDraft:
+    """Keep one screen's answers (fields of :class:`Described`). Raises :class:`DraftClosed` and changes nothing."""
+    held = ListingDraft.objects.select_for_update().filter(pk=draft.pk, sent_at=None).first()
+    if held is None:
+        raise DraftClosed("draft_closed")
+    held.data = {**held.data, **said}
+    described(held)  # a misspelt field fails here, not on the phone a week later
+    held.photo = photo or held.photo
+    held.save()
+    screens = sorted(said) or ["photo"]
+    record(actor=actor, action="listing_draft.changed", subject=held, cooperative=held.cooperative, fields=screens)
+    return held
+
+
+@transaction.atomic
+def drop_draft(*, draft: ListingDraft, actor: Actor) -> None:
+    """Throw it away, if it was not sent."""
+    held = ListingDraft.objects.filter(pk=draft.pk, sent_at=None).first()
+    if held is not None:
+        record(actor=actor, action="listing_draft.dropped", subject=held, cooperative=held.cooperative)
+        held.delete()
+
+
+def close_draft(draft: ListingDraft) -> bool:
+    """Claim the draft for sending; False when somebody was faster. Call inside the transaction that sends."""
+    return bool(ListingDraft.objects.filter(pk=draft.pk, sent_at=None).update(sent_at=clock.now()))

@@ -1,0 +1,146 @@
+"""Putting goods on the market: product, pack, price and words in one act, then off to the moderators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+
+from community.audit.actors import Actor
+from community.audit.recording import record
+from community.cooperatives.models import Cooperative
+from community.photos.models import Photo
+from marketplace.listings.drafting import Described, DraftClosed, close_draft, described, missing_screen
+from marketplace.listings.models import Listing, ListingDraft
+from marketplace.listings.writing import BadListing, Words, send_for_review, set_price, start_listing
+from traceability.products.models import Pack, Product, ProductLine
+
+STRONG_SPIRIT_PERCENT = Decimal(15)
+"""From here on spirits may not be sold over the internet (Law 44/2019, article 16)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewGoods:
+    """What it is, as facts. ``abv_percent`` for drinks with alcohol only."""
+
+    line: ProductLine
+    name: str
+    ocop_subgroup: str
+    name_en: str = ""
+    shelf_life_days: int | None = None
+    abv_percent: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPack:
+    """What one buys: so much of it, in whole base units (g, ml, piece)."""
+
+    name: str
+    net_quantity_base: int
+    base_unit: str
+    ship_weight_g: int
+    name_en: str = ""
+    gtin: str | None = None
+
+
+@transaction.atomic
+def list_product(
+    *,
+    cooperative: Cooperative,
+    goods: NewGoods,
+    pack: NewPack,
+    price_dong: int,
+    words: Words,
+    photos: Sequence[Photo],
+    actor: Actor,
+) -> Listing:
+    """Create product, pack, offer and listing, and send it for review; all or nothing.
+
+    Raises ``BadListing``: price_out_of_range, no_photo, gtin_taken (fact: gtin).
+    """
+    product = Product.objects.create(
+        cooperative=cooperative,
+        line=goods.line,
+        name=goods.name,
+        name_en=goods.name_en,
+        ocop_subgroup=goods.ocop_subgroup,
+        photo=photos[0] if photos else None,
+        shelf_life_days=goods.shelf_life_days,
+        abv_percent=goods.abv_percent,
+        sale_mode=sale_mode_of(goods.abv_percent),
+    )
+    record(actor=actor, action="product.created", subject=product, cooperative=cooperative)
+    set_price(pack=_new_pack(product, pack), price_dong=price_dong, actor=actor)
+    listing = start_listing(product=product, words=words, photos=photos, actor=actor)
+    return send_for_review(listing=listing, actor=actor)
+
+
+def sale_mode_of(abv_percent: Decimal | None) -> Product.SaleMode:
+    if not abv_percent:
+        return Product.SaleMode.ONLINE
+    return Product.SaleMode.SHOWCASE if abv_percent >= STRONG_SPIRIT_PERCENT else Product.SaleMode.AGE_GATED
+
+
+def _new_pack(product: Product, wanted: NewPack) -> Pack:
+    try:
+        with transaction.atomic():
+            return Pack.objects.create(
+                product=product,
+                name=wanted.name,
+                name_en=wanted.name_en,
+                net_quantity_base=wanted.net_quantity_base,
+                base_unit=wanted.base_unit,
+                ship_weight_g=wanted.ship_weight_g,
+                gtin=wanted.gtin or None,
+            )
+    except IntegrityError as clash:
+        if wanted.gtin and Pack.objects.filter(gtin=wanted.gtin).exists():
+            raise BadListing("gtin_taken", gtin=wanted.gtin) from clash
+        raise
+
+
+@transaction.atomic
+def send_draft(*, draft: ListingDraft, actor: Actor) -> Listing:
+    """Turn a finished draft into goods. The second press answers with what the first one made.
+
+    Raises ``BadListing`` (incomplete, fact: screen; and those of :func:`list_product`) or ``DraftClosed``.
+    """
+    if not close_draft(draft):
+        sent = Listing.objects.filter(draft=draft.pk).first()
+        if sent is None:
+            raise DraftClosed("draft_closed")
+        return sent
+    draft = ListingDraft.objects.select_related("photo", "cooperative").get(pk=draft.pk)
+    if (screen := missing_screen(draft)) is not None:
+        raise BadListing("incomplete", screen=screen)
+    listing = _list_described(draft, described(draft), actor=actor)
+    ListingDraft.objects.filter(pk=draft.pk).update(listing=listing)
+    return listing
+
+
+def _list_described(draft: ListingDraft, said: Described, *, actor: Actor) -> Listing:
+    assert draft.photo is not None
+    return list_product(
+        cooperative=draft.cooperative,
+        goods=NewGoods(
+            line=ProductLine.objects.get(code=said.line),
+            name=said.name,
+            ocop_subgroup=said.subgroup,
+            shelf_life_days=said.shelf_life_days or None,
+            abv_percent=said.abv if said.is_alcohol else None,
+        ),
+        pack=NewPack(
+            name=said.pack_name,
+            name_en=said.pack_name_en,
+            net_quantity_base=said.net_quantity_base,
+            base_unit=said.base_unit,
+            ship_weight_g=said.ship_weight_g,
+            gtin=said.gtin or None,
+        ),
+        price_dong=said.price_dong,
+        words=Words(title=said.name, summary=said.summary, story=said.story),
+        photos=[draft.photo],
+        actor=actor,
+    )

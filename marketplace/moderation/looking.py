@@ -1,0 +1,79 @@
+"""Orders, parcels and money that needs a person, to look at. Nothing here can be written."""
+
+from __future__ import annotations
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from community.text.money import show_dong
+from marketplace.moderation.rights import LookOnly
+from marketplace.orders.models import Order, Parcel
+from marketplace.payments.models import PaymentException
+
+
+class LookViewSet(ModelViewSet):
+    """A table to look at: list, search, filter, inspect."""
+
+    inspect_view_enabled = True
+    copy_view_enabled = False
+    exclude_form_fields: tuple[str, ...] = ()
+
+    @cached_property
+    def permission_policy(self) -> LookOnly:
+        return LookOnly(self.model)
+
+
+class OrderViewSet(LookViewSet):
+    model = Order
+    icon = "clipboard-list"
+    menu_label = _("Orders")
+    list_display = (
+        "code",
+        "status",
+        Column("total", label=_("Total"), accessor=lambda order: show_dong(order.total_dong)),
+        "place_text",
+        "placed_at",
+    )
+    list_filter = ("status", "is_demo")
+    search_fields = ("code", "buyer_phone")
+    ordering = ("-placed_at",)
+    inspect_view_fields_exclude = ("token", "form_token")
+
+
+class ParcelViewSet(LookViewSet):
+    model = Parcel
+    icon = "download"
+    menu_label = _("Parcels")
+    list_display = (
+        "code",
+        "status",
+        "cooperative",
+        Column("total", label=_("Total"), accessor=lambda parcel: show_dong(parcel.total_dong)),
+        "paid_at",
+        "shipped_at",
+    )
+    list_filter = ("status", "cooperative")
+    list_select_related = ("cooperative",)
+    search_fields = ("code", "courier_code", "cooperative__name")
+    ordering = ("-pk",)
+
+
+class ExceptionViewSet(LookViewSet):
+    model = PaymentException
+    icon = "warning"
+    menu_label = _("Money to look into")
+    ordering = ("-pk",)
+
+
+class TradeGroup(ViewSetGroup):
+    menu_label = _("Trade")
+    menu_icon = "clipboard-list"
+    menu_order = 160
+    items = (
+        OrderViewSet("orders", url_prefix="don-hang"),
+        ParcelViewSet("parcels", url_prefix="kien-hang"),
+        ExceptionViewSet("payment_exceptions", url_prefix="tien-can-xem"),
+    )

@@ -1,0 +1,44 @@
+"""What staff may do with rows that other rules own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model
+from wagtail.permission_policies import ModelPermissionPolicy
+
+
+class OnlyThese(ModelPermissionPolicy):
+    """Whatever one's groups say, only these acts exist here, also for a superuser."""
+
+    acts: frozenset[str] = frozenset()
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action in self.acts and bool(super().user_has_permission(user, action))
+
+    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
+        return any(self.user_has_permission(user, action) for action in actions)
+
+    def user_has_permission_for_instance(self, user: Any, action: str, instance: Model) -> bool:
+        return self.user_has_permission(user, action)
+
+    def user_has_any_permission_for_instance(self, user: Any, actions: Any, instance: Model) -> bool:
+        return self.user_has_any_permission(user, actions)
+
+
+class LookOnly(OnlyThese):
+    """Orders and money move by verbs, never by a form."""
+
+    acts = frozenset({"view"})
+
+
+class WordsOnly(OnlyThese):
+    """Listings are made by sellers and never deleted: they are unpublished."""
+
+    acts = frozenset({"view", "change", "publish", "lock", "unlock"})
+
+
+class NothingDeleted(OnlyThese):
+    """Papers are revoked, never deleted."""
+
+    acts = frozenset({"view", "add", "change"})

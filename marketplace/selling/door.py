@@ -1,0 +1,43 @@
+"""The doors to a cooperative's own things. Another's does not exist here: 404."""
+
+from __future__ import annotations
+
+from django.shortcuts import get_object_or_404
+
+from community.cooperatives.models import Cooperative
+from marketplace.listings.models import Listing, ListingDraft
+from marketplace.orders.models import Parcel
+from marketplace.orders.states import ParcelStatus
+from traceability.products.models import Pack
+
+
+def parcel_or_404(cooperative: Cooperative, code: str) -> Parcel:
+    """Never one whose money has not come: a basket that somebody is still paying is not the seller's business."""
+    parcels = (
+        Parcel.objects.of_cooperative(cooperative)
+        .exclude(status=ParcelStatus.AWAITING_PAYMENT)
+        .exclude(paid_at=None)
+        .select_related("order__commune__parent", "cooperative", "accepted_by", "packed_by", "shipped_by")
+    )
+    return get_object_or_404(parcels, code=code.upper())
+
+
+def listing_or_404(cooperative: Cooperative, product_code: str) -> Listing:
+    listings = Listing.objects.of_cooperative(cooperative).select_related(
+        "product__line", "product__cooperative__commune__parent", "latest_revision"
+    )
+    return get_object_or_404(listings, product__code=product_code.upper())
+
+
+def pack_or_404(cooperative: Cooperative, code: str) -> Pack:
+    packs = Pack.objects.filter(product__cooperative=cooperative, offer__isnull=False).select_related(
+        "offer", "product__cooperative", "product__listing"
+    )
+    return get_object_or_404(packs, code=code.upper())
+
+
+def draft_or_404(cooperative: Cooperative, code: str) -> ListingDraft:
+    drafts = ListingDraft.objects.filter(cooperative=cooperative).select_related(
+        "photo", "cooperative__commune__parent", "listing__product"
+    )
+    return get_object_or_404(drafts, code=code.upper())

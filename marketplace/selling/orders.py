@@ -1,0 +1,185 @@
+"""Orders on the desk: what to do today, and one big button for each."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from community import clock
+from community.cooperatives.current import MemberRequest, member_required
+from marketplace.orders.fulfilling import (
+    WrongPick,
+    accept_parcel,
+    deliver_parcel,
+    end_parcel,
+    ship_parcel,
+    unpack_parcel,
+)
+from marketplace.orders.models import Parcel
+from marketplace.orders.moving import ParcelMoved
+from marketplace.orders.states import ParcelStatus
+from marketplace.selling.door import parcel_or_404
+from marketplace.selling.forms import RejectForm, ShipForm
+from marketplace.selling.progress import progress_of
+from marketplace.selling.sentences import moved_sentence, sentence_of
+
+DONE_PER_PAGE = 20
+DONE = (
+    ParcelStatus.SHIPPED,
+    ParcelStatus.DELIVERED,
+    ParcelStatus.COMPLETED,
+    ParcelStatus.REJECTED,
+    ParcelStatus.CANCELLED,
+)
+
+
+@require_safe
+@member_required("view")
+def orders_page(request: MemberRequest) -> HttpResponse:
+    own = for_lists(Parcel.objects.of_cooperative(request.cooperative))
+    done = own.filter(status__in=DONE, paid_at__isnull=False).order_by("-paid_at", "-pk")
+    page = Paginator(done, DONE_PER_PAGE).get_page(request.GET.get("page"))
+    to_do = list(own.to_do().order_by("paid_at", "pk"))
+    facts = {
+        "new": [parcel for parcel in to_do if parcel.status == ParcelStatus.NEW],
+        "going": [parcel for parcel in to_do if parcel.status != ParcelStatus.NEW],
+        "page": page,
+        "may_pack": request.membership.may("pack"),
+        "today": clock.today(),
+    }
+    return render(request, "selling/orders.html", facts)
+
+
+def for_lists(parcels: QuerySet[Parcel]) -> QuerySet[Parcel]:
+    return parcels.select_related("order__commune__parent").prefetch_related("lines")
+
+
+@require_safe
+@member_required("view")
+def parcel_page(request: MemberRequest, code: str) -> HttpResponse:
+    return show_parcel(request, parcel_or_404(request.cooperative, code))
+
+
+def show_parcel(
+    request: MemberRequest, parcel: Parcel, *, status: HTTPStatus = HTTPStatus.OK, **more: object
+) -> HttpResponse:
+    facts = {
+        "parcel": parcel,
+        "lines": parcel.lines.select_related("pack__product__line", "pack__product__photo").prefetch_related(
+            "allocations__batch"
+        ),
+        "may_pack": request.membership.may("pack"),
+        "steps": progress_of(parcel),
+        **more,
+    }
+    return render(request, "selling/parcel.html", facts, status=status)
+
+
+@require_POST
+@member_required("pack")
+def accept(request: MemberRequest, code: str) -> HttpResponseBase:
+    parcel = parcel_or_404(request.cooperative, code)
+    try:
+        accept_parcel(parcel=parcel, actor=request.actor)
+    except ParcelMoved as fault:
+        return someone_was_faster(request, parcel, fault, mine="accepted_by_id")
+    messages.success(request, _("Accepted. The buyer can see it."))
+    return redirect("selling:parcel", code=parcel.code)
+
+
+def someone_was_faster(
+    request: MemberRequest, parcel: Parcel, fault: ParcelMoved, *, mine: str = ""
+) -> HttpResponseBase:
+    """Who did it and when. One's own second press is no conflict: it is simply done."""
+    now = Parcel.objects.get(pk=parcel.pk)
+    if mine and fault.facts["status"] == fault.facts["wanted"] and getattr(now, mine) == request.user.pk:
+        return redirect("selling:parcel", code=parcel.code)
+    facts = {"parcel": now, "sentence": moved_sentence(fault)}
+    return render(request, "selling/moved.html", facts, status=HTTPStatus.CONFLICT)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required("pack")
+def ship(request: MemberRequest, code: str) -> HttpResponseBase:
+    parcel = parcel_or_404(request.cooperative, code)
+    form = ShipForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            ship_parcel(parcel=parcel, actor=request.actor, **form.told())
+        except ParcelMoved as fault:
+            return someone_was_faster(request, parcel, fault, mine="shipped_by_id")
+        except WrongPick as fault:
+            return stop(request, parcel, fault)
+        messages.success(request, _("Sent. The buyer gets a message with the batch."))
+        return redirect("selling:parcel", code=parcel.code)
+    status = HTTPStatus.BAD_REQUEST if form.is_bound else HTTPStatus.OK
+    return render(request, "selling/ship.html", {"parcel": parcel, "form": form}, status=status)
+
+
+def stop(request: MemberRequest, parcel: Parcel, fault: WrongPick) -> HttpResponse:
+    """Full-screen red: these goods must not leave."""
+    facts = {
+        "parcel": Parcel.objects.get(pk=parcel.pk),
+        "sentence": sentence_of(fault),
+        "batch": fault.facts.get("batch", ""),
+        "title": fault.facts.get("title", ""),
+    }
+    return render(request, "selling/stop.html", facts, status=HTTPStatus.CONFLICT)
+
+
+@require_POST
+@member_required("pack")
+def unpack(request: MemberRequest, code: str) -> HttpResponseBase:
+    parcel = parcel_or_404(request.cooperative, code)
+    try:
+        unpack_parcel(parcel=parcel, actor=request.actor)
+    except ParcelMoved as fault:
+        return someone_was_faster(request, parcel, fault)
+    messages.success(request, _("Opened again. Pack it from another batch."))
+    return redirect("selling:pack", code=parcel.code)
+
+
+@require_POST
+@member_required("pack")
+def deliver(request: MemberRequest, code: str) -> HttpResponseBase:
+    parcel = parcel_or_404(request.cooperative, code)
+    try:
+        deliver_parcel(parcel=parcel, actor=request.actor)
+    except ParcelMoved as fault:
+        if fault.facts["status"] != ParcelStatus.DELIVERED:
+            return someone_was_faster(request, parcel, fault)
+    else:
+        messages.success(request, _("Delivered. Well done."))
+    return redirect("selling:parcel", code=parcel.code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required("pack")
+def reject(request: MemberRequest, code: str) -> HttpResponseBase:
+    parcel = parcel_or_404(request.cooperative, code)
+    form = RejectForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            end_parcel(parcel=parcel, to=ParcelStatus.REJECTED, reason=form.reason(), actor=request.actor)
+        except ParcelMoved as fault:
+            return someone_was_faster(request, parcel, fault)
+        messages.success(request, _("Refused. The buyer gets the money back."))
+        return redirect("selling:parcel", code=parcel.code)
+    status = HTTPStatus.BAD_REQUEST if form.is_bound else HTTPStatus.OK
+    return render(request, "selling/reject.html", {"parcel": parcel, "form": form}, status=status)
+
+
+@require_safe
+@member_required("pack")
+def slip(request: MemberRequest, code: str) -> HttpResponse:
+    """The paper that goes with the parcel; prints on A5 or a label."""
+    parcel = parcel_or_404(request.cooperative, code)
+    lines = parcel.lines.prefetch_related("allocations__batch")
+    return render(request, "selling/slip.html", {"parcel": parcel, "order": parcel.order, "lines": lines})
