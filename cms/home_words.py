@@ -30,7 +30,7 @@ VIETNAMESE: Body = [
                 {
                     "drawing": "clipboard",
                     "title": "Đọc chuyện của lô hàng",
-                    "text": "Ai trồng, hái ngày nào, sấy bao nhiêu độ, ai đã kiểm tra. Bước nào thiếu, trang nói là thiếu.",
+                    "text": "Ai trồng, hái ngày nào, sấy mấy độ, ai đã kiểm tra. Bước nào thiếu, trang nói là thiếu.",
                 },
                 {
                     "drawing": "basket",
@@ -59,8 +59,8 @@ ENGLISH: Body = [
         "hero",
         {
             "title": "Know who made it, then buy it.",
-            "text": "OCOP goods of Vietnam’s cooperatives. The QR code of each batch tells truly where it grew, how it was "
-            "made and who checked it.",
+            "text": "OCOP goods of Vietnam’s cooperatives. The QR code of each batch tells truly where it grew, "
+            "how it was made and who checked it.",
             "drawings": ["mango", "sheaf-of-rice", "lotus"],
         },
     ),
@@ -79,7 +79,8 @@ ENGLISH: Body = [
                 {
                     "drawing": "clipboard",
                     "title": "Read the story of the batch",
-                    "text": "Who grew it, when it was picked, how it was dried, who checked. A missing step is shown as missing.",
+                    "text": "Who grew it, when it was picked, how it was dried, who checked it. "
+                    "A missing step is shown as missing.",
                 },
                 {
                     "drawing": "basket",

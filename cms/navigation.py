@@ -1,7 +1,8 @@
 """The frame around every public page: the operator's data and the menu, read once and kept for a minute.
 
-A page of the shop must not pay for its frame: warm it costs no query, cold it costs three (site, settings, menu).
-Publishing a page or saving the settings forgets it at once (`wagtail_hooks.py`); other processes follow in a minute.
+A page of the shop must not pay for its frame: warm it costs no query, cold it costs four at most (site, settings,
+menu, restrictions). An editor's change to a page forgets it at once (`wagtail_hooks.py`); changed settings, and other
+processes, follow within the minute.
 """
 
 from __future__ import annotations
@@ -101,5 +102,6 @@ def _footer_links(settings: SiteSettings, *, english: bool) -> list[Link]:
 
 
 def _menu(language: str) -> tuple[Link, ...]:
-    pages = Page.objects.live().public().in_menu().filter(locale__language_code=language).order_by("path")
+    pages = Page.objects.live().public().in_menu().filter(locale__language_code=language)
+    pages = pages.select_related("locale").order_by("path")
     return tuple(Link(page.title, url) for page in pages if (url := page.get_url()))

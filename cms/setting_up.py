@@ -20,6 +20,7 @@ from wagtail.models import (
     Site,
     Workflow,
     WorkflowPage,
+    WorkflowTask,
 )
 
 from cms.home_words import ENGLISH, VIETNAMESE
@@ -126,7 +127,9 @@ def _give_rights() -> None:
     photos = Collection.get_first_root_node() or Collection.add_root(name="Root")
     for name, codenames in PAGE_RIGHTS.items():
         group = Group.objects.get_or_create(name=name)[0]
-        group.permissions.add(*Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin"))
+        group.permissions.add(
+            *Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin")
+        )
         for right in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=codenames):
             GroupPagePermission.objects.get_or_create(group=group, page=root, permission=right)
         for right in Permission.objects.filter(content_type__app_label="community", codename__in=PHOTO_RIGHTS):
@@ -147,5 +150,5 @@ def _set_up_workflow() -> None:
     if task is None:
         task = GroupApprovalTask.objects.create(name="Moderators approval")
         task.groups.add(Group.objects.get(name="Moderators"))
-    workflow.workflow_tasks.get_or_create(task=task, defaults={"sort_order": 0})
+    WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})
     WorkflowPage.objects.create(workflow=workflow, page=root)

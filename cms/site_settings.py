@@ -39,7 +39,10 @@ class SiteSettings(BaseSiteSetting):
     help_name = models.CharField(_("who helps sellers"), max_length=80, blank=True)
     help_phone = models.CharField(_("helper's phone"), max_length=20, blank=True)
     licence = models.CharField(
-        _("licence of words and pictures"), max_length=240, blank=True, help_text=_("One line at the foot of each page.")
+        _("licence of words and pictures"),
+        max_length=240,
+        blank=True,
+        help_text=_("One line at the foot of each page."),
     )
     footer_links = StreamField([("link", FooterLinkBlock())], blank=True, verbose_name=_("footer links"))
 

@@ -34,7 +34,7 @@ class SampleCard:
 
     @property
     def picture_url(self) -> str:
-        return static(f"img/art/webp/{self.drawing}.webp")
+        return static(f"img/sample/{self.drawing}.webp")
 
 
 SAMPLE_CARDS = [

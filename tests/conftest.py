@@ -47,15 +47,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, d
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
-    """After the flush that ends a transactional test, lay the ground again for the next one."""
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, Any, Any]:
+    """After the flush that ends a transactional test, lay the ground again for the next one.
+
+    After the last test the database is gone already.
+    """
     marker = item.get_closest_marker("django_db")
     flushed = bool(TRANSACTIONAL & set(getattr(item, "fixturenames", ()))) or bool(
         marker and marker.kwargs.get("transaction")
     )
     blocker = item.config.stash.get(BLOCKER, None)
     result = yield
-    if flushed and blocker is not None:
+    if flushed and blocker is not None and nextitem is not None:
         with blocker.unblock():
             lay_ground()
     return result

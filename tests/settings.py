@@ -13,7 +13,7 @@ os.environ["DEMO"] = "1"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver runs an event loop in our thread
 
 from config.settings import *  # noqa: F403
-from config.settings import DATABASES, HUEY, STORAGES
+from config.settings import CACHES, DATABASES, HUEY, STORAGES
 
 HUEY |= {"immediate": True, "huey_class": "huey.MemoryHuey"}
 for option in ("filename", "fsync", "url"):
@@ -27,6 +27,8 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True  # look a file up when it is asked for, instead of listing all at the start
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Wagtail remembers renditions by image id, and rolled-back tests use ids again.
+CACHES["renditions"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1", "[::1]"]
 SITE_URL = ID_BASE_URL = "http://localhost:8000"
 if "sqlite" in DATABASES["default"]["ENGINE"]:

@@ -18,7 +18,10 @@ class HeroBlock(blocks.StructBlock):
     title = blocks.CharBlock(max_length=90, label=_("Title"))
     text = blocks.TextBlock(label=_("Text"))
     drawings = blocks.ListBlock(
-        blocks.ChoiceBlock(choices=DRAWINGS), min_num=3, max_num=3, default=["mango", "sheaf-of-rice", "lotus"],
+        blocks.ChoiceBlock(choices=DRAWINGS),
+        min_num=3,
+        max_num=3,
+        default=["mango", "sheaf-of-rice", "lotus"],
         label=_("Drawings"),
     )
 
@@ -56,9 +59,21 @@ class HowItWorksBlock(blocks.StructBlock):
         preview_value = {
             "title": "Quét một cái là rõ",
             "steps": [
-                {"drawing": "mobile-phone", "title": "Quét mã trên gói", "text": "Dùng máy ảnh của điện thoại, không cần cài gì."},
-                {"drawing": "clipboard", "title": "Đọc chuyện của lô hàng", "text": "Ai trồng, ngày nào hái, ai đã kiểm tra."},
-                {"drawing": "basket", "title": "Ưng thì mua thêm", "text": "Chuyển khoản bằng mã QR, hàng gửi từ hợp tác xã."},
+                {
+                    "drawing": "mobile-phone",
+                    "title": "Quét mã trên gói",
+                    "text": "Dùng máy ảnh của điện thoại, không cần cài gì.",
+                },
+                {
+                    "drawing": "clipboard",
+                    "title": "Đọc chuyện của lô hàng",
+                    "text": "Ai trồng, ngày nào hái, ai đã kiểm tra.",
+                },
+                {
+                    "drawing": "basket",
+                    "title": "Ưng thì mua thêm",
+                    "text": "Chuyển khoản bằng mã QR, hàng gửi từ hợp tác xã.",
+                },
             ],
         }
         description = _("Two to four numbered steps with drawings")
@@ -80,6 +95,6 @@ class StoryTeaserBlock(blocks.StructBlock):
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context = super().get_context(value, parent_context)
         story = apps.get_model("cms", "StoryPage")  # by name: pages/stories.py itself imports the blocks
-        found = story.objects.live().public().filter(locale=Locale.get_active()).select_related("photo")
+        found = story.objects.live().public().filter(locale=Locale.get_active()).with_photos()
         context["stories"] = found.order_by("-told_on", "-pk")[: value.get("limit") or 3]
         return context

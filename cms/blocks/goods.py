@@ -67,7 +67,9 @@ def shelf_cards(value: Any) -> list[CatalogueCard]:
 def more_query(value: Any) -> str:
     """The query of "see all" on the product list, by the names of its filters."""
     kind = value["kind"]
-    return {"in_season": "?season=now", "stars": "?stars=5", "group": f"?group={value.get('group') or ''}"}.get(kind, "")
+    return {"in_season": "?season=now", "stars": "?stars=5", "group": f"?group={value.get('group') or ''}"}.get(
+        kind, ""
+    )
 
 
 class GroupChipsBlock(blocks.StaticBlock):
@@ -105,10 +107,7 @@ class BatchPassportBlock(blocks.StructBlock):
         context = super().get_context(value, parent_context)
         code = (value.get("code") or "").strip().upper()
         batch = (
-            Batch.objects.published()
-            .select_related("product", "pack", "cooperative")
-            .filter(public_code=code)
-            .first()
+            Batch.objects.published().select_related("product", "pack", "cooperative").filter(public_code=code).first()
         )
         context["batch"] = batch
         context["batch_url"] = batch_path(batch) if batch else ""

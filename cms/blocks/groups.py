@@ -31,4 +31,6 @@ class GroupLink:
 def group_links() -> list[GroupLink]:
     """Links to the product list filtered by group, in the active language."""
     address = reverse("shopping:list")
-    return [GroupLink(number, str(title), f"{address}?group={number}", group_drawing(number)) for number, title in GROUPS]
+    return [
+        GroupLink(number, str(title), f"{address}?group={number}", group_drawing(number)) for number, title in GROUPS
+    ]

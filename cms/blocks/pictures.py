@@ -1,4 +1,4 @@
-"""Blocks with pictures. A drawing says so beside it ("Hình minh họa"), a photo has words for those who cannot see it."""
+"""Blocks with pictures. A drawing says so beside it ("Hình minh họa"), a photo has words for the blind."""
 
 from __future__ import annotations
 

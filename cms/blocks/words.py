@@ -42,7 +42,10 @@ class QuoteBlock(blocks.StructBlock):
         icon = "openquote"
         label = _("Quotation")
         template = "cms/blocks/quote.html"
-        preview_value = {"words": "Ong đi xa ba cây số, mình cũng phải biết ba cây số quanh đó.", "who": "Người nuôi ong"}
+        preview_value = {
+            "words": "Ong đi xa ba cây số, mình cũng phải biết ba cây số quanh đó.",
+            "who": "Người nuôi ong",
+        }
         description = _("Words of a person, with the name")
 
 
@@ -59,7 +62,11 @@ class NoticeBlock(blocks.StructBlock):
         icon = "warning"
         label = _("Notice")
         template = "cms/blocks/notice.html"
-        preview_value = {"kind": "wait", "title": "Chụp trong nhà kho tối?", "text": "Mở cửa cho sáng, đừng bật đèn flash."}
+        preview_value = {
+            "kind": "wait",
+            "title": "Chụp trong nhà kho tối?",
+            "text": "Mở cửa cho sáng, đừng bật đèn flash.",
+        }
         description = _("A short remark in a coloured box")
 
 

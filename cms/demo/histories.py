@@ -60,7 +60,8 @@ def _packing_days(good: DemoGood) -> list[date]:
         return [last - timedelta(days=16), last - timedelta(days=6)]
     life = good.shelf_life_days or 400
     recent = today - timedelta(days=chance.randint(1, max(1, min(24, life // 3))))
-    return [recent - timedelta(days=chance.randint(max(2, life // 4), max(3, min(90, life // 2)))), recent]
+    least = max(2, min(45, life // 4))
+    return [recent - timedelta(days=chance.randint(least, max(least, min(90, life // 2)))), recent]
 
 
 def _tell(

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from cms.demo.goods import approve, ask_for_changes, give_papers, make_pack, write_listing
 from cms.demo.histories import tell_batches
+from cms.demo.pages import write_pages
 from cms.demo.pictures import Illustrator
 from cms.demo.plan import DemoGood, demo_goods
 from cms.demo.sellers import Seller, open_moderator, open_packer, open_seller
@@ -46,6 +47,7 @@ def load_demo(*, say: Callable[[str], object] = print) -> None:
         if good.number % 10 == 0:
             say(f"  {good.number} goods of {len(demo_goods())}")
     packs = {good.sku: _pack_of(good) for good in demo_goods()}
+    write_pages(illustrator=illustrator, sellers={good.sku: good.seller for good in demo_goods()})
     orders = trade(packs)
     say(f"  {len(orders)} orders")
     record(actor=DEMO, action=LOADED, subject=hoa, goods=len(packs), orders=len(orders))
@@ -59,6 +61,7 @@ def _load_good(good: DemoGood, *, hoa: User, illustrator: Illustrator) -> None:
     pack = make_pack(good, seller)
     give_papers(good, pack, checked_by=hoa)
     photo = illustrator.product(sku=good.sku, title=good.name, cooperative=seller.cooperative)
+    Product.objects.filter(pk=pack.product_id).update(photo=photo)
     _list(good, pack, seller, hoa=hoa, photo=photo)
     if not good.is_service:
         tell_batches(good, pack, seller, illustrator=illustrator)

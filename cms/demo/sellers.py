@@ -116,7 +116,8 @@ def _open_delivery(cooperative: Cooperative, commune: AdminUnit, good: DemoGood)
         days_min=1,
         days_max=2,
     )
-    near.provinces.add(commune.parent)
+    if commune.parent is not None:
+        near.provinces.add(commune.parent)
     ShippingZone.objects.create(
         cooperative=cooperative,
         position=1,

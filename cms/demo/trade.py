@@ -136,6 +136,8 @@ def _pay(plot: Plot, order: Order, paid_at: datetime, chance: Random) -> None:
         return
     with clock.at(min(paid_at, timezone.now())):
         for payment in order.payments.select_related("account"):
+            if payment.account is None:
+                continue
             post_transfer(
                 transfer=Transfer(
                     number=chance.randrange(10**12),

@@ -29,7 +29,7 @@ class GuideIndexPage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        guides = GuidePage.objects.child_of(self).live().public().order_by("path")
+        guides = GuidePage.objects.child_of(self).live().public().select_related("locale").order_by("path")
         context["guides"] = page_of(guides, request)
         context["crumbs"] = crumbs_of(self)
         return context
@@ -58,7 +58,7 @@ class GuidePage(Page):
         FieldPanel("minutes"),
         FieldPanel("drawing"),
         FieldPanel("intro"),
-        FieldPanel("body"),
+        FieldPanel("body", heading=_("Body")),
     ]
 
     class Meta:

@@ -15,7 +15,7 @@ class HomePage(Page):
     template = "cms/home_page.html"
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["cms.StoryIndexPage", "cms.GuideIndexPage", "cms.PlainPage"]
-    content_panels = [*Page.content_panels, FieldPanel("body")]
+    content_panels = [*Page.content_panels, FieldPanel("body", heading=_("Body"))]
 
     class Meta:
         verbose_name = _("home page")

@@ -19,7 +19,7 @@ class PlainPage(Page):
     template = "cms/plain_page.html"
     parent_page_types = ["cms.HomePage", "cms.PlainPage"]
     subpage_types = ["cms.PlainPage"]
-    content_panels = [*Page.content_panels, FieldPanel("body")]
+    content_panels = [*Page.content_panels, FieldPanel("body", heading=_("Body"))]
 
     class Meta:
         verbose_name = _("plain page")

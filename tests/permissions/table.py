@@ -1,0 +1,175 @@
+"""The access table: every address of the site, who gets in, and what is answered.
+
+``DOORS`` says per role what happens at a door; ``ADDRESSES`` gives every address its door and what those who get in
+are answered. Somebody of another cooperative gets 404 wherever ``of`` names a cooperative's own thing and the door is
+one of ``MEMBER_DOORS``. 405 comes before the door: a method that a page does not know tells nobody anything.
+Written out on purpose and read from nothing: a changed role or a forgotten decorator must show here as a difference.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.permissions.world import ROLES
+
+MEMBER_DOORS = {"view", "list", "record", "pack"}
+
+_DOORS = """
+              anonymous  viewer  packer  recorder  manager  owner  staff
+everyone      in         in      in      in        in       in     in
+view          sign-in    in      in      in        in       in     403
+list          sign-in    403     403     403       in       in     403
+record        sign-in    403     403     in        in       in     403
+pack          sign-in    403     in      403       in       in     403
+signed-in     sign-in    in      in      in        in       in     in
+pin-owners    sign-in    in      in      in        in       in     302
+staff         sign-in    302     302     302       302      302    in
+guests        in         302     302     302       302      302    302
+leaving       302        in      in      in        in       in     in
+with-factor   sign-in    403     403     403       403      403    403
+second-step   sign-in    302     302     302       302      302    302
+"""
+
+# name | door | of: things in the address ('word is literal) | GET | POST | what is posted ({thing} filled in)
+_ADDRESSES = """
+healthz                        | everyone | | 200 | 200 |
+readyz                         | everyone | | 200 | 200 |
+media                          | everyone | media | 200 | 200 |
+set_language                   | everyone | | 302 | 302 | language=en&next=/
+batch_by_link                  | everyone | | 400 | 405 |
+batch_by_code                  | everyone | batch | 200 | 405 |
+callbacks:payments             | everyone | 'sepay | 405 | 401 | {}
+simulation:bank                | everyone | | 200 | 400 | payload=x
+passport:lookup                | everyone | | 200 | 405 |
+passport:report                | everyone | batch | 200 | 302 | kind=other&text=Tem+rách
+passport:report_unknown        | everyone | | 200 | 302 | kind=other&text=Tem+rách
+passport:reported              | everyone | | 200 | 405 |
+wagtail_serve                  | everyone | ' | 200 | 405 |
+
+account_login                  | guests | | 200 | 400 | login=0912345678&password=000000
+account_login_staff            | guests | | 200 | 400 | login=a@b.vn&password=x
+account_logout                 | leaving | | 200 | 302 |
+account_inactive               | everyone | | 200 | 405 |
+account_reauthenticate         | signed-in | | 200 | 200 | password=x
+account_change_password        | staff | | 200 | 200 | oldpassword=x
+account_change_pin             | pin-owners | | 200 | 400 | present=1
+account_choose_cooperative     | signed-in | | 200 | 404 | code=KHONGCO234
+mfa_index                      | signed-in | | 200 | 405 |
+mfa_authenticate               | second-step | | 200 | 200 |
+mfa_reauthenticate             | second-step | | 200 | 200 |
+mfa_activate_totp              | second-step | | 200 | 200 |
+mfa_deactivate_totp            | second-step | | 200 | 200 |
+mfa_view_recovery_codes        | second-step | | 200 | 200 |
+mfa_generate_recovery_codes    | second-step | | 200 | 200 |
+mfa_download_recovery_codes    | second-step | | 200 | 200 |
+mfa_list_webauthn              | second-step | | 200 | 200 |
+mfa_add_webauthn               | second-step | | 200 | 200 |
+mfa_reauthenticate_webauthn    | second-step | | 200 | 200 |
+mfa_remove_webauthn            | second-step | '1 | 200 | 200 |
+mfa_edit_webauthn              | second-step | '1 | 200 | 200 |
+
+shopping:list                  | everyone | | 200 | 405 |
+shopping:product               | everyone | slug | 200 | 405 |
+shopping:buy                   | everyone | pack | 302 | 405 |
+shopping:booth                 | everyone | seller | 200 | 405 |
+shopping:party                 | everyone | party | 302 | 405 |
+shopping:basket                | everyone | | 200 | 405 |
+shopping:basket_add            | everyone | | 405 | 303 | pack={pack}&quantity=1
+shopping:basket_change         | everyone | | 405 | 303 | pack={pack}&quantity=1
+shopping:checkout              | everyone | | 303 | 303 | province=92
+shopping:checkout_places       | everyone | | 200 | 405 |
+shopping:order                 | everyone | unpaid | 200 | 405 |
+shopping:order_pay             | everyone | unpaid 'vietqr | 405 | 303 | parcel={awaiting}
+shopping:order_qr              | everyone | unpaid payment | 200 | 405 |
+shopping:order_qr_png          | everyone | unpaid payment | 200 | 405 |
+shopping:order_cancel          | everyone | unpaid | 405 | 303 | parcel={awaiting}
+
+selling:home                   | view | | 200 | 405 |
+selling:listings               | view | | 200 | 405 |
+selling:new_listing            | list | | 200 | 302 | photo=@
+selling:draft_resume           | list | draft | 302 | 302 |
+selling:draft                  | list | draft 'gia | 200 | 302 | price=95.000
+selling:draft_drop             | list | draft | 405 | 302 |
+selling:price                  | list | pack | 200 | 302 | price=95.000&sure=1
+selling:stop_selling           | list | pack | 405 | 302 |
+selling:resume_selling         | list | pack | 405 | 302 |
+selling:listing                | view | product | 200 | 405 |
+selling:words                  | list | product | 200 | 302 | title=Gạo&summary=Ngon
+selling:send_again             | list | product | 405 | 302 |
+selling:orders                 | view | | 200 | 405 |
+selling:parcel                 | view | new | 200 | 405 |
+selling:accept                 | pack | new | 405 | 302 |
+selling:reject                 | pack | new | 200 | 302 | why=Hết hàng
+selling:pack                   | pack | accepted | 200 | 302 | {picks}
+selling:unpack                 | pack | packed | 405 | 302 |
+selling:ship                   | pack | packed | 200 | 302 | courier=VNPost&courier_code=EM2
+selling:slip                   | pack | packed | 200 | 405 |
+selling:deliver                | pack | shipped | 405 | 302 |
+
+fieldwork:home                 | record | | 200 | 405 |
+fieldwork:batches              | record | | 200 | 405 |
+fieldwork:choose_pack          | record | | 200 | 405 |
+fieldwork:new_batch            | record | pack | 200 | 303 | day={today}
+fieldwork:batch                | record | batch | 200 | 405 |
+fieldwork:publish              | record | ready_batch | 405 | 303 |
+fieldwork:step                 | record | ready_batch 'dry | 200 | 303 | day={today}&hour=00:00&client_uuid={uuid}&recorded_at={now}
+fieldwork:labels               | record | batch | 200 | 405 |
+fieldwork:labels_pdf           | record | batch | 200 | 405 |
+fieldwork:code_svg             | record | batch | 200 | 405 |
+fieldwork:code_png             | record | batch | 200 | 405 |
+"""
+
+ELSEWHERE = {
+    "wagtaildocs_serve": "Wagtail's own: documents that editors publish; we publish none",
+    "wagtaildocs_authenticate_with_password": "Wagtail's own: the word for a collection of documents",
+    "wagtailcore_authenticate_with_password": "Wagtail's own: the word for a page",
+    "wagtailcore_login": "Wagtail's own sign-in for private pages: leads to ours, see test_admin_door",
+}
+"""Names outside the table; everything under the admin's path has its own test (test_admin_door)."""
+
+LOOKING_WRITES = {
+    "fieldwork:labels_pdf": "every printing is written down",
+    "fieldwork:code_svg": "every printing is written down",
+    "fieldwork:code_png": "every printing is written down",
+}
+"""Everywhere else a GET changes nothing."""
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    door: str
+    of: tuple[str, ...]
+    get: str
+    post: str
+    sends: str
+
+    @property
+    def is_owned(self) -> bool:
+        """Names a thing of one cooperative that others must not find."""
+        return self.door in MEMBER_DOORS and any(not word.startswith("'") for word in self.of)
+
+    def expected(self, role: str, method: str) -> str:
+        inside = self.get if method == "get" else self.post
+        at_door = DOORS[self.door][role]
+        return inside if inside == "405" or at_door == "in" else at_door
+
+    def expected_elsewhere(self, role: str, method: str) -> str:
+        """For a thing of another cooperative: who may do such things at home does not find it."""
+        here = self.expected(role, method)
+        return "404" if DOORS[self.door][role] == "in" and here != "405" else here
+
+
+def _doors() -> dict[str, dict[str, str]]:
+    head, *rows = (line.split() for line in _DOORS.strip().splitlines())
+    assert tuple(head) == ROLES
+    return {door: dict(zip(ROLES, answers, strict=True)) for door, *answers in rows}
+
+
+def _address(line: str) -> Address:
+    name, door, of, get, post, sends = (cell.strip() for cell in line.split("|"))
+    return Address(name, door, tuple(of.split()), get, post, sends)
+
+
+DOORS = _doors()
+ADDRESSES = [_address(line) for line in _ADDRESSES.splitlines() if line.strip()]

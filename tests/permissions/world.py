@@ -1,0 +1,189 @@
+"""Two cooperatives that have one of everything, and the people who knock at every door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from uuid import uuid4
+
+from django.test import Client
+from django.utils import timezone
+
+from cms.setting_up import set_up_site
+from community.accounts.models import User
+from community.audit.actors import Actor
+from community.cooperatives.models import Cooperative
+from marketplace.listings.drafting import change_draft, start_draft
+from marketplace.moderation.setting_up import set_up_review
+from marketplace.orders.fulfilling import accept_parcel, pack_parcel, reserved_picks, ship_parcel
+from marketplace.orders.models import Order, Parcel
+from marketplace.orders.settling import mark_parcel_paid
+from marketplace.payments.starting import start_order_payments
+from tests import cast
+from tests.harness.ground import lay_ground
+from tests.making import Goods, fill_basket, make_order, make_photo, make_product, make_published_batch, open_shop
+from traceability.batches.models import Batch
+from traceability.batches.opening import open_batch
+from traceability.events.recording import StepReport, record_step
+from traceability.plots.models import Plot
+from traceability.products.models import Pack
+
+BUYER = {"name": "Phạm Thị Hoài", "phone": "+84905222333", "landmark": "sau đình Thọ Lộc"}
+BUYER_SHOWN = ("Hoài", "905 222 333", "905222333", "Thọ Lộc")
+ROLES = ("anonymous", "viewer", "packer", "recorder", "manager", "owner", "staff")
+OTHER_OWNER = "other owner"
+
+
+@dataclass(frozen=True)
+class Things:
+    """What one cooperative has, as it stands in addresses. Parcels by the state that their buttons ask for."""
+
+    cooperative: Cooperative
+    seller: str
+    party: str
+    slug: str
+    product: str
+    pack: str
+    draft: str
+    batch: str
+    ready_batch: str
+    plot: int
+    unpaid: str
+    payment: str
+    awaiting: str
+    new: str
+    accepted: str
+    packed: str
+    shipped: str
+    media: str
+    photo: bytes
+    nothing: str = "KHONGCO234"
+
+
+@dataclass(frozen=True)
+class World:
+    """``ours`` belongs to Lan and her people, ``theirs`` to Minh."""
+
+    ours: Things
+    theirs: Things
+    people: dict[str, User]
+    cookies: dict[str, dict[str, str]]
+
+    def client(self, role: str) -> Client:
+        """A browser in which this person has signed in."""
+        client = Client()
+        for name, value in self.cookies.get(role, {}).items():
+            client.cookies[name] = value
+        return client
+
+
+def build_world() -> World:
+    lay_ground()
+    set_up_site("testserver", 80)
+    set_up_review()
+    units = {code: cast.make_unit(code, name, kind) for code, name, kind in cast._PROVINCES}
+    units |= {code: cast.make_unit(code, name, kind, units[above]) for code, name, kind, above in cast._COMMUNES}
+    huong_que = cast.make_cooperative("HTX Hương Quê Trần Đề", "htx-huong-que", "HQTD2345", units["31673"])
+    khe_sanh = cast.make_cooperative("HTX Cà phê Khe Sanh", "htx-khe-sanh", "CPKS2345", units["19429"])
+    people = _people(huong_que, khe_sanh)
+    goods = {one: _goods(one, name) for one, name in ((huong_que, "Gạo thơm ST25"), (khe_sanh, "Cà phê Khe Sanh"))}
+    orders = _orders([each.pack for each in goods.values()], commune=units["05089"])
+    return World(
+        ours=_things(huong_que, people["owner"], goods[huong_que], orders),
+        theirs=_things(khe_sanh, people[OTHER_OWNER], goods[khe_sanh], orders),
+        people=people,
+        cookies={role: _signed_in(user) for role, user in people.items()},
+    )
+
+
+def _people(huong_que: Cooperative, khe_sanh: Cooperative) -> dict[str, User]:
+    members = (
+        ("owner", "Hồ Thị Lan", "+84912345678"),
+        ("packer", "Trần Văn Sơn", "+84987654321"),
+        ("recorder", "Lý Thị Hà", "+84987654322"),
+        ("viewer", "Kim Văn Vỹ", "+84987654323"),
+        ("manager", "Thạch Thị Mỹ", "+84987654324"),
+    )
+    people = {
+        role: cast.make_member(huong_que, role, name, phone, cast.LAN_PIN) for role, name, phone in members
+    }
+    people[OTHER_OWNER] = cast.make_member(khe_sanh, "owner", "Nguyễn Văn Minh", "+84355555123", cast.MINH_PIN)
+    people["staff"] = User.objects.create_superuser("hoa@example.org", cast.HOA_PASSWORD, name="Lê Thị Hoa")
+    return people
+
+
+def _signed_in(user: User) -> dict[str, str]:
+    client = Client()
+    client.force_login(user)
+    return {name: morsel.value for name, morsel in client.cookies.items()}
+
+
+def _goods(cooperative: Cooperative, name: str) -> Goods:
+    open_shop(cooperative)
+    goods = make_product(cooperative, name=name, photos=[make_photo(cooperative=cooperative)])
+    make_published_batch(goods.pack, packs=30)
+    return goods
+
+
+def _orders(packs: list[Pack], *, commune: object) -> dict[str, Order]:
+    """One order of both cooperatives' goods for every state of a parcel."""
+    states = ("awaiting", "new", "accepted", "packed", "shipped")
+    orders = {
+        state: make_order(fill_basket(*((pack, 1) for pack in packs)), commune=commune, **BUYER) for state in states
+    }
+    start_order_payments(order=orders["awaiting"], actor=Actor.buyer())
+    for reached, state in enumerate(states[1:]):
+        for parcel in orders[state].parcels.all():
+            _walk(parcel, reached)
+    return orders
+
+
+def _walk(parcel: Parcel, reached: int) -> None:
+    """Paid, then so many steps on."""
+    actor = Actor.of(parcel.cooperative.memberships.get(role="owner").user, parcel.cooperative)
+    parcel = mark_parcel_paid(parcel=parcel, actor=Actor.system("worker"))
+    if reached >= 1:
+        parcel = accept_parcel(parcel=parcel, actor=actor)
+    if reached >= 2:
+        parcel = pack_parcel(parcel=parcel, picks=reserved_picks(parcel), actor=actor)
+    if reached >= 3:
+        ship_parcel(parcel=parcel, courier="VNPost", courier_code="EM1", actor=actor)
+
+
+def _things(cooperative: Cooperative, owner: User, goods: Goods, orders: dict[str, Order]) -> Things:
+    actor = Actor.of(owner, cooperative)
+    draft = start_draft(cooperative=cooperative, photo=make_photo(cooperative=cooperative), actor=actor)
+    change_draft(draft=draft, actor=actor, name="Bánh pía", line="short", subgroup="1.2.a")
+    parcels = {state: order.parcels.get(cooperative=cooperative) for state, order in orders.items()}
+    unpaid = orders["awaiting"]
+    with draft.photo.file.open() as file:
+        photo = file.read()
+    return Things(
+        cooperative=cooperative,
+        seller=cooperative.slug,
+        party=cooperative.code,
+        slug=goods.listing.slug,
+        product=goods.product.code,
+        pack=goods.pack.code,
+        draft=draft.code,
+        batch=Batch.objects.get(product=goods.product).public_code,
+        ready_batch=_ready_batch(goods.pack, actor).public_code,
+        plot=Plot.objects.create(cooperative=cooperative, name="Ruộng", commune=cooperative.commune).pk,
+        unpaid=unpaid.token,
+        payment=str(unpaid.payments.get(parcel=parcels["awaiting"]).uuid),
+        media=draft.photo.file.name,
+        photo=photo,
+        **{state: parcel.code for state, parcel in parcels.items()},
+    )
+
+
+def _ready_batch(pack: Pack, actor: Actor) -> Batch:
+    """A draft that lacks nothing: the next press on "publish" makes it public."""
+    day = timezone.localdate() - timedelta(days=2)
+    noon = timezone.make_aware(datetime.combine(day, time(12)))
+    batch = open_batch(pack=pack, day=day, actor=actor)
+    for step in pack.product.line.steps.filter(mandatory=True):
+        packs = 5 if step.kind == "pack" else None
+        report = StepReport(stage=step.code, event_time=noon, parameters={}, packs=packs)
+        record_step(batch=batch, report=report, client_uuid=uuid4(), recorded_at=noon, actor=actor)
+    return batch
