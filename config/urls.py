@@ -18,7 +18,6 @@ from config.health import healthz, readyz
 from config.media import public_media
 from config.policies import ADMIN_PREFIX
 
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

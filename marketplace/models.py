@@ -2,7 +2,7 @@
 
 from marketplace.basket.models import Basket, BasketLine
 from marketplace.listings.models import CatalogueEntry, Listing, ListingDraft, ListingPhoto, Offer
-from marketplace.listings.review import ListingReviewTask
+from marketplace.listings.review import ListingReviewState, ListingReviewTask
 from marketplace.orders.models import Allocation, Order, OrderLine, Parcel
 from marketplace.payments.models import Capture, InboxEvent, Payment, PaymentException, ReceivingAccount, Refund
 from marketplace.shipping.models import ShippingZone
@@ -17,6 +17,7 @@ __all__ = [
     "Listing",
     "ListingDraft",
     "ListingPhoto",
+    "ListingReviewState",
     "ListingReviewTask",
     "Offer",
     "Order",

@@ -13,7 +13,6 @@ from marketplace.listings.models import Listing, Offer
 from traceability.batches.models import Batch
 from traceability.certificates.models import Certificate
 
-
 # What makes a batch buyable beside being on sale: a whole pack left, of an offer that is on, of goods sold online.
 SELLABLE = {
     "pack__offer__on_sale": True,
@@ -27,9 +26,7 @@ def live_listings(*, today: date) -> QuerySet[Listing]:
     ``in_stock``; everything a card or a filter asks for, without a query per row."""
     offers = Offer.objects.filter(pack__product=OuterRef("product"), pack__status="active", on_sale=True)
     ocop = Certificate.objects.valid_on(today).filter(scheme="ocop", products=OuterRef("product"))
-    stock = Batch.objects.on_sale(today).filter(
-        product=OuterRef("product"), **SELLABLE
-    )
+    stock = Batch.objects.on_sale(today).filter(product=OuterRef("product"), **SELLABLE)
     cheapest = offers.order_by().values("pack__product").annotate(least=Min("price_dong")).values("least")
     best = ocop.order_by().values("scheme").annotate(most=Max("stars")).values("most")
     return (

@@ -1,4 +1,9 @@
-"""The moderators' task in the review of listings, and what the cooperative is told when they have decided."""
+"""The moderators' task in the review of listings, and who is told what when it starts and when it is decided.
+
+Messages leave by our own outbox, in the transaction of the act. Wagtail would send its mails at once, from inside the
+transaction, with links to the admin that sellers cannot open; its senders listen to plain task states only, so this
+task has a state class of its own.
+"""
 
 from __future__ import annotations
 
@@ -9,47 +14,99 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import AbstractGroupApprovalTask, TaskState
+from wagtail.models import AbstractGroupApprovalTask, TaskState, WorkflowState
 
+from community.accounts.models import User
 from community.outbox.queueing import queue_message
 from marketplace.listings.models import Listing
 
 
+class ListingReviewState(TaskState):
+    """One look at one listing. Deciding tells the cooperative, on whatever way the decision comes."""
+
+    class Meta:
+        verbose_name = _("look at a listing")
+        verbose_name_plural = _("looks at listings")
+
+    @transaction.atomic
+    def approve(self, user: Any = None, update: bool = True, comment: str = "") -> TaskState:
+        decided: TaskState = super().approve(user=user, update=update, comment=comment)
+        self._tell_seller(approved=True)
+        return decided
+
+    @transaction.atomic
+    def reject(self, user: Any = None, update: bool = True, comment: str = "") -> TaskState:
+        decided: TaskState = super().reject(user=user, update=update, comment=comment)
+        self._tell_seller(approved=False)
+        return decided
+
+    def _tell_seller(self, *, approved: bool) -> None:
+        """One message per decision, to the cooperative's own phone; without one it is read on the desk."""
+        listing = self.workflow_state.content_object
+        phone = listing.product.cooperative.phone
+        if not phone:
+            return
+        with override("vi"):
+            text = _decision(approved=approved, comment=self.comment.strip()) % {
+                "title": self.revision.as_object().title,
+                "comment": self.comment.strip(),
+                "link": listing_link(listing),
+            }
+        kind = "listing_approved" if approved else "listing_needs_change"
+        queue_message(kind=kind, key=str(self.pk), to=phone, language="vi", text=text)
+
+
 class ListingReviewTask(AbstractGroupApprovalTask):
-    """A group approves or asks for changes. Sellers never enter the admin, so they are told by our own outbox, in
-    plain words and with a link to their own desk, in the transaction of the decision."""
+    """A group approves or asks for changes."""
+
+    task_state_class = ListingReviewState
 
     class Meta:
         verbose_name = _("review of a listing")
         verbose_name_plural = _("reviews of listings")
 
     @transaction.atomic
-    def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> None:
-        super().on_action(task_state, user, action_name, **kwargs)
-        listing = task_state.workflow_state.content_object
-        if isinstance(listing, Listing):
-            tell_seller(listing, task_state=task_state, action=action_name, comment=str(kwargs.get("comment", "")))
+    def start(self, workflow_state: WorkflowState, user: Any = None) -> TaskState:
+        state: TaskState = super().start(workflow_state, user=user)
+        _ask_reviewers(self, state)
+        return state
 
     @classmethod
     def get_description(cls) -> str:
         return gettext("Members of these groups look at what sellers write before buyers can read it.")
 
 
-def tell_seller(listing: Listing, *, task_state: TaskState, action: str, comment: str) -> None:
-    """One message per decision. The listing's own cooperative phone gets it; a cooperative without one reads it on
-    its desk."""
-    phone = listing.product.cooperative.phone
-    if action not in ("approve", "reject") or not phone:
-        return
-    facts = {"title": task_state.revision.as_object().title, "comment": comment.strip(), "link": listing_link(listing)}
-    with override("vi"):
-        if action == "approve":
-            text = gettext("“%(title)s” is approved and can be bought now: %(link)s") % facts
-        elif facts["comment"]:
-            text = gettext("“%(title)s” needs a change: %(comment)s. Open it here: %(link)s") % facts
-        else:
-            text = gettext("“%(title)s” needs a change. Open it here: %(link)s") % facts
-    queue_message(kind=f"listing_{action}", key=str(task_state.pk), to=phone, language="vi", text=text)
+def _decision(*, approved: bool, comment: str) -> str:
+    if approved:
+        return gettext("“%(title)s” is approved and can be bought now: %(link)s")
+    if comment:
+        return gettext("“%(title)s” needs a change: %(comment)s. Open it here: %(link)s")
+    return gettext("“%(title)s” needs a change. Open it here: %(link)s")
+
+
+def _ask_reviewers(task: ListingReviewTask, state: TaskState) -> None:
+    """One letter to each active member of the groups who has a mailbox."""
+    listing = state.workflow_state.content_object
+    reviewers = User.objects.filter(groups__in=task.groups.all(), is_active=True, email__isnull=False).distinct()
+    for reviewer in reviewers:
+        with override(reviewer.language):
+            facts = {
+                "title": state.revision.as_object().title,
+                "seller": listing.product.cooperative.name,
+                "link": settings.SITE_URL.rstrip("/")
+                + reverse("wagtailsnippets_marketplace_listing:edit", args=[listing.pk]),
+            }
+            subject = gettext("To review: %(title)s") % facts
+            text = gettext("%(seller)s wants to sell “%(title)s”. Look at it here: %(link)s") % facts
+        queue_message(
+            kind="listing_to_review",
+            key=f"{state.pk}:{reviewer.pk}",
+            to=str(reviewer.email),
+            channel="email",
+            language=reviewer.language,
+            subject=subject,
+            text=text,
+        )
 
 
 def listing_link(listing: Listing) -> str:

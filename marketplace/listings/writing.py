@@ -138,7 +138,7 @@ def listings_of(cooperative: Cooperative) -> list[Listing]:
     return list(
         Listing.objects.of_cooperative(cooperative)
         .select_related("product", "latest_revision")
-        .prefetch_related("photos__photo", "product__packs__offer")
+        .prefetch_related("photos__photo__renditions", "product__packs__offer")
         .order_by("-product__created_at")
     )
 

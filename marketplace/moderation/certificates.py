@@ -23,9 +23,7 @@ STARS = ((None, "—"), (3, "3"), (4, "4"), (5, "5"))
 
 
 class CertificateForm(forms.ModelForm):
-    stars = forms.TypedChoiceField(
-        label=_("OCOP stars"), choices=STARS, required=False, coerce=int, empty_value=None
-    )
+    stars = forms.TypedChoiceField(label=_("OCOP stars"), choices=STARS, required=False, coerce=int, empty_value=None)
     is_checked = forms.BooleanField(
         label=_("I have compared it with the paper or the issuer's register"),
         required=False,
@@ -35,7 +33,17 @@ class CertificateForm(forms.ModelForm):
 
     class Meta:
         model = Certificate
-        fields = ("cooperative", "products", "scheme", "stars", "number", "issuer", "issuer_en", "issued_on", "expires_on")
+        fields = (
+            "cooperative",
+            "products",
+            "scheme",
+            "stars",
+            "number",
+            "issuer",
+            "issuer_en",
+            "issued_on",
+            "expires_on",
+        )
         widgets = {"issued_on": AdminDateInput, "expires_on": AdminDateInput}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

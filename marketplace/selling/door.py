@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 
+from community.accounts.models import User
 from community.cooperatives.models import Cooperative
 from marketplace.listings.models import Listing, ListingDraft
 from marketplace.orders.models import Parcel
@@ -41,3 +44,22 @@ def draft_or_404(cooperative: Cooperative, code: str) -> ListingDraft:
         "photo", "cooperative__commune__parent", "listing__product"
     )
     return get_object_or_404(drafts, code=code.upper())
+
+
+def cooperative_with_parcel(user: User, code: str) -> Cooperative | None:
+    """The cooperative of this parcel, if the person works for it."""
+    return _working_for(user).filter(parcels__code=code.upper()).first()
+
+
+def cooperative_with_product(user: User, code: str) -> Cooperative | None:
+    return _working_for(user).filter(products__code=code.upper()).first()
+
+
+def _working_for(user: User) -> QuerySet[Cooperative]:
+    held = user.memberships.active()
+    return Cooperative.objects.filter(memberships__in=held).exclude(status=Cooperative.Status.CEASED)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent with a form, also when it was sent empty; None for a page that is only opened."""
+    return request.POST if request.method == "POST" else None

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community import clock
-from community.cooperatives.current import MemberRequest, member_required
+from community.cooperatives.current import MemberRequest, choose_cooperative, member_required
 from community.photos.models import Photo
 from community.photos.taking_in import BadPhoto, take_in_photo
 from marketplace.listings.drafting import described
@@ -30,7 +30,7 @@ from marketplace.listings.writing import (
     stop_selling,
 )
 from marketplace.orders.reserving import packs_left
-from marketplace.selling.door import listing_or_404, pack_or_404
+from marketplace.selling.door import cooperative_with_product, listing_or_404, pack_or_404, posted
 from marketplace.selling.forms import PriceForm, WordsForm
 from marketplace.selling.sentences import sentence_of
 from traceability.products.models import Pack
@@ -67,7 +67,8 @@ def pill_of(standing: Standing, packs: list[Pack]) -> tuple[str, str]:
 @require_safe
 @member_required("view")
 def listings_page(request: MemberRequest) -> HttpResponse:
-    drafts = ListingDraft.objects.filter(cooperative=request.cooperative, sent_at=None).select_related("photo")
+    unsent = ListingDraft.objects.filter(cooperative=request.cooperative, sent_at=None)
+    drafts = unsent.select_related("photo").prefetch_related("photo__renditions")
     facts = {
         "rows": rows_of(listings_of(request.cooperative)),
         "drafts": [(draft, described(draft)) for draft in drafts],
@@ -99,7 +100,10 @@ def _offered(listing: Listing) -> list[Pack]:
 
 @require_safe
 @member_required("view")
-def listing_page(request: MemberRequest, code: str) -> HttpResponse:
+def listing_page(request: MemberRequest, code: str) -> HttpResponseBase:
+    if (elsewhere := cooperative_with_product(request.user, code)) not in (None, request.cooperative):
+        choose_cooperative(request, elsewhere)
+        return redirect("selling:listing", code=code)
     listing = listing_or_404(request.cooperative, code)
     draft = listing.get_latest_revision_as_object()
     packs = list(listing.product.packs.select_related("offer").filter(offer__isnull=False))
@@ -125,7 +129,7 @@ def listing_page(request: MemberRequest, code: str) -> HttpResponse:
 def words_page(request: MemberRequest, code: str) -> HttpResponseBase:
     """New words (and a photo) on top of what is live; they wait for the moderators, buyers keep reading the old."""
     listing = listing_or_404(request.cooperative, code)
-    form = WordsForm(request.POST or None, request.FILES or None, initial=_words_of(listing))
+    form = WordsForm(posted(request), request.FILES or None, initial=_words_of(listing))
     if request.method == "POST" and form.is_valid():
         try:
             photos = _new_photos(request, form, listing)
@@ -180,7 +184,7 @@ def price_page(request: MemberRequest, code: str) -> HttpResponseBase:
     """A new price: typed, read back in words, confirmed; then it holds at once."""
     pack = pack_or_404(request.cooperative, code)
     initial = {"price": f"{pack.offer.price_dong:,}".replace(",", ".")}
-    form = PriceForm(request.POST or None, initial=initial)
+    form = PriceForm(posted(request), initial=initial)
     wanted = None
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data["price"]

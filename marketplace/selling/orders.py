@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community import clock
-from community.cooperatives.current import MemberRequest, member_required
+from community.cooperatives.current import MemberRequest, choose_cooperative, member_required
 from marketplace.orders.fulfilling import (
     WrongPick,
     accept_parcel,
@@ -25,7 +25,7 @@ from marketplace.orders.fulfilling import (
 from marketplace.orders.models import Parcel
 from marketplace.orders.moving import ParcelMoved
 from marketplace.orders.states import ParcelStatus
-from marketplace.selling.door import parcel_or_404
+from marketplace.selling.door import cooperative_with_parcel, parcel_or_404, posted
 from marketplace.selling.forms import RejectForm, ShipForm
 from marketplace.selling.progress import progress_of
 from marketplace.selling.sentences import moved_sentence, sentence_of
@@ -63,7 +63,11 @@ def for_lists(parcels: QuerySet[Parcel]) -> QuerySet[Parcel]:
 
 @require_safe
 @member_required("view")
-def parcel_page(request: MemberRequest, code: str) -> HttpResponse:
+def parcel_page(request: MemberRequest, code: str) -> HttpResponseBase:
+    """A message's link also opens for somebody who works for two cooperatives and is at the other one now."""
+    if (elsewhere := cooperative_with_parcel(request.user, code)) not in (None, request.cooperative):
+        choose_cooperative(request, elsewhere)
+        return redirect("selling:parcel", code=code)
     return show_parcel(request, parcel_or_404(request.cooperative, code))
 
 
@@ -109,7 +113,7 @@ def someone_was_faster(
 @member_required("pack")
 def ship(request: MemberRequest, code: str) -> HttpResponseBase:
     parcel = parcel_or_404(request.cooperative, code)
-    form = ShipForm(request.POST or None)
+    form = ShipForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             ship_parcel(parcel=parcel, actor=request.actor, **form.told())
@@ -164,7 +168,7 @@ def deliver(request: MemberRequest, code: str) -> HttpResponseBase:
 @member_required("pack")
 def reject(request: MemberRequest, code: str) -> HttpResponseBase:
     parcel = parcel_or_404(request.cooperative, code)
-    form = RejectForm(request.POST or None)
+    form = RejectForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             end_parcel(parcel=parcel, to=ParcelStatus.REJECTED, reason=form.reason(), actor=request.actor)

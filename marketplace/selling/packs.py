@@ -103,4 +103,3 @@ SUBGROUP_BY_LINE = {
 """Under which OCOP subgroup goods of a line are most often filed; a seller may choose another."""
 
 CONTAINER_BY_LINE = {"honey": "bottle", "spirit": "bottle", "fish_sauce": "bottle", "pastry": "box", "tea": "packet"}
-

@@ -16,7 +16,17 @@ FACES = {
     "traceability": {"passport", "fieldwork"},
     "marketplace": {"shopping", "selling", "moderation", "callbacks", "simulation"},
 }
-FACE_MODULES = {"views", "urls", "forms", "middleware", "adapter", "current", "wagtail_hooks", "widgets"}
+FACE_MODULES = {
+    "views",
+    "urls",
+    "forms",
+    "middleware",
+    "adapter",
+    "current",
+    "unlock_in_admin",
+    "wagtail_hooks",
+    "widgets",
+}
 
 
 @cache

@@ -19,9 +19,9 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from community.accounts.models import User
+from community.audit.actors import Actor
 from community.cooperatives.founding import create_cooperative
 from community.cooperatives.joining import add_member
-from community.audit.actors import Actor
 from community.places.models import AdminUnit
 from marketplace.listings.models import Listing
 from marketplace.orders.models import Order
@@ -61,7 +61,11 @@ def town(live_server: LiveServer, site_ready: None, settings) -> Town:
     )
     add_member(cooperative=own, user=lan, role="owner", actor=TEST)
     other = create_cooperative(
-        name="HTX Khe Sanh", commune=AdminUnit.objects.get(code="19429"), actor=TEST, status="active", phone="0355555123"
+        name="HTX Khe Sanh",
+        commune=AdminUnit.objects.get(code="19429"),
+        actor=TEST,
+        status="active",
+        phone="0355555123",
     )
     for cooperative in (own, other):
         make_zone(cooperative)

@@ -41,8 +41,8 @@ batch_by_code                  | everyone | batch | 200 | 405 |
 callbacks:payments             | everyone | 'sepay | 405 | 401 | {}
 simulation:bank                | everyone | | 200 | 400 | payload=x
 passport:lookup                | everyone | | 200 | 405 |
-passport:report                | everyone | batch | 200 | 302 | kind=other&text=Tem+rách
-passport:report_unknown        | everyone | | 200 | 302 | kind=other&text=Tem+rách
+passport:report                | everyone | batch | 200 | 302 | reason=other&words=Tem rách
+passport:report_unknown        | everyone | | 200 | 302 | reason=other&words=Tem rách
 passport:reported              | everyone | | 200 | 405 |
 wagtail_serve                  | everyone | ' | 200 | 405 |
 
@@ -133,6 +133,20 @@ LOOKING_WRITES = {
     "fieldwork:code_png": "every printing is written down",
 }
 """Everywhere else a GET changes nothing."""
+
+SAYS_ONLY = {
+    "selling:draft_resume": "leads on to the screen that was not answered yet",
+    "selling:send_again": "nothing waits to be sent; the page says so",
+    "selling:resume_selling": "is on sale already",
+}
+"""POSTs that change nothing as this world stands."""
+
+WITHOUT_TOKEN = {
+    "callbacks:payments": "signed by the sender",
+    "healthz": "answers everything alike",
+    "readyz": "answers everything alike",
+}
+"""POSTs that need no token of a form of ours."""
 
 
 @dataclass(frozen=True)

@@ -104,9 +104,7 @@ def _people(huong_que: Cooperative, khe_sanh: Cooperative) -> dict[str, User]:
         ("viewer", "Kim Văn Vỹ", "+84987654323"),
         ("manager", "Thạch Thị Mỹ", "+84987654324"),
     )
-    people = {
-        role: cast.make_member(huong_que, role, name, phone, cast.LAN_PIN) for role, name, phone in members
-    }
+    people = {role: cast.make_member(huong_que, role, name, phone, cast.LAN_PIN) for role, name, phone in members}
     people[OTHER_OWNER] = cast.make_member(khe_sanh, "owner", "Nguyễn Văn Minh", "+84355555123", cast.MINH_PIN)
     people["staff"] = User.objects.create_superuser("hoa@example.org", cast.HOA_PASSWORD, name="Lê Thị Hoa")
     return people

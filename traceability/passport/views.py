@@ -8,7 +8,7 @@ from datetime import date
 
 from csp.decorators import csp_update
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -57,7 +57,7 @@ def reader_language(request: HttpRequest) -> str:
 
 
 @require_safe
-def batch_by_link(request: HttpRequest, **_keys: str) -> HttpResponse:
+def batch_by_link(request: HttpRequest, **_keys: str) -> HttpResponseBase:
     """``/01/{GTIN}[/10/{LOT}]``: 200 with the page itself, 400 for a malformed address, 404 for an unknown GTIN."""
     try:
         scanned = read_link(raw_path(request.META, request.get_full_path()))
@@ -74,7 +74,7 @@ def batch_by_link(request: HttpRequest, **_keys: str) -> HttpResponse:
 
 
 @require_safe
-def batch_by_public_code(request: HttpRequest, code: str) -> HttpResponse:
+def batch_by_public_code(request: HttpRequest, code: str) -> HttpResponseBase:
     """``/t/{code}``: the same page for goods without a GTIN."""
     language = reader_language(request)
     tidy = normalise_public_code(code)
@@ -98,7 +98,7 @@ def _product_page(request: HttpRequest, *, gtin: str, unknown_lot: str | None) -
     return _plain(request, "passport/product.html", status=200, pack=pack, unknown_lot=unknown_lot, batches=listed)
 
 
-def _send(request: HttpRequest, drawn: Drawn, language: str) -> HttpResponse:
+def _send(request: HttpRequest, drawn: Drawn, language: str) -> HttpResponseBase:
     # Weak: the same page leaves compressed or not, and a strong tag would promise the same bytes.
     etag = f'W/"{drawn.etag}"'
     answer = get_conditional_response(request, etag=etag)

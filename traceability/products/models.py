@@ -121,9 +121,7 @@ class Product(models.Model):
     name_en = models.CharField(max_length=160, blank=True)
     ocop_subgroup = models.CharField(max_length=8, blank=True)
     brand = models.CharField(max_length=120, blank=True)
-    photo = models.ForeignKey(
-        "community.Photo", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    photo = models.ForeignKey("community.Photo", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     storage = models.CharField(max_length=200, blank=True)
     warnings = models.CharField(max_length=300, blank=True)
     allergens = models.JSONField(default=list, blank=True)

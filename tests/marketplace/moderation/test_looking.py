@@ -70,9 +70,7 @@ def test_a_revoked_certificate_no_longer_counts(client, order, hoa) -> None:
     client.post(reverse("certificates:add"), told(order, is_checked="on"))
     paper = Certificate.objects.get()
     today = timezone.localdate()
-    client.post(
-        reverse("certificates:edit", args=[paper.pk]), told(order, is_checked="on", revoked=today.isoformat())
-    )
+    client.post(reverse("certificates:edit", args=[paper.pk]), told(order, is_checked="on", revoked=today.isoformat()))
     assert not Certificate.objects.valid_on(today).exists()
 
 

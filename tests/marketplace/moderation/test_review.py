@@ -56,6 +56,17 @@ def test_setting_up_twice_makes_one_workflow_with_one_task(review) -> None:
     assert [task.specific for task in review.tasks.all()] == [ListingReviewTask.objects.get()]
 
 
+def test_the_moderators_are_asked_once_each_by_the_outbox_and_not_from_inside_the_transaction(
+    cast, review, moderator
+) -> None:
+    mail.outbox.clear()
+    goods = make_product(cast.huong_que, photos=[make_photo()], live=False)
+    listing = send_for_review(listing=goods.listing, actor=cast.lan_acts)
+    assert not mail.outbox
+    [asked] = OutboxMessage.objects.filter(kind="listing_to_review")
+    assert (asked.to, asked.channel) == ("mai@example.org", "email") and edit_url(listing) in asked.text
+
+
 def test_what_a_seller_sends_waits_and_is_not_for_sale(listing) -> None:
     assert standing_of(listing).review == Review.WAITING
     assert not Listing.objects.get(pk=listing.pk).live
@@ -73,7 +84,7 @@ def test_a_moderator_approves_and_the_listing_can_be_found_at_once(client, listi
     version = batch.page_version
     batch.refresh_from_db()
     assert batch.page_version > version, "the passport page offers it from now on"
-    [told] = OutboxMessage.objects.filter(kind="listing_approve")
+    [told] = OutboxMessage.objects.filter(kind="listing_approved")
     assert told.to == listing.product.cooperative.phone
     assert f"/ban-hang/hang/{listing.product.code}/" in told.text and "/quan-tri/" not in told.text
 
@@ -87,7 +98,7 @@ def test_asking_for_changes_reaches_the_cooperative_with_the_reason_and_without_
     assert not found.live
     assert standing_of(found).review == Review.CHANGES
     assert standing_of(found).reason == "Ảnh hơi tối, chụp lại giúp nhé"
-    [told] = OutboxMessage.objects.filter(kind="listing_reject")
+    [told] = OutboxMessage.objects.filter(kind="listing_needs_change")
     assert "Ảnh hơi tối" in told.text and "/quan-tri/" not in told.text
 
 
@@ -118,9 +129,7 @@ def test_new_words_wait_while_buyers_keep_reading_the_approved_ones(client, cast
     client.force_login(moderator)
     decide(client, listing, "approve")
     found = Listing.objects.get(pk=listing.pk)
-    change_words(
-        listing=found, words=Words(title="Gạo mới", summary="Lời mới"), new_photos=[], actor=cast.lan_acts
-    )
+    change_words(listing=found, words=Words(title="Gạo mới", summary="Lời mới"), new_photos=[], actor=cast.lan_acts)
     send_for_review(listing=Listing.objects.get(pk=found.pk), actor=cast.lan_acts)
     live = Listing.objects.get(pk=found.pk)
     assert (live.live, live.title) == (True, "Gạo thơm ST25")

@@ -107,5 +107,3 @@ def test_a_recalled_reserved_batch_is_still_shown_so_that_one_sees_why(cast) -> 
     Batch.objects.filter(pk=batch.pk).update(status="recalled")
     [row] = lines_to_pack(parcel, today=clock.today())
     assert [shelf.batch for shelf in row.reserved] == [batch] and not row.whole
-
-

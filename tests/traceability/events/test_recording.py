@@ -165,7 +165,9 @@ def test_recording_makes_the_public_page_new_and_names_the_actor(batch: Batch, c
 
 
 def test_a_sale_names_the_order_and_no_buyer(batch: Batch, cast: Cast) -> None:
-    event = record_sale(batch=batch, quantity_base=10_000, reference="7K3F2Q-1", client_uuid=uuid4(), actor=cast.lan_acts)
+    event = record_sale(
+        batch=batch, quantity_base=10_000, reference="7K3F2Q-1", client_uuid=uuid4(), actor=cast.lan_acts
+    )
     document = json.loads(event.body)
     check_event(document)
     assert (document["bizStep"], document["disposition"]) == ("retail_selling", "retail_sold")
