@@ -296,6 +296,8 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
         "fontTools": {"level": "WARNING"},
+        "wagtail": {"level": "WARNING"},  # its own log of changes is in the database
+        "django_tasks": {"level": "WARNING"},
         "huey": {"level": "INFO" if DEBUG else "WARNING"},
     },
 }

@@ -15,6 +15,7 @@ from community.photos.models import Photo
 from community.text.money import show_dong
 from marketplace.listings.finding import StockLeft, live_listings, stock_left
 from marketplace.listings.models import Listing
+from traceability.products.models import Product
 
 FEW = 10
 
@@ -94,9 +95,15 @@ def card(listing: Any, stock: StockLeft | None) -> CatalogueCard:
         pack_name=cheapest.shown_name,
         unit_price=shown_unit_price(cheapest.offer.price_dong, cheapest.net_quantity_base, cheapest.base_unit),
         packs_left=left,
-        left=gettext("%(count)s left") % {"count": left} if left else gettext("Sold out for now"),
+        left=_left_in_words(listing.product, left),
         left_kind="none" if not left else "few" if left <= FEW else "",
     )
+
+
+def _left_in_words(product: Product, left: int) -> str:
+    if product.sale_mode != Product.SaleMode.ONLINE:
+        return gettext("Only shown, not sold online")
+    return gettext("%(count)s left") % {"count": left} if left else gettext("Sold out for now")
 
 
 def shown_unit_price(price_dong: int, net_quantity_base: int, base_unit: str) -> str:

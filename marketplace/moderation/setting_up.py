@@ -24,7 +24,13 @@ RIGHTS = {
         "view_parcel",
         "view_paymentexception",
     ),
-    "traceability": ("add_certificate", "change_certificate", "view_certificate"),
+    "traceability": (
+        "add_certificate",
+        "change_certificate",
+        "view_certificate",
+        "view_batchreport",
+        "change_batchreport",
+    ),
 }
 
 

@@ -7,15 +7,19 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext, override
 
 from community import clock
 from community.audit.actors import Actor
 from community.audit.recording import record
 from community.errors import DomainError
+from community.outbox.queueing import queue_message
 from community.places.models import AdminUnit
+from community.text.money import show_dong
 from marketplace.basket.filling import empty_basket, lock_basket
 from marketplace.basket.models import Basket
 from marketplace.basket.quoting import Quote, QuotedLine, QuotedParcel, quote_basket
+from marketplace.orders.links import order_link
 from marketplace.orders.models import Order, OrderLine, Parcel
 from marketplace.orders.reserving import SoldOut, reserve_lines
 from marketplace.pricing.money import bps_half_up
@@ -61,12 +65,31 @@ def place_order(
             reserve_lines(lines=lines, actor=actor)
             empty_basket(basket)
             record(actor=actor, action="order.placed", subject=order, total_dong=order.total_dong)
+            _tell_buyer(order)
             return order
     except (IntegrityError, BasketChanged, SoldOut):
         # Two presses at once: the faster one's order stands (and has emptied the basket); it is this one's answer.
         if (earlier := Order.objects.filter(form_token=form_token).first()) is not None:
             return earlier
         raise
+
+
+def _tell_buyer(order: Order) -> None:
+    """The link is the buyer's only key to the order: it must survive a closed browser."""
+    with override(order.language):
+        text = gettext("Order %(code)s is placed: %(total)s. Pay and follow it here: %(link)s") % {
+            "code": order.code,
+            "total": show_dong(order.total_dong),
+            "link": order_link(order),
+        }
+    queue_message(
+        kind="order_placed",
+        key=order.code,
+        to=order.buyer_phone,
+        channel="sms",
+        language=order.language,
+        text=text,
+    )
 
 
 def _checked_quote(basket: Basket, *, buyer: BuyerDetails, shown_total_dong: int) -> Quote:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,10 +23,14 @@ from traceability.products.models import in_language
 BATCHES_SHOWN = 3
 
 
+def known_sellers() -> QuerySet[Cooperative]:
+    """Whoever has sold here. A suspended or ceased seller keeps a page that says so: its packs are still in use."""
+    return Cooperative.objects.exclude(status=Cooperative.Status.APPLIED)
+
+
 @require_safe
 def booth_page(request: HttpRequest, slug: str) -> HttpResponse:
-    cooperatives = Cooperative.objects.active().select_related("commune__parent", "photo")
-    seller = get_object_or_404(cooperatives, slug=slug)
+    seller = get_object_or_404(known_sellers().select_related("commune__parent", "photo"), slug=slug)
     listings = live_listings(today=timezone.localdate()).filter(product__cooperative=seller)
     page = Paginator(listings.order_by("-in_stock", "title", "pk"), PER_PAGE).get_page(request.GET.get("page"))
     newest = (
@@ -49,5 +54,5 @@ def booth_page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def party(request: HttpRequest, code: str) -> HttpResponse:
     """An event document's party. The booth's address may change with the name, the code never does."""
-    seller = get_object_or_404(Cooperative.objects.active(), code=code)
+    seller = get_object_or_404(known_sellers(), code=code)
     return redirect("shopping:booth", slug=seller.slug)

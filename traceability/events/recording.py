@@ -107,7 +107,7 @@ def _facts(
         stage_name=step.name,
         at=in_vietnam(report.event_time),
         recorded_at=in_vietnam(recorded_at),
-        place=place_uri(batch),
+        place=place_uri(batch) if _in_the_field(step) else party_uri(batch.cooperative),
         party=party_uri(batch.cooperative),
         who_says=str(report.who_says),
         lots=(LotAmount(batch_uri(batch), quantity_base, batch.base_unit),),
@@ -115,6 +115,11 @@ def _facts(
         parameters=tuple(_parameters(step, report)),
         evidence=tuple(photo.sha256 for photo in report.photos),
     )
+
+
+def _in_the_field(step: LineStep) -> bool:
+    """Growing and harvesting happen on the plot; everything after it where the cooperative works."""
+    return step.kind in {StepKind.ORIGIN, StepKind.INPUT} or step.code in HARVEST_CODES
 
 
 def _parameters(step: LineStep, report: StepReport) -> list[Parameter]:
