@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
@@ -32,10 +32,10 @@ class OrderViewSet(LookViewSet):
     menu_label = _("Orders")
     list_display = (
         "code",
-        "status",
+        Column("status", label=_("Status"), accessor="get_status_display"),
         Column("total", label=_("Total"), accessor=lambda order: show_dong(order.total_dong)),
-        "place_text",
-        "placed_at",
+        Column("place_text", label=_("Goes to")),
+        DateColumn("placed_at", label=_("Placed")),
     )
     list_filter = ("status", "is_demo")
     search_fields = ("code", "buyer_phone")
@@ -49,11 +49,11 @@ class ParcelViewSet(LookViewSet):
     menu_label = _("Parcels")
     list_display = (
         "code",
-        "status",
-        "cooperative",
+        Column("status", label=_("Status"), accessor="get_status_display"),
+        Column("cooperative", label=_("Cooperative")),
         Column("total", label=_("Total"), accessor=lambda parcel: show_dong(parcel.total_dong)),
-        "paid_at",
-        "shipped_at",
+        DateColumn("paid_at", label=_("Paid")),
+        DateColumn("shipped_at", label=_("Sent")),
     )
     list_filter = ("status", "cooperative")
     list_select_related = ("cooperative",)
@@ -65,6 +65,15 @@ class ExceptionViewSet(LookViewSet):
     model = PaymentException
     icon = "warning"
     menu_label = _("Money to look into")
+    list_display = (
+        "__str__",
+        Column("kind", label=_("What happened"), accessor="get_kind_display"),
+        Column("status", label=_("Status"), accessor="get_status_display"),
+        Column("parcel", label=_("Parcel")),
+        DateColumn("opened_at", label=_("Since")),
+    )
+    list_filter = ("status", "kind")
+    list_select_related = ("parcel",)
     ordering = ("-pk",)
 
 

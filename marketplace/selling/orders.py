@@ -6,7 +6,6 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,7 +21,7 @@ from marketplace.orders.fulfilling import (
     ship_parcel,
     unpack_parcel,
 )
-from marketplace.orders.models import Parcel
+from marketplace.orders.models import Parcel, ParcelQuerySet
 from marketplace.orders.moving import ParcelMoved
 from marketplace.orders.states import ParcelStatus
 from marketplace.selling.door import cooperative_with_parcel, parcel_or_404, posted
@@ -31,6 +30,14 @@ from marketplace.selling.progress import progress_of
 from marketplace.selling.sentences import moved_sentence, sentence_of
 
 DONE_PER_PAGE = 20
+# Who the buyer is concerns the packer until the parcel has arrived and a week for complaints has passed.
+NEEDS_BUYER = (
+    ParcelStatus.NEW,
+    ParcelStatus.ACCEPTED,
+    ParcelStatus.PACKED,
+    ParcelStatus.SHIPPED,
+    ParcelStatus.DELIVERED,
+)
 DONE = (
     ParcelStatus.SHIPPED,
     ParcelStatus.DELIVERED,
@@ -52,12 +59,13 @@ def orders_page(request: MemberRequest) -> HttpResponse:
         "going": [parcel for parcel in to_do if parcel.status != ParcelStatus.NEW],
         "page": page,
         "may_pack": request.membership.may("pack"),
+        "needs_buyer": NEEDS_BUYER,
         "today": clock.today(),
     }
     return render(request, "selling/orders.html", facts)
 
 
-def for_lists(parcels: QuerySet[Parcel]) -> QuerySet[Parcel]:
+def for_lists(parcels: ParcelQuerySet) -> ParcelQuerySet:
     return parcels.select_related("order__commune__parent").prefetch_related("lines")
 
 
@@ -80,6 +88,7 @@ def show_parcel(
             "allocations__batch"
         ),
         "may_pack": request.membership.may("pack"),
+        "shows_buyer": parcel.status in NEEDS_BUYER,
         "steps": progress_of(parcel),
         **more,
     }

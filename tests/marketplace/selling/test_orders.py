@@ -240,3 +240,12 @@ def test_done_orders_are_listed_after_those_to_do(desk, cast, booth, accepted) -
 
 def test_pages_of_the_desk_are_never_cached(desk, parcel) -> None:
     assert "no-store" in desk.get(f"/ban-hang/don/{parcel.code}/").headers["Cache-Control"]
+
+
+def test_a_finished_order_keeps_no_buyer_on_the_screen(desk, cast, booth, accepted) -> None:
+    done = pack_parcel(parcel=accepted, picks=reserved_picks(accepted), actor=cast.lan_acts)
+    ship_parcel(parcel=done, courier="GHN", courier_code="", actor=cast.lan_acts)
+    Parcel.objects.update(status=ParcelStatus.COMPLETED)
+    for address in ("/ban-hang/don/", f"/ban-hang/don/{done.code}/"):
+        page = desk.get(address).content.decode()
+        assert done.code in page and "Minh" not in page and "0905" not in page

@@ -1,0 +1,122 @@
+"""Every screen of the demo and where it is. Import after `django.setup()`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.urls import reverse
+from wagtail.models import Page
+
+from community.audit.actors import Actor
+from community.cooperatives.models import Cooperative
+from community.photos.models import Photo
+from marketplace.listings.drafting import change_draft, start_draft
+from marketplace.listings.models import Listing
+from marketplace.orders.models import Order, Parcel
+from traceability.batches.models import Batch
+
+
+class Screen(NamedTuple):
+    """``en`` is empty when English is the same address under /en."""
+
+    name: str
+    who: str
+    path: str
+    en: str = ""
+
+
+def goods_for_a_basket() -> list[str]:
+    """Product pages of two sellers; on each a button puts one pack in the basket."""
+    chosen = Listing.objects.filter(live=True, product__name__regex="ST25|Cà phê").order_by("pk")[:2]
+    return [f"/san-pham/{one.slug}/" for one in chosen]
+
+
+def screens() -> list[Screen]:
+    """Where every screen is in this demo."""
+    own = Cooperative.objects.get(memberships__user__phone="+84900000001", memberships__role="owner")
+    listing = Listing.objects.filter(product__cooperative=own, live=True).first()
+    product, pack = listing.product, listing.product.packs.first()
+    batches = Batch.objects.filter(cooperative=own)
+    shown, draft_batch = batches.filter(status="published").first(), batches.filter(status="draft").first()
+    plain = Batch.objects.filter(status="published", pack__gtin=None).first()
+    parcel = {one.status: one.code for one in Parcel.objects.filter(cooperative=own, paid_at__isnull=False)}
+    order = {
+        status: Order.objects.filter(parcels__status=status).first()
+        for status in ("awaiting_payment", "new", "shipped", "delivered", "expired")
+    }
+    payment = order["awaiting_payment"].payments.first()
+    review = Listing.objects.filter(live=False).first()
+    wizard = _half_made_listing(own)
+    public = [
+        Screen("home", "guest", "/"),
+        Screen("list", "guest", "/san-pham/"),
+        Screen("list-filtered", "guest", "/san-pham/?group=1&stars=4"),
+        Screen("list-empty", "guest", "/san-pham/?q=xe+máy"),
+        Screen("product", "guest", f"/san-pham/{listing.slug}/"),
+        Screen("booth", "guest", f"/gian-hang/{own.slug}/"),
+        Screen("basket", "buyer", "/gio/?province=01"),
+        Screen("basket-empty", "guest", "/gio/"),
+        Screen("checkout", "buyer", "/dat-hang/?province=01"),
+        *(Screen(f"order-{status}", "guest", f"/don/{one.token}/") for status, one in order.items()),
+        Screen("bank", "guest", f"/mo-phong/ngan-hang/?payment={payment.uuid}"),
+        Screen("passport", "guest", f"/01/{pack.gtin}/10/{shown.lot_code}"),
+        Screen("passport-no-gtin", "guest", f"/t/{plain.public_code}"),
+        Screen("passport-unknown", "guest", "/t/ABCDEFGH23"),
+        Screen("product-by-gtin", "guest", f"/01/{pack.gtin}"),
+        Screen("lookup", "guest", "/ma/"),
+        Screen("lookup-unknown", "guest", "/ma/?code=ABCDEFGH23"),
+        Screen("report", "guest", f"/ma/bao/{shown.public_code}/"),
+        Screen("not-found", "guest", "/khong-co-trang-nay/"),
+        Screen("sign-in", "guest", "/dang-nhap/"),
+        Screen("sign-in-staff", "guest", "/dang-nhap/can-bo/"),
+    ]
+    desk = [
+        Screen("desk", "lan", "/ban-hang/"),
+        Screen("orders", "lan", "/ban-hang/don/"),
+        *(Screen(f"parcel-{status}", "lan", f"/ban-hang/don/{code}/") for status, code in parcel.items()),
+        Screen("packing", "lan", f"/ban-hang/don/{parcel['accepted']}/dong-goi/"),
+        Screen("shipping", "lan", f"/ban-hang/don/{parcel['packed']}/gui/"),
+        Screen("rejecting", "lan", f"/ban-hang/don/{parcel['new']}/tu-choi/"),
+        Screen("slip", "lan", f"/ban-hang/don/{parcel['packed']}/phieu/"),
+        Screen("goods", "lan", "/ban-hang/hang/"),
+        Screen("goods-one", "lan", f"/ban-hang/hang/{product.code}/"),
+        Screen("goods-words", "lan", f"/ban-hang/hang/{product.code}/loi/"),
+        Screen("goods-price", "lan", f"/ban-hang/hang/goi/{pack.code}/gia/"),
+        Screen("wizard-1-photo", "lan", "/ban-hang/hang/moi/"),
+        *(
+            Screen(f"wizard-{number}-{name}", "lan", f"/ban-hang/hang/moi/{wizard}/{name}/")
+            for number, name in enumerate(("loai", "quy-cach", "gia", "loi", "xem"), start=2)
+        ),
+        Screen("diary", "lan", "/ghi/"),
+        Screen("diary-batches", "lan", "/ghi/lo/"),
+        Screen("diary-new-batch", "lan", f"/ghi/lo-moi/{pack.code}/"),
+        Screen("diary-batch-draft", "lan", f"/ghi/lo/{draft_batch.public_code}/"),
+        Screen("diary-batch", "lan", f"/ghi/lo/{shown.public_code}/"),
+        Screen("diary-step", "lan", f"/ghi/lo/{draft_batch.public_code}/buoc/pack/"),
+        Screen("diary-labels", "lan", f"/ghi/lo/{shown.public_code}/tem/"),
+        Screen("change-pin", "lan", "/tai-khoan/ma-pin/"),
+        Screen("not-your-task", "son", "/ghi/"),
+    ]
+    staff = [
+        Screen("admin", "hoa", "/quan-tri/"),
+        Screen("admin-listings", "hoa", "/quan-tri/tin-ban/"),
+        Screen("admin-review", "hoa", f"/quan-tri/tin-ban/edit/{review.pk}/"),
+        Screen("admin-pages", "hoa", "/quan-tri/pages/"),
+        Screen("admin-orders", "hoa", reverse("orders:index")),
+        Screen("admin-second-factor", "hoa", "/tai-khoan/bao-mat/"),
+    ]
+    pages = [
+        Screen(f"page-{page.slug}", "guest", page.url, page.get_translations().live().first().url)
+        for page in Page.objects.live().filter(locale__language_code="vi", depth__gt=2)
+    ]
+    return public + desk + staff + pages
+
+
+def _half_made_listing(own: Cooperative) -> str:
+    actor = Actor.of(own.memberships.get(role="owner").user, own)
+    draft = start_draft(cooperative=own, photo=Photo.objects.filter(cooperative=own).first(), actor=actor)
+    said = {"line": "rice", "name": "Gạo tấm ST25", "subgroup": "1.2.a", "amount": "5", "unit": "kg"}
+    said |= {"container": "bag", "net_quantity_base": 5000, "base_unit": "g", "pack_name": "túi 5 kg"}
+    said |= {"pack_name_en": "5 kg bag", "ship_weight_g": 5250, "shelf_life": "9", "shelf_life_unit": "months"}
+    said |= {"shelf_life_days": 270, "price_dong": 95_000, "summary": "Tấm thơm, nấu cháo dẻo."}
+    return change_draft(draft=draft, actor=actor, **said).code
