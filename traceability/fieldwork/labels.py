@@ -118,7 +118,7 @@ def _labels_page(request: MemberRequest, batch: Batch, form: LabelForm, *, statu
     facts = {
         "batch": batch,
         "form": form,
-        "code": SafeString(_code_svg(batch)),  # our own drawing; its title is escaped there
+        "code": SafeString(_code_svg(batch)),  # nosec B703: our own drawing, its title is escaped there
         "uri": batch_uri(batch),
     }
     return render(request, "fieldwork/labels.html", facts, status=status)
