@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.sitemaps",
+    "django.contrib.humanize",  # a tag of allauth's passkey page
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [

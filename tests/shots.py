@@ -28,15 +28,18 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 NO_DEMO = "There is no demo yet. Run `make demo` first."
 SIZES = ((360, 740), (1280, 800))
-NO_BAR = ".ask-foot { position: static !important }"  # in a picture of the whole page it would cover a field
-# Walks down the page so that pictures that load late are there, and back up.
+# Loads the pictures that come late, walks down the page and back up, and lets the bar of buttons lie where it belongs:
+# in a picture of the whole page it would cover a field.
 SCROLL = """async () => {
+  const images = [...document.images];
+  images.forEach(one => { one.loading = "eager"; });
+  document.querySelectorAll(".ask-foot").forEach(one => { one.style.position = "static"; });
   for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
     scrollTo({top: y, behavior: "instant"}); await new Promise(done => setTimeout(done, 60));
   }
   scrollTo({top: 0, behavior: "instant"});
-  await Promise.all([...document.images].filter(one => !one.complete).map(
-    one => new Promise(done => { one.onload = one.onerror = done; setTimeout(done, 4000); })));
+  await Promise.race([
+    Promise.allSettled(images.map(one => one.decode())), new Promise(done => setTimeout(done, 8000))]);
 }"""
 
 
@@ -127,9 +130,7 @@ class Photographer:
         page = self.page_of(screen.who)
         page.goto(path)
         page.evaluate(SCROLL)
-        page.screenshot(
-            path=ROOT / "shots" / f"{screen.name}-{self.width}-{self.language}.png", full_page=True, style=NO_BAR
-        )
+        page.screenshot(path=ROOT / "shots" / f"{screen.name}-{self.width}-{self.language}.png", full_page=True)
 
 
 def main(wanted: list[str]) -> None:
@@ -138,6 +139,8 @@ def main(wanted: list[str]) -> None:
         import django
 
         django.setup()
+        from django.core.management import call_command
+
         from cms.demo.loading import is_loaded
         from tests.harness.browser import find_chromium, launched
         from tests.harness.screens import goods_for_a_basket, screens
@@ -145,6 +148,7 @@ def main(wanted: list[str]) -> None:
         executable = find_chromium()
         if executable is None:
             raise SystemExit("No browser: `apt-get install chromium`, or set CHROMIUM to its path.")
+        call_command("migrate", verbosity=0)
         if not is_loaded():
             raise SystemExit(NO_DEMO)
         chosen = [one for one in screens() if not wanted or any(word in one.name for word in wanted)]

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.http import urlencode
 
@@ -20,6 +22,8 @@ _ALLOWED_EXACTLY = {
     "readyz",
     "javascript_catalog",
     "wagtailadmin_javascript_catalog",
+    "wagtailadmin_logout",
+    "wagtailadmin_sprite",
 }
 
 
@@ -38,15 +42,26 @@ class StaffSecondFactor:
         return self._detour(request) or self.get_response(request)
 
     def _detour(self, request: HttpRequest) -> HttpResponseBase | None:
-        if request.path_info == _wagtail_sign_in():
-            query = urlencode({"next": request.GET.get("next", "")}) if request.GET.get("next") else ""
-            return HttpResponseRedirect(reverse("account_login_staff") + (f"?{query}" if query else ""))
+        if request.path_info in _wagtail_sign_ins():
+            return _to_sign_in(request.GET.get("next", ""))
+        if _in_admin(request.path_info) and (refusal := self._refuse(request)) is not None:
+            return refusal
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or _is_allowed(request.path_info):
             return None
         user = request.user
         if not isinstance(user, User) or not (user.is_staff or user.is_superuser or _in_admin(request.path_info)):
             return None
         return self._ask(request, user)
+
+    def _refuse(self, request: HttpRequest) -> HttpResponseBase | None:
+        """At the admin's door: guests to the staff's sign-in and back, members a plain word instead of a circle."""
+        if _is_allowed(request.path_info):
+            return None
+        if not request.user.is_authenticated:
+            return _to_sign_in(request.get_full_path())
+        if request.user.has_perm("wagtailadmin.access_admin"):
+            return None
+        return render(request, "community/staff_only.html", status=HTTPStatus.FORBIDDEN)
 
     def _ask(self, request: HttpRequest, user: User) -> HttpResponseBase | None:
         if not is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]):
@@ -55,6 +70,19 @@ class StaffSecondFactor:
             return None
         query = urlencode({"next": request.get_full_path()})
         return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{query}")
+
+
+def _to_sign_in(back_to: str) -> HttpResponseRedirect:
+    query = f"?{urlencode({'next': back_to})}" if back_to else ""
+    return HttpResponseRedirect(reverse("account_login_staff") + query)
+
+
+def _wagtail_sign_ins() -> set[str]:
+    """Wagtail has two: of its admin, and of pages for readers. Neither counts wrong passwords as ours does."""
+    try:
+        return {_wagtail_sign_in(), reverse("wagtailcore_login")} - {""}
+    except NoReverseMatch:
+        return {_wagtail_sign_in()} - {""}
 
 
 def _wagtail_sign_in() -> str:

@@ -161,6 +161,11 @@ class Address:
         return self.door in MEMBER_DOORS and any(not word.startswith("'") for word in self.of)
 
     @property
+    def does_something(self) -> bool:
+        """A POST by the owner changes rows."""
+        return self.post not in ("404", "405") and self.name not in SAYS_ONLY
+
+    @property
     def roles(self) -> tuple[str, ...]:
         """Who asks: at a door without a lock a guest, a member and staff stand for all."""
         return ("anonymous", "owner", "staff") if self.door == "everyone" else ROLES
