@@ -26,20 +26,20 @@ class Step:
 def progress_of(parcel: Parcel) -> list[Step]:
     done = [_done(_("Paid"), parcel.paid_at, None)]
     acts = (
-        (_("Accepted"), parcel.accepted_at, parcel.accepted_by, ParcelStatus.NEW),
-        (_("Packed"), parcel.packed_at, parcel.packed_by, ParcelStatus.ACCEPTED),
-        (_("Sent"), parcel.shipped_at, parcel.shipped_by, ParcelStatus.PACKED),
-        (_("Delivered"), parcel.delivered_at, None, ParcelStatus.SHIPPED),
+        (_("Accepted"), _("Waiting to be accepted"), parcel.accepted_at, parcel.accepted_by, ParcelStatus.NEW),
+        (_("Packed"), _("Waiting to be packed"), parcel.packed_at, parcel.packed_by, ParcelStatus.ACCEPTED),
+        (_("Sent"), _("Waiting to be sent"), parcel.shipped_at, parcel.shipped_by, ParcelStatus.PACKED),
+        (_("Delivered"), _("On its way to the buyer"), parcel.delivered_at, None, ParcelStatus.SHIPPED),
     )
     if parcel.status in DEAD_PARCELS:
-        done += [_done(title, at, by) for title, at, by, _before in acts if at]
+        done += [_done(title, at, by) for title, _waiting, at, by, _before in acts if at]
         ended = Step(str(parcel.get_status_display()), time_of(parcel.ended_at), parcel.end_reason, "miss")
         return [*done, ended]
-    for title, at, by, before in acts:
+    for title, waiting, at, by, before in acts:
         if at:
             done.append(_done(title, at, by))
         else:
-            done.append(Step(title, kind="now" if parcel.status == before else "todo"))
+            done.append(Step(waiting, kind="now") if parcel.status == before else Step(title, kind="todo"))
     return done
 
 
