@@ -14,6 +14,5 @@ def _cold_cache():
 
 
 @pytest.fixture
-def site(site_ready, settings):
-    settings.ROOT_URLCONF = "tests.cms.urls_stub"
+def site(site_ready):
     return set_up_site("testserver", 80)

@@ -4,18 +4,25 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.template.loader import get_template
 
+from tests.cast import sign_in
+
 pytestmark = pytest.mark.django_db
 
 
-def test_the_style_guide_shows_every_component(site, client):
-    page = client.get("/mau/").content.decode()
+@pytest.fixture
+def staff(client, hoa):
+    return sign_in(client, hoa)
+
+
+def test_the_style_guide_shows_every_component(site, staff):
+    page = staff.get("/quan-tri/mau/").content.decode()
     for name in ("stamp third", "stamp device", "stamp self", "stamp gone", "verdict recall", "timeline", "tiles",
                  "keypad", "pages", "stepper", "notice bad", "card prod", "empty", "table folds"):  # fmt: skip
         assert name in page
 
 
-def test_a_wrong_field_names_its_error_to_screen_readers(site, client):
-    page = client.get("/mau/").content.decode()
+def test_a_wrong_field_names_its_error_to_screen_readers(site, staff):
+    page = staff.get("/quan-tri/mau/").content.decode()
     assert 'aria-invalid="true"' in page
     assert 'id="id_phone_error"' in page
     wrong = next(tag for tag in page.split("<input") if 'value="12"' in tag).split(">")[0]
@@ -43,5 +50,5 @@ def test_the_page_for_forbidden_things_offers_a_way_on(site, rf):
     assert 'href="/dang-nhap/"' in page
 
 
-def test_a_full_form_field_keeps_what_was_typed(site, client):
-    assert 'value="12"' in client.get("/mau/").content.decode()
+def test_a_full_form_field_keeps_what_was_typed(site, staff):
+    assert 'value="12"' in staff.get("/quan-tri/mau/").content.decode()
