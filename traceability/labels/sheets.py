@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-
-from fpdf import FPDF
+from typing import TYPE_CHECKING
 
 from community.errors import DomainError
 from traceability.labels.fitting import MM_PER_POINT, Measure, PlacedLine, fit_lines
 from traceability.labels.geometry import SINGLE, Sheet
 from traceability.labels.qr import QUIET_MODULES, dark_runs, qr_matrix
 from traceability.labels.wording import LabelFacts, lines_of
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 FONTS = Path(__file__).parent / "fonts"
 FAMILY = "BeVietnamPro"
@@ -71,6 +73,9 @@ def code_block_mm(uri: str, sheet: Sheet) -> float:
 
 
 def _new_pdf(sheet: Sheet, first: LabelFacts) -> FPDF:
+    # Loading fpdf2 (with fontTools) takes longer than anything else at the start of the site: paid by the first label.
+    from fpdf import FPDF  # noqa: PLC0415
+
     pdf = FPDF(unit="mm", format=(sheet.page_width, sheet.page_height))
     pdf.set_auto_page_break(False)
     pdf.set_margin(0)
