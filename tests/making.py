@@ -24,7 +24,6 @@ from community.places.models import AdminUnit
 from marketplace.basket.filling import add_to_basket
 from marketplace.basket.models import Basket
 from marketplace.basket.quoting import quote_basket
-from marketplace.listings.cataloguing import catalogue
 from marketplace.listings.models import Listing
 from marketplace.listings.writing import Words, set_price, start_listing
 from marketplace.orders.models import Order
@@ -128,7 +127,6 @@ def approve(listing: Listing) -> None:
     """What the moderator's approval does, without playing the admin (which has its own tests)."""
     listing.get_latest_revision().publish()
     listing.refresh_from_db()
-    catalogue(listing)
 
 
 def make_published_batch(
