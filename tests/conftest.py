@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core.cache import cache
 from django.db import connections
+from django.utils import translation
 from playwright.sync_api import Browser
 from pytest_django import DjangoDbBlocker
 
@@ -70,6 +73,13 @@ BLOCKER = pytest.StashKey[DjangoDbBlocker]()
 @pytest.fixture(autouse=True, scope="session")
 def _blocker_for_hooks(pytestconfig: pytest.Config, django_db_blocker: DjangoDbBlocker) -> None:
     pytestconfig.stash[BLOCKER] = django_db_blocker
+
+
+@pytest.fixture(autouse=True)
+def _same_start() -> None:
+    """A request leaves its language on the thread, a rate limit its count in the cache: no test inherits either."""
+    translation.activate(settings.LANGUAGE_CODE)
+    cache.clear()
 
 
 @pytest.fixture
