@@ -2,7 +2,8 @@
 
 from traceability.batches.models import Batch, Posting, PostingKind
 from traceability.certificates.models import Certificate
-from traceability.events.models import Event, EventItem, Evidence, WhoSays
+from traceability.events.models import ErrorDeclaration, Event, EventItem, Evidence, WhoSays
+from traceability.genealogy.models import Containment, Edge
 from traceability.passport.models import BatchReport, PassportPage
 from traceability.plots.models import Plot
 from traceability.products.models import BaseUnit, LineStep, Pack, Product, ProductLine, StepKind
@@ -12,6 +13,9 @@ __all__ = [
     "Batch",
     "BatchReport",
     "Certificate",
+    "Containment",
+    "Edge",
+    "ErrorDeclaration",
     "Event",
     "EventItem",
     "Evidence",

@@ -44,6 +44,7 @@ class Cooperative(models.Model):
     address_line = models.CharField(_("house number, hamlet"), max_length=200, blank=True)
     phone = models.CharField(_("phone"), max_length=16, blank=True)
     tax_code = models.CharField(_("tax code"), max_length=20, blank=True)
+    gln = models.CharField(_("GLN"), max_length=13, unique=True, null=True, blank=True)
     intro = models.TextField(_("introduction"), blank=True)
     intro_en = models.TextField(_("introduction in English"), blank=True)
     photo = models.ForeignKey(
@@ -71,6 +72,9 @@ class Cooperative(models.Model):
             models.CheckConstraint(
                 name="cooperative_legal_form",
                 condition=Q(legal_form__in=["cooperative", "group", "household", "enterprise", "club"]),
+            ),
+            models.CheckConstraint(
+                name="cooperative_gln_is_13_digits", condition=Q(gln__isnull=True) | Q(gln__regex=r"^[0-9]{13}$")
             ),
         ]
 

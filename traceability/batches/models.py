@@ -31,6 +31,7 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         return self.filter(
             Q(best_before_on__isnull=True) | Q(best_before_on__gte=today),
             status=Batch.Status.PUBLISHED,
+            locked_at__isnull=True,
             pack__isnull=False,
             pack__status="active",
         )
@@ -62,6 +63,8 @@ class Batch(models.Model):
     )
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.FINISHED)
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
+    material = models.CharField(max_length=120, blank=True)  # of a raw or intermediate lot: "lúa tươi"
+    material_en = models.CharField(max_length=120, blank=True)
     lot_code = models.CharField(max_length=20)
     public_code = models.CharField(max_length=10, unique=True, default=new_public_code, editable=False)
     harvested_from_on = models.DateField(null=True, blank=True)
@@ -72,6 +75,8 @@ class Batch(models.Model):
     base_unit = models.CharField(max_length=6, choices=BaseUnit)
     on_hand_base = models.BigIntegerField(default=0)
     available_base = models.BigIntegerField(default=0)
+    shortfall_base = models.BigIntegerField(default=0)  # what records say was taken beyond what there was
+    locked_at = models.DateTimeField(null=True, blank=True)  # a check of the mass balance stops sale and claims
     created_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField(null=True, blank=True)
     page_version = models.PositiveIntegerField(default=1)
@@ -98,6 +103,13 @@ class Batch(models.Model):
             models.CheckConstraint(
                 condition=Q(available_base__gte=0) & Q(available_base__lte=F("on_hand_base")),
                 name="batch_available_between_zero_and_on_hand",
+            ),
+            models.CheckConstraint(
+                condition=Q(shortfall_base=0) | (Q(shortfall_base__gt=0) & Q(available_base=0)),
+                name="batch_shortfall_only_when_empty",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="finished") | ~Q(material=""), name="batch_of_raw_goods_says_what_it_is"
             ),
             models.CheckConstraint(
                 condition=Q(harvested_to_on__isnull=True) | Q(harvested_to_on__gte=F("harvested_from_on")),

@@ -43,7 +43,7 @@ def last_time(*, batch: Batch, step: LineStep) -> LastTime | None:
     if not asked:
         return None
     return LastTime(
-        lot_code=event.batch.lot_code,
+        lot_code=event.batch.lot_code if event.batch else "",
         day=timezone.localdate(event.event_time),
         values={each["key"]: said[each["key"]] for each in asked},
         told=tuple(f"{label_of(each)} {said[each['key']]} {unit_of(each)}".strip() for each in asked),
