@@ -205,5 +205,6 @@ def _own_terms(facts: StepFacts) -> dict[str, Any]:
         "ocop:evidence": [f"ni:///sha-256;{digest}" for digest in facts.evidence],
         "ocop:note": facts.note,
         "ocop:corrects": facts.corrects,
+        "ocop:lateReason": facts.late_reason,
     }
     return {name: value for name, value in terms.items() if value not in ("", [])}

@@ -74,6 +74,7 @@ class StepFacts:
     place: where it happened (readPoint). location: where the goods are afterwards (bizLocation), if that is said.
     evidence: SHA-256 of each photo or paper, 64 hex digits. party: URI of the cooperative that declares it.
     verdict: ``conformant`` or ``non_conformant`` when a check came to one. corrects: eventID this event puts right.
+    late_reason: why it was written down so long after it happened.
     """
 
     stage: Stage
@@ -93,6 +94,7 @@ class StepFacts:
     verdict: str = ""
     note: str = ""
     corrects: str = ""
+    late_reason: str = ""
     parameters: tuple[Parameter, ...] = ()
     evidence: tuple[str, ...] = ()
     certificates: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from community.append_only import AppendOnly
+from community.append_only import AppendOnly, AppendOnlyQuerySet
 from traceability.products.models import BaseUnit
 
 
@@ -15,6 +15,12 @@ class WhoSays(models.TextChoices):
     SELF = "self", _("Self-declared")
     THIRD_PARTY = "third_party", _("Third party")
     DEVICE = "device", _("Device")
+
+
+class EventQuerySet(AppendOnlyQuerySet["Event"]):
+    def in_force(self) -> EventQuerySet:
+        """Events that nobody declared wrong: what counts for readiness, quantities and the next step."""
+        return self.filter(declarations=None)
 
 
 class Event(AppendOnly):
@@ -43,6 +49,8 @@ class Event(AppendOnly):
     who_says = models.CharField(max_length=12, choices=WhoSays, default=WhoSays.SELF)
     actor = models.ForeignKey("community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     corrects = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         ordering = ["event_time", "pk"]
@@ -88,6 +96,7 @@ class ErrorDeclaration(AppendOnly):
             models.CheckConstraint(
                 condition=Q(reason__in=["did_not_occur", "incorrect_data"]), name="error_declaration_reason_known"
             ),
+            models.UniqueConstraint(fields=["event"], name="error_declaration_once_per_event"),
         ]
 
     def __str__(self) -> str:

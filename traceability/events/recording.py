@@ -29,6 +29,7 @@ from traceability.events.writing import Entry, in_vietnam, party_uri, place_uri,
 from traceability.products.models import LineStep, StepKind
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
+LATE_AFTER = timedelta(hours=48)
 MOST_PACKS = 10_000_000
 LONGEST_TEXT = 200
 HARVEST_CODES = frozenset({"harvest", "pluck"})
@@ -51,15 +52,30 @@ class StepReport:
     amount: Decimal | None = None
     amount_unit: str = ""
     note: str = ""
+    late_reason: str = ""
     who_says: str = WhoSays.SELF
 
 
+def is_late(*, event_time: datetime, recorded_at: datetime) -> bool:
+    """Written down more than 48 hours after it happened: people are asked why, and the answer is kept and shown."""
+    return recorded_at - event_time > LATE_AFTER
+
+
 @transaction.atomic
-def record_step(*, batch: Batch, report: StepReport, client_uuid: UUID, recorded_at: datetime, actor: Actor) -> Event:
+def record_step(
+    *,
+    batch: Batch,
+    report: StepReport,
+    client_uuid: UUID,
+    recorded_at: datetime,
+    actor: Actor,
+    corrects: Event | None = None,
+) -> Event:
     """Store one step of ``batch``. Raises :class:`BadStep` or ``ReplayMismatch`` and changes nothing.
 
     ``recorded_at`` is the phone's time of writing; what happened may be long ago (late entry is shown, not refused)
-    but never in the future. Packing adds stock, once, and gives a draft its dates.
+    but never in the future. Packing adds stock, once, and gives a draft its dates. ``corrects`` is the record that
+    this one puts right; call :func:`traceability.events.correcting.declare_error` instead of passing it yourself.
     """
     step = _step_of(batch, report.stage)
     if report.event_time > clock.now() + CLOCK_TOLERANCE:
@@ -67,11 +83,12 @@ def record_step(*, batch: Batch, report: StepReport, client_uuid: UUID, recorded
     quantity = _packed_base(batch, step, report.packs)
     entry = Entry(
         batch=batch,
-        facts=_facts(batch, step, report, quantity_base=quantity, recorded_at=recorded_at),
+        facts=_facts(batch, step, report, quantity_base=quantity, recorded_at=recorded_at, corrects=corrects),
         client_uuid=client_uuid,
         stage_name_en=step.name_en,
         photos=report.photos,
         quantity_base=quantity,
+        corrects=corrects,
     )
     event, is_new = write_event(entry=entry, actor=actor)
     if is_new:
@@ -97,10 +114,16 @@ def _packed_base(batch: Batch, step: LineStep, packs: int | None) -> int | None:
 
 
 def _facts(
-    batch: Batch, step: LineStep, report: StepReport, *, quantity_base: int | None, recorded_at: datetime
+    batch: Batch,
+    step: LineStep,
+    report: StepReport,
+    *,
+    quantity_base: int | None,
+    recorded_at: datetime,
+    corrects: Event | None,
 ) -> StepFacts:
-    if len(report.note) > LONGEST_TEXT:
-        raise BadStep("text_too_long", key="note", most=LONGEST_TEXT)
+    for key in ("note", "late_reason"):
+        _words(key, getattr(report, key))
     return StepFacts(
         stage=stage_of_step(step.kind, step.code),
         stage_code=step.code,
@@ -112,6 +135,8 @@ def _facts(
         who_says=str(report.who_says),
         lots=(LotAmount(batch_uri(batch), quantity_base, batch.base_unit),),
         note=report.note.strip(),
+        late_reason=report.late_reason.strip(),
+        corrects=corrects.event_id if corrects else "",
         parameters=tuple(_parameters(step, report)),
         evidence=tuple(photo.sha256 for photo in report.photos),
     )

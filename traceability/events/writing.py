@@ -40,6 +40,7 @@ class Entry:
     stage_name_en: str = ""
     photos: Sequence[Photo] = ()
     quantity_base: int | None = None
+    corrects: Event | None = None
 
 
 def write_event(*, entry: Entry, actor: Actor) -> tuple[Event, bool]:
@@ -94,6 +95,7 @@ def _store(document: dict[str, Any], *, entry: Entry, actor: Actor) -> Event:
         body_sha256=hashlib.sha256(body.encode()).hexdigest(),
         who_says=facts.who_says,
         actor=actor.user,
+        corrects=entry.corrects,
     )
 
 
