@@ -27,6 +27,8 @@ from traceability.gs1.charsets import (
 from traceability.gs1.check_digits import has_valid_check_digit
 
 Linter = Callable[[str], None]
+PrefixSource = Callable[[str], bool]
+"""Says whether a text begins with a GS1 Company Prefix that was issued. Raises SourceOffline."""
 
 SHORTEST_COMPANY_PREFIX = 4
 NOT_JUDGED = frozenset({"packagetype", "couponcode", "couponposoffer"})
@@ -38,6 +40,10 @@ class BadValue(ValueError):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+class SourceOffline(Exception):
+    """The register of company prefixes cannot be asked now."""
 
 
 def _require(holds: bool, code: str) -> None:
@@ -79,17 +85,28 @@ def csumalpha(value: str) -> None:
     _require(pair == CSET32_IN_ORDER[high] + CSET32_IN_ORDER[low], "incorrect_check_pair")
 
 
-def gcppos1(value: str) -> None:
-    """The value must begin with something that can be a GS1 Company Prefix (shortest ever issued: 4 digits)."""
+def gcppos1(value: str, source: PrefixSource | None = None) -> None:
+    """The value must begin with a GS1 Company Prefix.
+
+    ``source`` is a register of the prefixes that were issued (GS1 licenses one; none ships with this house): its word
+    counts, also that it cannot be reached. Without one, only what can be no prefix is refused: fewer than four digits.
+    """
     _require(len(value) >= SHORTEST_COMPANY_PREFIX, "too_short_for_gcp")
-    _require(set(value[:SHORTEST_COMPANY_PREFIX]) <= DIGITS, "invalid_gcp_prefix")
+    if source is None:
+        _require(set(value[:SHORTEST_COMPANY_PREFIX]) <= DIGITS, "invalid_gcp_prefix")
+        return
+    try:
+        known = source(value)
+    except SourceOffline as fault:
+        raise BadValue("gcp_datasource_offline") from fault
+    _require(known, "invalid_gcp_prefix")
 
 
-def gcppos2(value: str) -> None:
+def gcppos2(value: str, source: PrefixSource | None = None) -> None:
     """As gcppos1 after an indicator or extension digit."""
     _require(len(value) > SHORTEST_COMPANY_PREFIX, "too_short_for_gcp")
-    _require(value[0] in DIGITS, "invalid_gcp_prefix")
-    gcppos1(value[1:])
+    _require(source is not None or value[0] in DIGITS, "invalid_gcp_prefix")
+    gcppos1(value[1:], source)
 
 
 def yymmdd(value: str) -> None:

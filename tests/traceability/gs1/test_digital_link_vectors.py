@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.vectors import load_vectors
 from traceability.gs1.building import bracketed, build_digital_link, canonical, read_element_string
+from traceability.gs1.charsets import CSET82_IN_ORDER
+from traceability.gs1.check_digits import check_digit
 from traceability.gs1.dictionary import entry_for, path_sequences
-from traceability.gs1.digital_link import BadDigitalLink, DigitalLink
-from traceability.gs1.linters import LINTERS, BadValue
+from traceability.gs1.digital_link import BadDigitalLink, DigitalLink, Element
+from traceability.gs1.linters import LINTERS, BadValue, SourceOffline
 from traceability.gs1.parsing import parse_digital_link
 from traceability.gs1.percent import decode_path, decode_query, encode_path, encode_query
 
@@ -97,6 +101,24 @@ def test_linters_agree_with_gs1_on_every_case(name: str) -> None:
     assert wrong == []
 
 
+def knows_nothing(value: str) -> bool:
+    return False
+
+
+def cannot_be_asked(value: str) -> bool:
+    raise SourceOffline
+
+
+@pytest.mark.parametrize("name", [name for name in LINTED if name.startswith("gcppos")])
+def test_company_prefixes_are_judged_by_the_register_as_gs1_says(name: str) -> None:
+    """GS1's own cases run with a stand-in for its register: one that knows no prefix, one that is offline."""
+    for case in LINTED[name]:
+        source = cannot_be_asked if case["error"].endswith("OFFLINE") else knows_nothing
+        with pytest.raises(BadValue) as refused:
+            LINTERS[name](case["value"], source)  # type: ignore[call-arg]
+        assert f"GS1_LINTER_{refused.value.code.upper()}" == case["error"]
+
+
 @pytest.mark.parametrize(
     ("name", "value", "fault"),
     [
@@ -124,3 +146,50 @@ def test_linters_without_vectors(name: str, value: str, fault: str | None) -> No
     except BadValue as refused:
         said = refused.code
     assert said == fault
+
+
+TEXT = st.text(alphabet=CSET82_IN_ORDER, min_size=1, max_size=20)
+DAYS = st.dates().map(lambda day: f"{day:%y%m%d}")
+
+
+@st.composite
+def links(draw: st.DrawFn) -> list[Element]:
+    """A GTIN, any of its qualifiers, some dates and a weight."""
+    body = "0952" + draw(st.text(alphabet="0123456789", min_size=9, max_size=9))
+    elements = [Element("01", body + check_digit(body))]
+    elements += [Element(ai, draw(TEXT)) for ai in ("22", "10", "21") if draw(st.booleans())]
+    elements += [Element(ai, draw(DAYS)) for ai in ("11", "15", "17") if draw(st.booleans())]
+    if draw(st.booleans()):
+        elements.append(Element("3103", draw(st.text(alphabet="0123456789", min_size=6, max_size=6))))
+    return elements
+
+
+@settings(max_examples=300)
+@given(links())
+def test_what_is_built_parses_back_to_the_same_and_builds_the_same(elements: list[Element]) -> None:
+    uri = build_digital_link(elements, "https://id.example.vn/stem")
+    link = parse_digital_link(uri)
+    assert sorted(link.elements, key=lambda one: one.ai) == sorted(elements, key=lambda one: one.ai)
+    assert build_digital_link(link.elements, link.stem) == uri
+
+
+PIECES = (
+    *("01", "10", "21", "22", "414", "417", "235", "17", "09521234001560", "9521234000013", "/", "//", "?", "&", "="),
+    *("#", "%", "%2F", "%00", "%4g", "%FF", "..", "https://a.vn", "A", "\x00", "ệ", "+", ":", "[", "@"),
+)
+
+
+@settings(max_examples=500)
+@given(
+    st.lists(
+        st.sampled_from(PIECES),
+        max_size=14,
+    ).map("".join)
+)
+def test_pieces_of_links_in_any_order_are_parsed_or_refused_and_never_anything_else(text: str) -> None:
+    for uri in (text, "https://a.vn/" + text, f"https://a.vn/01/09521234001560{text}"):
+        try:
+            link = parse_digital_link(uri)
+        except BadDigitalLink:
+            continue
+        assert parse_digital_link(canonical(link)).elements == link.elements
