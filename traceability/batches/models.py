@@ -159,6 +159,9 @@ class Posting(AppendOnly):
         "traceability.Event", null=True, blank=True, on_delete=models.PROTECT, related_name="postings"
     )
     actor = models.ForeignKey("community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    cancels = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="cancelled_by"
+    )  # the movement this one takes back, at the same moment
 
     class Meta:
         ordering = ["at", "pk"]
