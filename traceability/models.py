@@ -4,29 +4,37 @@ from traceability.batches.models import Batch, Posting, PostingKind
 from traceability.certificates.models import Certificate
 from traceability.events.models import ErrorDeclaration, Event, EventItem, Evidence, WhoSays
 from traceability.genealogy.models import Containment, Edge
+from traceability.log.models import Checkpoint, LogEntry, LogHead, PrivatePart, SigningKey, Subtree
 from traceability.passport.models import BatchReport, PassportPage
 from traceability.plots.models import Plot
-from traceability.products.models import BaseUnit, LineStep, Pack, Product, ProductLine, StepKind
+from traceability.products.models import BaseUnit, GtinRecord, LineStep, Pack, Product, ProductLine, StepKind
 
 __all__ = [
     "BaseUnit",
     "Batch",
     "BatchReport",
     "Certificate",
+    "Checkpoint",
     "Containment",
     "Edge",
     "ErrorDeclaration",
     "Event",
     "EventItem",
     "Evidence",
+    "GtinRecord",
     "LineStep",
+    "LogEntry",
+    "LogHead",
     "Pack",
     "PassportPage",
     "Plot",
     "Posting",
     "PostingKind",
+    "PrivatePart",
     "Product",
     "ProductLine",
+    "SigningKey",
     "StepKind",
+    "Subtree",
     "WhoSays",
 ]

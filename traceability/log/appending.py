@@ -1,0 +1,93 @@
+"""Appending: the one place where entries of the log are made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+
+from community import clock
+from community.errors import DomainError
+from traceability.epcis.canonical import canonical_json
+from traceability.log.leaves import KINDS, Leaf, commit_to, leaf_text, new_salt
+from traceability.log.merkle import Frontier, leaf_hash
+from traceability.log.models import LogEntry, LogHead, PrivatePart, Subtree
+
+STORED_LEVELS = 8  # the roots of every 256 leaves, of every 256 of these, and so on
+
+
+class LogMoved(DomainError):
+    """Somebody else appended between our reading and our writing: the head was not locked. Nothing is stored."""
+
+
+def origin() -> str:
+    """What a new log is called, after the address its identifiers live at: "id.example.vn/tlog"."""
+    parts = urlsplit(settings.ID_BASE_URL)
+    return f"{parts.netloc}{parts.path.rstrip('/')}/tlog"
+
+
+@transaction.atomic
+def append(leaves: Sequence[Leaf]) -> list[LogEntry]:
+    """Append the leaves in their order, in the caller's transaction; answers their entries. One lock for all of them.
+
+    The head stays locked until that transaction ends, so append as late as possible and, in one transaction, once; who
+    must change other rows afterwards takes the lock before them with :func:`take_turn`. The work is the same whatever
+    the size of the log. Raises ``NotCanonical`` for a payload that RFC 8785 cannot write (NaN, integers beyond 2⁵³)
+    and ValueError for a kind nobody knows.
+    """
+    if not leaves:
+        return []
+    unknown = {leaf.kind for leaf in leaves} - KINDS
+    if unknown:
+        raise ValueError(f"the log knows no {', '.join(sorted(unknown))}")
+    head = take_turn()
+    size = head.size
+    frontier = Frontier.load(size, bytes(head.frontier))
+    # Two machines' clocks never agree: the log's own time stands still rather than going back.
+    now = max(clock.now(), head.last_recorded_at or clock.now())
+    entries, sealed = _entries(leaves, head=head, now=now)
+    subtrees = [
+        Subtree(level=level, index=index, root=root)
+        for entry in entries
+        for level, index, root in frontier.append(bytes(entry.leaf_hash))
+        if level % STORED_LEVELS == 0
+    ]
+    moved = LogHead.objects.filter(pk=head.pk, size=size).update(
+        size=frontier.size, frontier=frontier.dump(), last_recorded_at=now
+    )
+    if not moved:
+        raise LogMoved("log_moved", size=size)
+    LogEntry.objects.bulk_create(entries, batch_size=500)
+    Subtree.objects.bulk_create(subtrees)
+    PrivatePart.objects.bulk_create(sealed)
+    return entries
+
+
+def take_turn() -> LogHead:
+    """Lock the log until the transaction ends and answer its head; call inside a transaction.
+
+    Who locks rows of its own *after* appending must call this before, or two writers may wait for each other.
+    """
+    head = LogHead.objects.select_for_update().filter(pk=LogHead.ONLY).first()
+    if head is None:
+        LogHead.objects.get_or_create(pk=LogHead.ONLY, defaults={"origin": origin()})
+        head = LogHead.objects.select_for_update().get(pk=LogHead.ONLY)
+    return head
+
+
+def _entries(leaves: Sequence[Leaf], *, head: LogHead, now: datetime) -> tuple[list[LogEntry], list[PrivatePart]]:
+    entries, sealed = [], []
+    for seq, leaf in enumerate(leaves, start=head.size):
+        commitment = ""
+        if leaf.private:
+            salt = new_salt()
+            commitment = commit_to(leaf.private, salt)
+            sealed.append(PrivatePart(entry_id=seq, salt=salt, body=canonical_json(leaf.private).decode()))
+        text = leaf_text(leaf, log=head.origin, seq=seq, recorded_at=now, commitment=commitment)
+        entries.append(
+            LogEntry(seq=seq, kind=leaf.kind, subject=leaf.subject, leaf=text, leaf_hash=leaf_hash(text.encode()))
+        )
+    return entries, sealed

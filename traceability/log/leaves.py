@@ -1,0 +1,76 @@
+"""What is hashed: one record as RFC 8785 JSON, kept for ever as the text it was when it was appended."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from traceability.epcis.canonical import canonical_json
+
+LEAF_VERSION = 1
+SALT_BYTES = 32
+
+EPCIS_EVENT = "epcis-event"
+ERROR_DECLARATION = "error-declaration"
+BATCH_PUBLISHED = "batch-published"
+CERTIFICATE = "certificate"
+RECALL = "recall"
+LABEL_RUN = "label-run"
+KINDS = frozenset({EPCIS_EVENT, ERROR_DECLARATION, BATCH_PUBLISHED, CERTIFICATE, RECALL, LABEL_RUN})
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One record to append.
+
+    ``subject`` names the row it tells of ("event:12") and is not part of what is hashed; ``payload`` is the record
+    itself, public for ever; ``about`` the URIs of the lots or packs it concerns; ``actor`` a party's URI or an opaque
+    id, never a name. ``private`` is hashed with a salt and kept apart, so that it can be erased. ``received`` is when
+    the record came in, where it was not now (aware).
+    """
+
+    kind: str
+    subject: str
+    payload: Mapping[str, Any]
+    about: tuple[str, ...] = ()
+    actor: str = ""
+    private: Mapping[str, Any] | None = None
+    received: datetime | None = None
+
+
+def leaf_text(leaf: Leaf, *, log: str, seq: int, recorded_at: datetime, commitment: str = "") -> str:
+    """The leaf as it is stored and hashed (in UTF-8). Raises ``NotCanonical`` for a payload that JSON cannot say."""
+    told: dict[str, Any] = {
+        "v": LEAF_VERSION,
+        "log": log,
+        "seq": seq,
+        "kind": leaf.kind,
+        "recordTime": instant(recorded_at),
+        "actor": leaf.actor,
+        "subjects": list(leaf.about),
+        "payload": leaf.payload,
+    }
+    if leaf.received is not None:
+        told["received"] = instant(leaf.received)
+    if commitment:
+        told["private"] = commitment
+    return canonical_json(told).decode()
+
+
+def instant(moment: datetime) -> str:
+    """ "2026-11-22T03:52:20.123456Z": in UTC and of one length, so that texts sort as times do."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def new_salt() -> bytes:
+    return secrets.token_bytes(SALT_BYTES)
+
+
+def commit_to(private: Mapping[str, Any], salt: bytes) -> str:
+    """base64(SHA-256(salt ‖ RFC 8785 of ``private``)): binds to the words without telling them."""
+    return base64.b64encode(hashlib.sha256(salt + canonical_json(private)).digest()).decode()
