@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import env
 from config.keys import demo_key
+from config.logging import logging_of
 from config.openapi import API_PREFIX
 from config.policies import admin_policy, public_policy
 
@@ -47,6 +48,7 @@ SIMULATED_BANK_SECRET = env.text("SIMULATED_BANK_SECRET") or (
 
 # --- Rules of the trade that the operator sets --------------------------------------------------------------------
 COMMISSION_BPS = env.number("COMMISSION_BPS", 0, most=10_000)  # 1 basis point = 0.01 %
+TAX_MODE = env.choice("TAX_MODE", "warn", among=("off", "warn", "withhold"))  # of sellers whose tax a platform owes
 HOLD_MINUTES = env.number("HOLD_MINUTES", 60, least=1, most=7 * 24 * 60)
 OUTBOX_SENDER = env.choice("OUTBOX_SENDER", "console" if DEBUG else "file", among=("console", "file"))
 STAFF_MFA_REQUIRED = env.flag("STAFF_MFA_REQUIRED", not DEMO)
@@ -287,18 +289,4 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- Running ----------------------------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO").upper()},
-    "loggers": {
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
-        "fontTools": {"level": "WARNING"},
-        "wagtail": {"level": "WARNING"},  # its own log of changes is in the database
-        "django_tasks": {"level": "WARNING"},
-        "huey": {"level": "INFO" if DEBUG else "WARNING"},
-    },
-}
+LOGGING = logging_of(level=env.text("LOG_LEVEL", "INFO"), debug=DEBUG)

@@ -34,6 +34,8 @@ DAYS_AFTER = {
     "apiary": 45,
     "test": 6,
 }
+# What a step waits for is in its own answer ("age: 7 months"): the dates of the story must agree with it.
+DAYS_IN = {"days": Decimal(1), "months": Decimal(30)}
 DAYS_AFTER_KIND = {"origin": 5, "input": 2, "transform": 1, "check": 1, "pack": 1, "store": 1, "ship": 1}
 LATE_EVERY, MISSING_EVERY, PHOTO_EVERY = 9, 11, 2
 
@@ -99,13 +101,27 @@ def _begin(good: DemoGood, pack: Pack, seller: Seller, steps: list[LineStep], *,
     return batch
 
 
+def days_after(step: LineStep) -> int:
+    """From this step to the next: as long as it says it waited, else what is usual."""
+    for asked in step.parameters:
+        if asked["key"] in DAYS_IN and is_measured(asked):
+            return max(1, round(waited(asked) * DAYS_IN[asked["key"]]))
+    return DAYS_AFTER.get(step.code, DAYS_AFTER_KIND[step.kind])
+
+
+def waited(asked: dict[str, Any]) -> Decimal:
+    """Two fifths into the typical range, in whole units: 10–30 days → 18, 3–12 months → 7."""
+    low, high = Decimal(str(asked["typical_min"] or 0)), Decimal(str(asked["typical_max"] or 0))
+    return max(Decimal(1), (low + (high - low) * 2 / 5).quantize(Decimal(1)))
+
+
 def _times(steps: list[LineStep], packed_on: date, chance: Random) -> dict[str, datetime]:
     """When each step happened, counted back from packing and on from it."""
     place = next(index for index, step in enumerate(steps) if step.kind == "pack")
     days = {steps[place].code: packed_on}
     day = packed_on
     for step in reversed(steps[:place]):
-        day -= timedelta(days=DAYS_AFTER.get(step.code, DAYS_AFTER_KIND[step.kind]))
+        day -= timedelta(days=days_after(step))
         days[step.code] = day
     for offset, step in enumerate(steps[place + 1 :], start=1):
         days[step.code] = min(packed_on + timedelta(days=offset), timezone.localdate() - timedelta(days=1))
@@ -163,6 +179,8 @@ def _value(asked: dict[str, Any], good: DemoGood, chance: Random) -> str:
         return str((Decimal(good.net_base) / factor).normalize()).replace(".", ",") if good.net_base > 1 else ""
     if not is_measured(asked):
         return "đạt" if "/" in asked["unit"] else ""
+    if asked["key"] in DAYS_IN:
+        return str(waited(asked))
     low, high = Decimal(str(asked["typical_min"] or 0)), Decimal(str(asked["typical_max"] or 0))
     decimals = max(0, -int(low.normalize().as_tuple().exponent), -int(high.normalize().as_tuple().exponent))
     value = low + (high - low) * Decimal(chance.randint(20, 80)) / 100

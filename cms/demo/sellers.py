@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.auth.models import Group
+
 from cms.demo.plan import DemoGood
 from community.accounts.models import User
 from community.accounts.opening import open_account
@@ -13,6 +15,7 @@ from community.cooperatives.joining import add_member
 from community.cooperatives.models import Cooperative
 from community.places.models import AdminUnit
 from community.text.folding import fold
+from marketplace.moderation.setting_up import MODERATORS
 from marketplace.payments.models import ReceivingAccount
 from marketplace.payments.states import FeedCode
 from marketplace.shipping.models import ShippingZone
@@ -54,10 +57,11 @@ class Seller:
 
 
 def open_moderator() -> User:
-    """Hoa of the province: checks certificates, reviews listings, edits pages."""
+    """Hoa of the province: checks certificates, reviews listings, edits pages; asked as one of the moderators."""
     hoa = User.objects.filter(email=STAFF_EMAIL).first()
     if hoa is None:
         hoa = User.objects.create_superuser(email=STAFF_EMAIL, password=STAFF_PASSWORD, name="Lê Thị Hoa")
+    hoa.groups.add(Group.objects.get_or_create(name=MODERATORS)[0])
     return hoa
 
 

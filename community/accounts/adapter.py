@@ -61,7 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_verification_code_sms(self, user: AbstractBaseUser, phone: str, code: str, **kwargs: Any) -> None:
         text = _("Your code for Chợ Nguồn: %(code)s. Tell it to nobody.") % {"code": code}
-        queue_message(kind="sign_in_code", key=f"{user.pk}:{code}", to=phone, text=str(text))
+        queue_message(kind="sign_in_code", key=f"{user.pk}:{code}", to=phone, text=str(text), about=user)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Staff to the admin, members to their desk, in the language they signed in with."""

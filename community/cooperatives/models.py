@@ -85,6 +85,14 @@ class Cooperative(models.Model):
     def is_active(self) -> bool:
         return self.status == self.Status.ACTIVE
 
+    @property
+    def message_phone(self) -> str:
+        """Where its messages go: its own number, else that of an owner; "" when neither has one. Never shown."""
+        if self.phone:
+            return self.phone
+        owners = self.memberships.active().filter(role=Role.OWNER, user__is_active=True, user__phone__isnull=False)
+        return str(owners.order_by("started_at", "pk").values_list("user__phone", flat=True).first() or "")
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self) -> MembershipQuerySet:

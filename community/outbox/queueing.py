@@ -1,22 +1,42 @@
 from __future__ import annotations
 
+from django.db.models import Model
+
 from community import clock
+from community.audit.actors import Actor
+from community.audit.recording import record
 from community.outbox.models import OutboxMessage
+
+UNADDRESSED = "message.unaddressed"
 
 
 def queue_message(
-    *, kind: str, key: str, to: str, text: str, language: str = "vi", channel: str = "sms", subject: str = ""
-) -> OutboxMessage:
+    *,
+    kind: str,
+    key: str,
+    to: str,
+    text: str,
+    about: Model,
+    language: str = "vi",
+    channel: str = "sms",
+    subject: str = "",
+) -> OutboxMessage | None:
     """Put a message in the outbox, in the caller's transaction: it leaves only if the act itself is kept.
 
     `(kind, key)` is the identity: the second call returns the first row unchanged, so acts may be repeated safely.
+    Nobody can be written to without an address: then nothing is queued, the audit of `about` says which message
+    could not be sent, and the answer is None. The act itself stands: a missing phone number must not stop a payment.
     """
+    address = to.strip()
+    if not address:
+        record(actor=Actor.system("outbox"), action=UNADDRESSED, subject=about, kind=kind, channel=channel)
+        return None
     message, _created = OutboxMessage.objects.get_or_create(
         kind=kind,
         key=key,
         defaults={
             "channel": OutboxMessage.Channel(channel),
-            "to": to,
+            "to": address,
             "language": language,
             "subject": subject[:200],
             "text": text,

@@ -41,11 +41,8 @@ class ListingReviewState(TaskState):
         return decided
 
     def _tell_seller(self, *, approved: bool) -> None:
-        """One message per decision, to the cooperative's own phone; without one it is read on the desk."""
+        """One message per decision; a cooperative without any phone reads it on the desk."""
         listing = self.workflow_state.content_object
-        phone = listing.product.cooperative.phone
-        if not phone:
-            return
         with override("vi"):
             text = _decision(approved=approved, comment=self.comment.strip()) % {
                 "title": self.revision.as_object().title,
@@ -53,7 +50,8 @@ class ListingReviewState(TaskState):
                 "link": listing_link(listing),
             }
         kind = "listing_approved" if approved else "listing_needs_change"
-        queue_message(kind=kind, key=str(self.pk), to=phone, language="vi", text=text)
+        phone = listing.product.cooperative.message_phone
+        queue_message(kind=kind, key=str(self.pk), to=phone, language="vi", text=text, about=listing)
 
 
 class ListingReviewTask(AbstractGroupApprovalTask):
@@ -106,6 +104,7 @@ def _ask_reviewers(task: ListingReviewTask, state: TaskState) -> None:
             language=reviewer.language,
             subject=subject,
             text=text,
+            about=listing,
         )
 
 

@@ -191,6 +191,7 @@ def _tell_buyer_it_left(parcel: Parcel) -> None:
         channel="sms",
         language=order.language,
         text=text,
+        about=parcel,
     )
 
 

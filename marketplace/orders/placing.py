@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from community import clock
@@ -22,7 +23,7 @@ from marketplace.basket.quoting import Quote, QuotedLine, QuotedParcel, quote_ba
 from marketplace.orders.links import order_link
 from marketplace.orders.models import Order, OrderLine, Parcel
 from marketplace.orders.reserving import SoldOut, reserve_lines
-from marketplace.pricing.money import bps_half_up
+from marketplace.rates.freezing import rates_for
 
 
 class BasketChanged(DomainError):
@@ -89,6 +90,7 @@ def _tell_buyer(order: Order) -> None:
         channel="sms",
         language=order.language,
         text=text,
+        about=order,
     )
 
 
@@ -136,6 +138,12 @@ def _write_order(quote: Quote, *, form_token: str, buyer: BuyerDetails, language
 def _write_parcel(order: Order, quoted: QuotedParcel) -> list[OrderLine]:
     assert quoted.delivery is not None
     number = order.parcels.count() + 1
+    rates = rates_for(
+        cooperative=quoted.cooperative,
+        goods_dong=quoted.goods_dong,
+        shipping_dong=quoted.delivery.dong,
+        day=timezone.localdate(order.placed_at),
+    )
     parcel = Parcel.objects.create(
         order=order,
         cooperative=quoted.cooperative,
@@ -147,8 +155,7 @@ def _write_parcel(order: Order, quoted: QuotedParcel) -> list[OrderLine]:
         goods_dong=quoted.goods_dong,
         shipping_dong=quoted.delivery.dong,
         total_dong=quoted.goods_dong + quoted.delivery.dong,
-        commission_bps=settings.COMMISSION_BPS,
-        commission_dong=bps_half_up(quoted.goods_dong, settings.COMMISSION_BPS),
+        **asdict(rates),
     )
     return [_write_line(parcel, line) for line in quoted.lines]
 

@@ -71,7 +71,13 @@ def _tell_seller(parcel: Parcel) -> None:
             "link": parcel_link(parcel),
         }
     queue_message(
-        kind="parcel_paid", key=parcel.code, to=parcel.cooperative.phone, channel="sms", language="vi", text=text
+        kind="parcel_paid",
+        key=parcel.code,
+        to=parcel.cooperative.message_phone,
+        channel="sms",
+        language="vi",
+        text=text,
+        about=parcel,
     )
 
 

@@ -11,7 +11,7 @@ from marketplace.orders.links import order_link
 from marketplace.orders.models import Order
 
 
-def _tell(order: Order, *, kind: str, subject: str, text: str) -> OutboxMessage:
+def _tell(order: Order, *, kind: str, subject: str, text: str) -> OutboxMessage | None:
     """E-mail when the buyer gave one, else a text message. The link is in the text: it is the key to the order."""
     return queue_message(
         kind=kind,
@@ -21,10 +21,11 @@ def _tell(order: Order, *, kind: str, subject: str, text: str) -> OutboxMessage:
         language=order.language,
         subject=subject,
         text=text,
+        about=order,
     )
 
 
-def tell_order_paid(order: Order) -> OutboxMessage:
+def tell_order_paid(order: Order) -> OutboxMessage | None:
     """Nothing of the order waits for money any more."""
     with override(order.language):
         words = {"code": order.code, "link": order_link(order)}
@@ -36,7 +37,7 @@ def tell_order_paid(order: Order) -> OutboxMessage:
         )
 
 
-def tell_short(order: Order, *, received_dong: int, remaining_dong: int) -> OutboxMessage:
+def tell_short(order: Order, *, received_dong: int, remaining_dong: int) -> OutboxMessage | None:
     """Part of the money came; the goods are kept a little longer."""
     with override(order.language):
         words = {
@@ -57,7 +58,7 @@ def tell_short(order: Order, *, received_dong: int, remaining_dong: int) -> Outb
         )
 
 
-def tell_over(order: Order, *, surplus_dong: int) -> OutboxMessage:
+def tell_over(order: Order, *, surplus_dong: int) -> OutboxMessage | None:
     """More came than was asked; the surplus goes back."""
     with override(order.language):
         words = {"code": order.code, "surplus": show_dong(surplus_dong), "link": order_link(order)}
@@ -73,7 +74,7 @@ def tell_over(order: Order, *, surplus_dong: int) -> OutboxMessage:
         )
 
 
-def tell_too_late(order: Order, *, amount_dong: int) -> OutboxMessage:
+def tell_too_late(order: Order, *, amount_dong: int) -> OutboxMessage | None:
     """Money for goods that cannot be had any more; it goes back."""
     with override(order.language):
         words = {"code": order.code, "amount": show_dong(amount_dong), "link": order_link(order)}
@@ -89,7 +90,7 @@ def tell_too_late(order: Order, *, amount_dong: int) -> OutboxMessage:
         )
 
 
-def tell_expired(order: Order) -> OutboxMessage:
+def tell_expired(order: Order) -> OutboxMessage | None:
     """The time to pay is over and the goods are back on sale."""
     with override(order.language):
         words = {"code": order.code, "link": order_link(order)}

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from cms.setting_up import set_up_site
-from community.places.importing import import_places
+from community.places.aliasing import import_aliases
+from community.places.importing import PlacesReport, import_places
+from community.places.models import AdminUnit
 from marketplace.moderation.setting_up import set_up_review
 from traceability.products.importing import import_product_lines
 
@@ -19,8 +21,20 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         places = import_places()
+        import_aliases()
         lines = import_product_lines()
         address = urlsplit(settings.SITE_URL)
         set_up_site(host=address.hostname or "localhost", port=address.port or (443 if settings.HTTPS else 80))
         set_up_review()
-        self.stdout.write(f"{len(places.new)} new places, {lines.lines} product lines, pages and review ready")
+        today = AdminUnit.objects.current()
+        self.stdout.write(
+            f"  {today.provinces().count()} provinces and {today.communes().count()} communes of Viet Nam "
+            f"({_changes(places)}); {lines.lines} ways of making goods; home pages; review of listings"
+        )
+
+
+def _changes(places: PlacesReport) -> str:
+    """A first run adds all of them, a later one mostly none."""
+    counts = {"new": places.new, "changed": places.changed, "gone": places.gone, "to be looked at": places.reused}
+    told = [f"{len(found)} {word}" for word, found in counts.items() if found]
+    return ", ".join(told) or "as before"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import redirect_stdout
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -14,6 +15,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import Settings
 
+from community.accounts.models import User
+from community.audit.models import AuditEntry
+from community.cooperatives.models import Cooperative
 from community.outbox.models import OutboxMessage
 from community.outbox.queueing import queue_message
 from community.outbox.sending import MAX_ATTEMPTS, STUCK_AFTER, claim_next, pause_after, release_stuck, send_due
@@ -21,8 +25,11 @@ from community.outbox.sending import MAX_ATTEMPTS, STUCK_AFTER, claim_next, paus
 WORKERS = 6
 
 
-def queue(key: str = "7K3F2Q", **more: str) -> OutboxMessage:
-    return queue_message(kind="order_paid", key=key, to="+84912345678", text="Đơn 7K3F2Q đã nhận tiền.", **more)
+def queue(key: str = "7K3F2Q", **more: Any) -> OutboxMessage:
+    told = {"kind": "order_paid", "to": "+84912345678", "text": "Đơn 7K3F2Q đã nhận tiền.", "about": User()} | more
+    message = queue_message(key=key, **told)
+    assert message is not None
+    return message
 
 
 def fail(message: OutboxMessage) -> None:
@@ -33,9 +40,20 @@ def fail(message: OutboxMessage) -> None:
 class TestQueueing:
     def test_a_message_is_queued_once_for_its_kind_and_key(self) -> None:
         first = queue()
-        second = queue_message(kind="order_paid", key="7K3F2Q", to="+84987654321", text="another")
+        second = queue(to="+84987654321", text="another")
         assert second.pk == first.pk and second.text == first.text
         assert OutboxMessage.objects.count() == 1
+
+    @pytest.mark.parametrize(("to", "channel"), [("", "sms"), ("  ", "email")])
+    def test_without_an_address_nothing_is_queued_and_the_audit_says_what_was_not_said(
+        self, huong_que: Cooperative, to: str, channel: str
+    ) -> None:
+        for _ in range(2):  # also said twice it is no error
+            asked = {"kind": "parcel_paid", "key": "7K3F2Q-1", "text": "Đơn mới"}
+            assert queue_message(**asked, to=to, channel=channel, about=huong_que) is None
+        assert not OutboxMessage.objects.exists()
+        noted = AuditEntry.objects.about(huong_que).filter(action="message.unaddressed").first()
+        assert noted is not None and noted.facts == {"kind": "parcel_paid", "channel": channel}
 
     def test_it_leaves_only_if_the_act_is_kept(self) -> None:
         with transaction.atomic():

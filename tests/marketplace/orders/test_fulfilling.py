@@ -8,6 +8,8 @@ import pytest
 from django.utils import timezone
 
 from community import clock
+from community.audit.models import AuditEntry
+from community.cooperatives.models import Cooperative
 from community.outbox.models import OutboxMessage
 from marketplace.orders.completing import complete_delivered
 from marketplace.orders.fulfilling import (
@@ -54,6 +56,23 @@ def test_accepting_stamps_who_and_when(cast) -> None:
         parcel = accept_parcel(parcel=new_parcel(cast, goods), actor=cast.son_acts)
     assert (parcel.status, parcel.accepted_by) == (ParcelStatus.ACCEPTED, cast.son)
     assert parcel.accepted_at is not None
+
+
+@pytest.mark.parametrize(("own", "told"), [("+842993822123", "+842993822123"), ("", "+84912345678")])
+def test_a_paid_order_is_told_to_the_cooperative_or_else_to_its_owner(cast, own: str, told: str) -> None:
+    Cooperative.objects.filter(pk=cast.huong_que.pk).update(phone=own)
+    parcel = new_parcel(cast, open_booth(cast)[0])
+    assert OutboxMessage.objects.get(kind="parcel_paid").to == told
+    assert parcel.status == ParcelStatus.NEW
+
+
+def test_a_cooperative_without_any_phone_still_gets_its_paid_order_and_no_empty_message(cast) -> None:
+    Cooperative.objects.filter(pk=cast.huong_que.pk).update(phone="")
+    cast.lan.memberships.update(role="manager")
+    parcel = new_parcel(cast, open_booth(cast)[0])
+    assert parcel.status == ParcelStatus.NEW and packs_left(Batch.objects.get()) == 8
+    assert not OutboxMessage.objects.filter(kind="parcel_paid").exists()
+    assert AuditEntry.objects.about(parcel).filter(action="message.unaddressed").get().facts["kind"] == "parcel_paid"
 
 
 def test_the_second_to_accept_reads_who_was_faster_and_when(cast) -> None:
