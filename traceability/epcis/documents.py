@@ -49,6 +49,10 @@ def build_event(facts: StepFacts, *, base_url: str) -> dict[str, Any]:
             outputQuantityList=[_amount(lot) for lot in facts.outputs],
             transformationID=facts.transformation,
         )
+    elif shape.type == "AggregationEvent":
+        event |= _filled(
+            parentID=facts.container, action=shape.action, childQuantityList=[_amount(lot) for lot in facts.lots]
+        )
     else:
         event |= _filled(action=shape.action, quantityList=[_amount(lot) for lot in facts.lots])
     event |= _filled(

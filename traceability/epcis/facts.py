@@ -71,6 +71,7 @@ class LotBirth:
 class StepFacts:
     """One step. ``lots`` are the objects of an ObjectEvent; a transformation has ``inputs`` and ``outputs`` instead.
 
+    container: URI of the box, pallet or tank of an aggregation; ``lots`` are what is put in or taken out.
     place: where it happened (readPoint). location: where the goods are afterwards (bizLocation), if that is said.
     evidence: SHA-256 of each photo or paper, 64 hex digits. party: URI of the cooperative that declares it.
     verdict: ``conformant`` or ``non_conformant`` when a check came to one. corrects: eventID this event puts right.
@@ -91,6 +92,7 @@ class StepFacts:
     birth: LotBirth | None = None
     location: str = ""
     transformation: str = ""
+    container: str = ""
     verdict: str = ""
     note: str = ""
     corrects: str = ""

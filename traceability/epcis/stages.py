@@ -32,6 +32,8 @@ class Stage(Enum):
     INSPECT = Shape("ObjectEvent", "OBSERVE", "inspecting", "in_progress")
     SAMPLE = Shape("ObjectEvent", "OBSERVE", "sampling", "in_progress")
     TRANSFORM = Shape("TransformationEvent", "", "commissioning", "active")
+    PUT_IN = Shape("AggregationEvent", "ADD", "packing", "in_progress")
+    TAKE_OUT = Shape("AggregationEvent", "DELETE", "unpacking", "in_progress")
     PACK = Shape("ObjectEvent", "OBSERVE", "packing", "in_progress")
     STORE = Shape("ObjectEvent", "OBSERVE", "storing", "in_progress")
     SHIP = Shape("ObjectEvent", "OBSERVE", "shipping", "in_transit")

@@ -12,6 +12,7 @@ BASE = "https://id.example.vn"
 HANOI = timezone(timedelta(hours=7))
 RAW = f"{BASE}/01/09521234001508/10/RAW-261105A"
 JAM = f"{BASE}/01/09521234001560/10/L261121-A"
+BOX = f"{BASE}/00/095212340000000018"
 LOOSE = f"{BASE}/t/7K3F2Q9XAB"
 FIELD = f"{BASE}/414/9521234000013"
 HOUSE = f"{BASE}/414/9521234000020"
@@ -77,6 +78,8 @@ def history() -> list[StepFacts]:
             sensors=(DRYER,),
         ),
         facts(Stage.PACK, 21, lots=(jam,)),
+        facts(Stage.PUT_IN, 21, lots=(LotAmount(JAM, 24, "piece"),), container=BOX),
+        facts(Stage.TAKE_OUT, 22, lots=(LotAmount(JAM, 24, "piece"),), container=BOX),
         facts(Stage.STORE, 21, lots=(jam,)),
         facts(
             Stage.SHIP, 22, lots=(LotAmount(JAM, 400, "piece"),), sources=(Reference("possessing_party", PARTY),),
