@@ -1,20 +1,27 @@
 """Every table of this floor, for Django; rooms import from each other's ``models`` directly."""
 
+from traceability.balance.models import Check, ClaimMass, MonthClosing
 from traceability.batches.models import Batch, Posting, PostingKind
 from traceability.certificates.models import Certificate
 from traceability.events.models import ErrorDeclaration, Event, EventItem, Evidence, WhoSays
+from traceability.exchange.models import CaptureJob
 from traceability.genealogy.models import Containment, Edge
+from traceability.labels.models import LabelFile, LabelRun
 from traceability.log.models import Checkpoint, LogEntry, LogHead, PrivatePart, SigningKey, Subtree
 from traceability.passport.models import BatchReport, PassportPage
 from traceability.plots.models import Plot
+from traceability.products.bands import PlotCap, YieldBand
 from traceability.products.models import BaseUnit, GtinRecord, LineStep, Pack, Product, ProductLine, StepKind
 
 __all__ = [
     "BaseUnit",
     "Batch",
     "BatchReport",
+    "CaptureJob",
     "Certificate",
+    "Check",
     "Checkpoint",
+    "ClaimMass",
     "Containment",
     "Edge",
     "ErrorDeclaration",
@@ -22,12 +29,16 @@ __all__ = [
     "EventItem",
     "Evidence",
     "GtinRecord",
+    "LabelFile",
+    "LabelRun",
     "LineStep",
     "LogEntry",
     "LogHead",
+    "MonthClosing",
     "Pack",
     "PassportPage",
     "Plot",
+    "PlotCap",
     "Posting",
     "PostingKind",
     "PrivatePart",
@@ -37,4 +48,5 @@ __all__ = [
     "StepKind",
     "Subtree",
     "WhoSays",
+    "YieldBand",
 ]

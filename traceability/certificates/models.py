@@ -35,23 +35,41 @@ class Certificate(models.Model):
         GI = "gi", _("Geographical indication")
         LAB_TEST = "lab_test", _("Laboratory test")
 
-    cooperative = models.ForeignKey("community.Cooperative", on_delete=models.PROTECT, related_name="certificates")
-    products = models.ManyToManyField("traceability.Product", related_name="certificates", blank=True)
-    scheme = models.CharField(max_length=12, choices=Scheme)
-    number = models.CharField(max_length=80)
-    issuer = models.CharField(max_length=160)
-    issuer_en = models.CharField(max_length=160, blank=True)
-    stars = models.PositiveSmallIntegerField(null=True, blank=True)
-    issued_on = models.DateField()
-    expires_on = models.DateField(null=True, blank=True)
-    revoked_on = models.DateField(null=True, blank=True)
-    checked_at = models.DateTimeField(null=True, blank=True)
-    checked_by = models.ForeignKey("community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    is_demo = models.BooleanField(default=False)
+    cooperative = models.ForeignKey(
+        "community.Cooperative", on_delete=models.PROTECT, related_name="certificates", verbose_name=_("cooperative")
+    )
+    products = models.ManyToManyField(
+        "traceability.Product", related_name="certificates", blank=True, verbose_name=_("products")
+    )
+    # What a growing certificate covers: these plots (none named: all of the cooperative's), and how much of them.
+    plots = models.ManyToManyField(
+        "traceability.Plot", related_name="certificates", blank=True, verbose_name=_("plots")
+    )
+    max_quantity_base = models.BigIntegerField(_("most it covers (g, ml or pieces)"), null=True, blank=True)
+    scheme = models.CharField(_("kind of certificate"), max_length=12, choices=Scheme)
+    number = models.CharField(_("number"), max_length=80)
+    issuer = models.CharField(_("issued by"), max_length=160)
+    issuer_en = models.CharField(_("issued by, in English"), max_length=160, blank=True)
+    stars = models.PositiveSmallIntegerField(_("OCOP stars"), null=True, blank=True)
+    issued_on = models.DateField(_("issued on"))
+    expires_on = models.DateField(_("valid until"), null=True, blank=True)
+    revoked_on = models.DateField(_("revoked on"), null=True, blank=True)
+    checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
+    checked_by = models.ForeignKey(
+        "community.User",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("checked by"),
+    )
+    is_demo = models.BooleanField(_("demo"), default=False)
 
     objects = CertificateQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
         ordering = ["-issued_on"]
         indexes = [models.Index(fields=["scheme", "stars", "expires_on"])]
         constraints = [
@@ -62,6 +80,10 @@ class Certificate(models.Model):
             models.CheckConstraint(
                 condition=Q(expires_on__isnull=True) | Q(expires_on__gte=F("issued_on")),
                 name="certificate_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(max_quantity_base__isnull=True) | Q(max_quantity_base__gt=0),
+                name="certificate_max_quantity_positive",
             ),
         ]
 

@@ -10,9 +10,11 @@ from typing import Any
 
 from django.db import transaction
 
+from traceability.products.bands import PlotCap, YieldBand
 from traceability.products.models import LineStep, ProductLine
 
 DATA = Path(__file__).parent / "data"
+BANDS_FILE = DATA / "balance_bands.json"
 LINE_FILES = (DATA / "process_templates.json", DATA / "general_line.json")
 # A page that lacks one of these kinds of step is not yet an honest story of the batch.
 MANDATORY_KINDS = frozenset({"origin", "pack"})
@@ -39,6 +41,7 @@ def import_product_lines(*, paths: Sequence[Path] = LINE_FILES) -> LinesImported
         for position, step in enumerate(template["steps"]):
             _import_step(line=line, position=position, step=step)
             steps += 1
+    import_bands()
     return LinesImported(lines=len(templates), steps=steps)
 
 
@@ -59,3 +62,19 @@ def _import_step(*, line: ProductLine, position: int, step: dict[str, Any]) -> N
             "mandatory": step["kind"] in MANDATORY_KINDS,
         },
     )
+
+
+@transaction.atomic
+def import_bands(*, path: Path = BANDS_FILE) -> int:
+    """Give every known line its starting yield bands and plot cap; how many lines. What exists already stays."""
+    lines = {line.code: line for line in ProductLine.objects.all()}
+    known = [told for told in json.loads(path.read_text("utf-8"))["lines"] if told["code"] in lines]
+    YieldBand.objects.bulk_create(
+        (YieldBand(line=lines[told["code"]], **band) for told in known for band in told["steps"]),
+        ignore_conflicts=True,
+    )
+    PlotCap.objects.bulk_create(
+        (PlotCap(line=lines[told["code"]], **told["plot_cap"]) for told in known if "plot_cap" in told),
+        ignore_conflicts=True,
+    )
+    return len(known)

@@ -1,0 +1,142 @@
+"""What the checks of the mass balance found, what cooperatives claim of their lots, and their monthly closings."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from traceability.products.models import BaseUnit
+
+
+class Severity(models.TextChoices):
+    INFO = "info", _("Notice")
+    REVIEW = "review", _("To be explained")
+    BLOCK = "block", _("Stops sale and claims")
+
+
+class CheckQuerySet(models.QuerySet["Check"]):
+    def open(self) -> CheckQuerySet:
+        return self.filter(cleared_at__isnull=True)
+
+    def worst_first(self) -> CheckQuerySet:
+        rank = models.Case(
+            models.When(severity=Severity.BLOCK, then=0), models.When(severity=Severity.REVIEW, then=1), default=2
+        )
+        return self.order_by(rank, "rule", "key")
+
+
+class Check(models.Model):
+    """One finding of one rule about one batch. ``key`` tells apart what one rule finds twice ("event:17").
+
+    Open while ``cleared_at`` is empty. It is cleared by the next run that no longer finds it (``how`` "mended"), by
+    the cooperative's explanation of a review, or by the staff's word; an answered finding comes back only with other
+    figures (:attr:`figures`).
+    """
+
+    class How(models.TextChoices):
+        MENDED = "mended", _("Mended")
+        EXPLAINED = "explained", _("Explained")
+        DISMISSED = "dismissed", _("Cleared by staff")
+
+    batch = models.ForeignKey("traceability.Batch", on_delete=models.CASCADE, related_name="checks")
+    rule = models.CharField(max_length=8)
+    key = models.CharField(max_length=60, blank=True)
+    severity = models.CharField(max_length=8, choices=Severity)
+    formula = models.CharField(max_length=60)
+    observed = models.BigIntegerField()
+    limit = models.BigIntegerField()
+    inputs = models.JSONField(default=dict, blank=True)
+    event = models.ForeignKey("traceability.Event", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    first_found_at = models.DateTimeField()
+    last_found_at = models.DateTimeField()
+    cleared_at = models.DateTimeField(null=True, blank=True)
+    cleared_by = models.ForeignKey("community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    how = models.CharField(max_length=10, choices=How, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    objects = CheckQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("check of the balance")
+        verbose_name_plural = _("checks of the balance")
+        ordering = ["-last_found_at", "-pk"]
+        indexes = [models.Index(fields=["cleared_at", "severity"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "rule", "key"], condition=Q(cleared_at__isnull=True), name="check_open_once"
+            ),
+            models.CheckConstraint(condition=Q(severity__in=Severity.values), name="check_severity_known"),
+            models.CheckConstraint(
+                condition=Q(cleared_at__isnull=True, how="") | Q(cleared_at__isnull=False, how__gt=""),
+                name="check_cleared_says_how",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.severity}"
+
+    @property
+    def figures(self) -> tuple[str, int, int]:
+        return self.severity, self.observed, self.limit
+
+
+class ClaimModel(models.TextChoices):
+    """How a claim travels: kept apart by plot, kept apart by claim, or only counted."""
+
+    IP = "IP", _("Identity preserved")
+    SG = "SG", _("Segregated")
+    MB = "MB", _("Mass balance")
+
+
+class ClaimMass(models.Model):
+    """How much of a lot the cooperative claims under a certificate; never more than its inputs can carry (MB-5)."""
+
+    batch = models.ForeignKey("traceability.Batch", on_delete=models.CASCADE, related_name="claim_masses")
+    certificate = models.ForeignKey("traceability.Certificate", on_delete=models.PROTECT, related_name="claim_masses")
+    mass_base = models.BigIntegerField()
+    model = models.CharField(max_length=2, choices=ClaimModel, default=ClaimModel.SG)
+    claimed_at = models.DateTimeField()
+    claimed_by = models.ForeignKey("community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "certificate"], name="claim_once_per_certificate"),
+            models.CheckConstraint(condition=Q(mass_base__gt=0), name="claim_mass_positive"),
+            models.CheckConstraint(condition=Q(model__in=ClaimModel.values), name="claim_model_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certificate} {self.mass_base}"
+
+
+class MonthClosing(models.Model):
+    """One month of one line and kind of goods, counted and signed (MB-7). Written once: a signed month stays."""
+
+    cooperative = models.ForeignKey("community.Cooperative", on_delete=models.PROTECT, related_name="closings")
+    line = models.ForeignKey("traceability.ProductLine", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12)
+    base_unit = models.CharField(max_length=6, choices=BaseUnit)
+    month = models.DateField()  # its first day
+    opening_base = models.BigIntegerField()
+    in_base = models.BigIntegerField()
+    out_base = models.BigIntegerField()
+    loss_base = models.BigIntegerField()
+    closing_base = models.BigIntegerField()
+    counted_base = models.BigIntegerField()
+    adjusted_up_base = models.BigIntegerField(default=0)
+    needs_inspection = models.BooleanField(default=False)
+    note = models.CharField(max_length=300, blank=True)
+    signed_at = models.DateTimeField()
+    signed_by = models.ForeignKey("community.User", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-month", "line", "kind"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cooperative", "line", "kind", "base_unit", "month"], name="month_closed_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.line}"

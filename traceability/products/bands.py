@@ -1,0 +1,64 @@
+"""What is plausible: how much comes out of a step, how long it takes, how much a plot can bear. Starting values come
+from ``data/balance_bands.json``; the province sets its own. Shares are whole per mille, so no rule ever rounds."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+
+from traceability.products.models import ProductLine
+
+
+class YieldBand(models.Model):
+    """Output per input of one step, in per mille of base units (g of g, ml of g). ``step`` "" is the whole line.
+
+    Below ``low`` or above ``high`` somebody looks; above ``most`` it cannot be. Minutes are from the youngest input.
+    """
+
+    line = models.ForeignKey(ProductLine, on_delete=models.CASCADE, related_name="bands")
+    step = models.SlugField(max_length=40, blank=True)
+    low = models.PositiveIntegerField()
+    high = models.PositiveIntegerField()
+    most = models.PositiveIntegerField()
+    least_minutes = models.PositiveIntegerField(null=True, blank=True)
+    most_minutes = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["line", "step"]
+        constraints = [
+            models.UniqueConstraint(fields=["line", "step"], name="yield_band_once_per_step"),
+            models.CheckConstraint(
+                condition=Q(low__lte=F("high")) & Q(high__lte=F("most")), name="yield_band_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.step} {self.low}–{self.high} (≤ {self.most}) ‰"
+
+
+class PlotCap(models.Model):
+    """The most one hectare can bear in one season of a line. ``season_starts`` are "MM-DD", one per season."""
+
+    line = models.OneToOneField(ProductLine, on_delete=models.CASCADE, related_name="plot_cap")
+    kg_per_ha = models.PositiveIntegerField()
+    season_starts = models.JSONField(default=list)
+    is_perennial = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["line"]
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.kg_per_ha} kg/ha"
+
+    def season_of(self, day: date) -> date:
+        """The first day of the season ``day`` is in."""
+        return season_of(day, tuple(self.season_starts))
+
+
+def season_of(day: date, starts: tuple[str, ...]) -> date:
+    """The last start on or before ``day``: 2026-02-10 with ("11-15", "04-15") → 2025-11-15."""
+    days = [(int(start[:2]), int(start[3:])) for start in starts or ("01-01",)]
+    begun = [date(year, month, dom) for year in (day.year - 1, day.year) for month, dom in days]
+    return max(start for start in begun if start <= day)
