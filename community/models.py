@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from community.accounts.models import User
+from community.api_keys.models import ApiKey
 from community.audit.models import AuditEntry
 from community.cooperatives.models import Cooperative, Membership
 from community.outbox.models import OutboxMessage
@@ -11,6 +12,7 @@ from community.places.models import AdminUnit, UnitAlias
 
 __all__ = [
     "AdminUnit",
+    "ApiKey",
     "AuditEntry",
     "Cooperative",
     "Membership",
