@@ -197,3 +197,27 @@ class Pack(models.Model):
     @property
     def shown_name(self) -> str:
         return in_language(self.name, self.name_en)
+
+
+class GtinRecord(models.Model):
+    """Which pack a GTIN names and when it carried it. A number once printed leads to its pack for ever.
+
+    ``since`` is empty for a number the pack had before this was kept; ``until`` is empty while it carries it.
+    """
+
+    pack = models.ForeignKey(Pack, on_delete=models.PROTECT, related_name="gtin_records")
+    gtin = models.CharField(max_length=14, unique=True)
+    since = models.DateTimeField(null=True, blank=True)
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pack", "since"]
+        constraints = [
+            models.CheckConstraint(condition=Q(gtin__regex=r"^[0-9]{14}$"), name="gtin_record_is_14_digits"),
+            models.UniqueConstraint(
+                fields=["pack"], condition=Q(until__isnull=True), name="gtin_record_one_is_current"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.gtin
