@@ -35,7 +35,7 @@ class Readiness:
 
 def readiness(batch: Batch) -> Readiness:
     """Reads the records; changes nothing."""
-    recorded = set(batch.events.values_list("stage", flat=True))
+    recorded = set(batch.events.in_force().values_list("stage", flat=True))
     line = batch.product.line
     mandatory = line.steps.filter(mandatory=True) if line else LineStep.objects.none()
     return Readiness(

@@ -1,22 +1,29 @@
-"""The history of a batch as people read it: what was recorded, and which expected steps were not."""
+"""The history of a batch as people read it: what was recorded, what was declared wrong since, and which expected steps
+were not recorded. What was recorded of the lots it was made of belongs to it."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Prefetch
+from django.core.cache import cache
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from community.photos.models import Photo
 from community.text.quantities import show_number
 from traceability.batches.models import Batch
-from traceability.events.models import Event, Evidence, WhoSays
+from traceability.events.models import Event, EventItem, Evidence, WhoSays
 from traceability.events.selling import SOLD_STAGE
-from traceability.products.models import LineStep, in_language
+from traceability.genealogy.tracing import Trace
+from traceability.products.models import LineStep, ProductLine, in_language
+
+LINE_KEPT_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,48 +34,146 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Why a record no longer counts. ``by_role`` is a role ("manager"), never a person; ``corrective`` the key of the
+    event that says what is right, None when the step simply did not happen."""
+
+    reason: str
+    note: str
+    by_role: str
+    on: date
+    corrective: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class StepStory:
-    """One line of the timeline. ``event`` is None for an expected step that nobody recorded."""
+    """One line of the timeline. ``event`` is None for an expected step that nobody recorded; ``batch_id`` is the lot
+    it tells of, which may be one that the batch was made of."""
 
     stage: str
     kind: str
     name: str
     event: Event | None = None
+    batch_id: int | None = None
     happened_on: date | None = None
     recorded_at: datetime | None = None
     days_late: int = 0
+    late_reason: str = ""
     who_says: str = WhoSays.SELF
     note: str = ""
     quantity_base: int | None = None
     measures: tuple[Measure, ...] = ()
     photos: tuple[Photo, ...] = field(default=())
+    evidence: tuple[str, ...] = ()
+    place: str = ""
+    withdrawal: Withdrawal | None = None
 
     @property
     def is_missing(self) -> bool:
         return self.event is None
 
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawal is not None
+
+    @property
+    def counts(self) -> bool:
+        """Recorded and not declared wrong."""
+        return self.event is not None and self.withdrawal is None
+
+    @property
+    def is_correction(self) -> bool:
+        return self.event is not None and self.event.corrects_id is not None
+
 
 def steps_of(batch: Batch) -> list[StepStory]:
-    """Recorded steps by the time they happened, each missing step where the line expects it; sales are left out.
-    Five queries, whatever the number of steps."""
-    expected = list(batch.product.line.steps.all()) if batch.product.line else []
-    by_code = {step.code: step for step in expected}
-    events = list(
-        Event.objects.filter(batch=batch)
+    """The batch's own history with its photos; sales are left out. Five queries, whatever the number of steps."""
+    events = recorded_events(Q(batch=batch)).prefetch_related(
+        Prefetch("evidence", Evidence.objects.select_related("photo")), "evidence__photo__renditions"
+    )
+    listed = list(events)
+    stories = tell(listed, expected_steps(batch.product.line))
+    photos = {event.pk: tuple(evidence.photo for evidence in event.evidence.all()) for event in listed}
+    return [replace(story, photos=photos[story.event.pk]) if story.event else story for story in stories]
+
+
+def events_with_ancestors(batch: Batch, upstream: Trace | None) -> list[Event]:
+    """What was recorded of ``batch`` and of the lots it was made of, until they went into it. One query."""
+    if upstream is None or len(upstream.ids) < 2:
+        return list(recorded_events(Q(batch=batch)))
+    events = list(recorded_events(Q(batch__in=upstream.ids) | Q(pk__in=upstream.event_ids)))
+    times = {event.pk: event.event_time for event in events}
+    used_until: dict[int, datetime] = {}
+    for link in upstream.links:
+        used = times.get(link.event)
+        if used is not None:
+            used_until[link.parent] = max(used, used_until.get(link.parent, used))
+    return [
+        event
+        for event in events
+        if event.pk in upstream.event_ids
+        or event.batch_id == batch.pk
+        or event.event_time <= used_until.get(event.batch_id or 0, event.event_time)
+    ]
+
+
+def recorded_events(where: Q) -> QuerySet[Event]:
+    """Events but sales, in the order they happened, each with what was declared about it and its amount. One query."""
+    of_its_batch = EventItem.objects.filter(event=OuterRef("pk"), batch=OuterRef("batch")).order_by("pk")
+    return (
+        Event.objects.filter(where)
         .exclude(stage=SOLD_STAGE)
-        .prefetch_related(Prefetch("evidence", Evidence.objects.select_related("photo")), "items")
-        .prefetch_related("evidence__photo__renditions")
+        .annotate(
+            declared_body=F("declarations__body"),
+            declared_received=F("declarations__received_at"),
+            declared_corrective=F("declarations__corrective_id"),
+            amount_base=Subquery(of_its_batch.values("quantity_base")[:1]),
+        )
         .order_by("event_time", "pk")
     )
-    stories = [_told(event, by_code.get(event.stage)) for event in events]
-    recorded = {event.stage for event in events}
+
+
+def expected_steps(line: ProductLine | None) -> list[LineStep]:
+    """The steps of a line in their order. Kept for a minute: lines change with a new version of the site only."""
+    if line is None:
+        return []
+    key = f"line-steps:{line.pk}"
+    steps: list[LineStep] | None = cache.get(key)
+    if steps is None:
+        steps = list(line.steps.all())
+        cache.set(key, steps, LINE_KEPT_SECONDS)
+    return steps
+
+
+def tell(events: Iterable[Event], expected: Sequence[LineStep]) -> list[StepStory]:
+    """Stories of :func:`recorded_events`, a withdrawn one right after what replaced it, and each missing step where
+    the line expects it. No query; photos are for the caller to fill in."""
+    by_code = {step.code: step for step in expected}
+    stories = _beside_their_correction([_told(event, by_code.get(event.stage)) for event in events])
+    recorded = {story.stage for story in stories if story.counts}
     for place, step in enumerate(expected):
         if step.code not in recorded:
             stories.insert(_place_of(stories, expected[:place]), _missing(step))
     return stories
 
 
-def _place_of(stories: list[StepStory], before: list[LineStep]) -> int:
+def _beside_their_correction(stories: Sequence[StepStory]) -> list[StepStory]:
+    replaced = {
+        story.withdrawal.corrective: story for story in stories if story.withdrawal and story.withdrawal.corrective
+    }
+    keys = {story.event.pk for story in stories if story.event}
+    ordered: list[StepStory] = []
+    for story in stories:
+        if story.withdrawal and story.withdrawal.corrective in keys:
+            continue
+        following: StepStory | None = story
+        while following is not None:  # a correction may itself have been corrected
+            ordered.append(following)
+            following = replaced.get(following.event.pk) if following.event else None
+    return ordered
+
+
+def _place_of(stories: list[StepStory], before: Sequence[LineStep]) -> int:
     """Right after the last story of any step that should come earlier."""
     codes = {step.code for step in before}
     places = [place for place, story in enumerate(stories) if story.stage in codes]
@@ -82,19 +187,38 @@ def _missing(step: LineStep) -> StepStory:
 def _told(event: Event, step: LineStep | None) -> StepStory:
     body = json.loads(event.body)
     asked = {each["key"]: each for each in step.parameters} if step else {}
+    read_point = body.get("readPoint") or {}
     return StepStory(
         stage=event.stage,
         kind=step.kind if step else "",
-        name=in_language(event.stage_name, event.stage_name_en),
+        name=in_language(event.stage_name, event.stage_name_en) or event.biz_step.rpartition("/")[2],
         event=event,
+        batch_id=event.batch_id,
         happened_on=timezone.localdate(event.event_time),
         recorded_at=event.recorded_at,
         days_late=event.days_late,
+        late_reason=body.get("ocop:lateReason", ""),
         who_says=event.who_says,
         note=body.get("ocop:note", ""),
-        quantity_base=next((item.quantity_base for item in event.items.all()), None),
+        quantity_base=getattr(event, "amount_base", None),
         measures=tuple(_measure(each, asked) for each in body.get("ocop:parameters", [])),
-        photos=tuple(evidence.photo for evidence in event.evidence.all()),
+        evidence=tuple(digest.rpartition(";")[2] for digest in body.get("ocop:evidence", [])),
+        place=read_point.get("id", "") if isinstance(read_point, Mapping) else "",
+        withdrawal=_withdrawal(event),
+    )
+
+
+def _withdrawal(event: Event) -> Withdrawal | None:
+    said: str | None = getattr(event, "declared_body", None)
+    if said is None:
+        return None
+    declaration: dict[str, Any] = json.loads(said)["errorDeclaration"]
+    return Withdrawal(
+        reason=declaration.get("reason", ""),
+        note=declaration.get("ocop:note", ""),
+        by_role=declaration.get("ocop:byRole", ""),
+        on=timezone.localdate(event.declared_received),  # type: ignore[attr-defined]
+        corrective=event.declared_corrective,  # type: ignore[attr-defined]
     )
 
 

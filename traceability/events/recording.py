@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from community import clock
 from community.audit.actors import Actor
@@ -19,12 +18,14 @@ from community.photos.models import Photo
 from community.text.quantities import InvalidNumber, parse_decimal_vi
 from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch, PostingKind
-from traceability.batches.opening import best_before
 from traceability.batches.posting import Movement, post
 from traceability.batches.touching import touch_pages
+from traceability.batches.watching import moved
 from traceability.epcis.facts import LotAmount, Parameter, StepFacts
 from traceability.epcis.stages import stage_of_step
+from traceability.events.dating import HARVEST_CODES, give_dates
 from traceability.events.models import Event, WhoSays
+from traceability.events.withdrawing import hold_lots
 from traceability.events.writing import Entry, in_vietnam, party_uri, place_uri, write_event
 from traceability.products.models import LineStep, StepKind
 
@@ -32,7 +33,6 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 LATE_AFTER = timedelta(hours=48)
 MOST_PACKS = 10_000_000
 LONGEST_TEXT = 200
-HARVEST_CODES = frozenset({"harvest", "pluck"})
 
 
 class BadStep(DomainError):
@@ -90,9 +90,14 @@ def record_step(
         quantity_base=quantity,
         corrects=corrects,
     )
+    told = hold_lots([batch.pk])
     event, is_new = write_event(entry=entry, actor=actor)
     if is_new:
         _apply(batch, step, event, quantity_base=quantity, actor=actor)
+        touch_pages(Batch.objects.filter(pk__in=told))
+        batch.refresh_from_db()
+        record(actor=actor, action="step.recorded", subject=batch, cooperative=batch.cooperative, stage=step.code)
+        moved([batch.pk])
     return event
 
 
@@ -181,7 +186,6 @@ def _words(key: str, typed: str) -> str:
 
 
 def _apply(batch: Batch, step: LineStep, event: Event, *, quantity_base: int | None, actor: Actor) -> None:
-    day = timezone.localdate(event.event_time)
     if quantity_base:
         post(
             batch_id=batch.pk,
@@ -194,23 +198,4 @@ def _apply(batch: Batch, step: LineStep, event: Event, *, quantity_base: int | N
                 by=actor.user,
             ),
         )
-    if batch.status == Batch.Status.DRAFT:
-        _give_dates(batch, step, day)
-    touch_pages(Batch.objects.filter(pk=batch.pk))
-    batch.refresh_from_db()
-    record(actor=actor, action="step.recorded", subject=batch, cooperative=batch.cooperative, stage=step.code)
-
-
-def _give_dates(batch: Batch, step: LineStep, day: date) -> None:
-    """A draft learns its dates from its steps; a published identity never changes again."""
-    row = Batch.objects.filter(pk=batch.pk)
-    if step.kind == StepKind.PACK:
-        row.update(
-            packed_on=day,
-            best_before_on=best_before(packed_on=day, shelf_life_days=batch.product.shelf_life_days),
-        )
-    elif step.code in HARVEST_CODES:
-        row.update(
-            harvested_from_on=min(day, batch.harvested_from_on or day),
-            harvested_to_on=max(day, batch.harvested_to_on or day),
-        )
+    give_dates(batch=batch, step=step, event=event)

@@ -28,7 +28,8 @@ class LastTime:
 def last_time(*, batch: Batch, step: LineStep) -> LastTime | None:
     """The latest record of ``step`` in another batch of the product; None when there is none or it measured nothing."""
     event = (
-        Event.objects.filter(batch__product=batch.product_id, stage=step.code, corrections=None)
+        Event.objects.in_force()
+        .filter(batch__product=batch.product_id, stage=step.code)
         .exclude(batch=batch)
         .select_related("batch")
         .order_by("-event_time", "-pk")

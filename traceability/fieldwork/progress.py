@@ -59,7 +59,7 @@ def tiles_of(steps: Iterable[LineStep], *, line_code: str, recorded: Sequence[st
 def lines_of(batches: Sequence[Batch]) -> list[BatchLine]:
     """One query for any number of batches; they come with ``product__line__steps`` prefetched."""
     recorded: dict[int, set[str]] = defaultdict(set)
-    for batch_id, stage in Event.objects.filter(batch__in=batches).values_list("batch_id", "stage"):
+    for batch_id, stage in Event.objects.in_force().filter(batch__in=batches).values_list("batch_id", "stage"):
         recorded[batch_id].add(stage)
     return [BatchLine(batch, product_drawing(batch.product), _next(batch, recorded[batch.pk])) for batch in batches]
 

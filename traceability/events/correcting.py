@@ -1,0 +1,216 @@
+"""Taking back what was recorded: the record stays as it was, somebody says that it is wrong, and a new one says what is
+right. Nobody edits (EPCIS 2.0 §7.4.1.4: errorDeclaration and corrective event)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import IntegrityError, transaction
+
+from community import clock
+from community.audit.actors import Actor
+from community.audit.recording import record
+from community.cooperatives.models import Membership
+from community.errors import DomainError
+from traceability.batches.addresses import batch_uri
+from traceability.batches.models import Batch
+from traceability.batches.touching import touch_pages
+from traceability.batches.watching import moved
+from traceability.epcis.documents import declare_error as say_again
+from traceability.epcis.documents import render_json
+from traceability.epcis.validation import check_schema
+from traceability.events.dating import date_again
+from traceability.events.models import ErrorDeclaration, Event
+from traceability.events.recording import StepReport, record_step
+from traceability.events.selling import SOLD_STAGE
+from traceability.events.withdrawing import hold_lots, lots_of, withdraw_effects
+from traceability.events.writing import ReplayMismatch, in_vietnam, party_uri
+from traceability.genealogy.linking import hold
+from traceability.log.appending import append
+from traceability.log.leaves import ERROR_DECLARATION, Leaf
+
+LONGEST_NOTE = 300
+MACHINE = "system"
+
+
+class BadCorrection(DomainError):
+    """Codes: not_yours, sale_is_a_return, unknown_reason, note_needed, note_too_long, right_data_needed,
+    right_data_not_wanted, other_step."""
+
+
+class AlreadyDeclared(DomainError):
+    """Somebody declared this record wrong before, perhaps a moment ago; facts: stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a correction left behind: ``corrective`` is None when the step simply did not happen."""
+
+    declaration: ErrorDeclaration
+    corrective: Event | None
+
+
+def declare_error(
+    *,
+    event: Event,
+    reason: str,
+    note: str,
+    client_uuid: UUID,
+    declared_at: datetime,
+    actor: Actor,
+    corrective: StepReport | None = None,
+) -> Declared:
+    """Declare ``event`` wrong, once, and write what is right in the same transaction.
+
+    ``reason`` is ``did_not_occur`` (nothing replaces it) or ``incorrect_data`` (``corrective`` says the step again).
+    The event's movements are cancelled by opposite ones at the same event time, its edges go, and the pages that told
+    of it are drawn anew. The same ``client_uuid`` with the same words answers with what is stored.
+    Raises :class:`BadCorrection`, :class:`AlreadyDeclared`, ``BadStep`` or ``ReplayMismatch`` and changes nothing.
+    """
+    words = _Words(reason, note.strip(), in_vietnam(declared_at), corrective)
+    try:
+        with transaction.atomic():
+            return _declare(event, words, client_uuid=client_uuid, actor=actor)
+    except IntegrityError as clash:
+        # The database's own fence: whatever got past the lock, an event is declared wrong once.
+        if ErrorDeclaration.objects.filter(event_id=event.pk).exists():
+            raise AlreadyDeclared("already_declared", stage=event.stage_name) from clash
+        raise
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    reason: str
+    note: str
+    declared_at: datetime
+    corrective: StepReport | None
+
+
+def _declare(event: Event, words: _Words, *, client_uuid: UUID, actor: Actor) -> Declared:
+    hold()  # of all locks this one comes first
+    event = Event.objects.select_for_update(of=("self",)).select_related("batch", "cooperative").get(pk=event.pk)
+    _check(event, words, actor)
+    if earlier := _earlier(event, words, client_uuid):
+        return Declared(earlier, _write_right(event, words, client_uuid=client_uuid, actor=actor))
+    if event.declarations.exists():
+        raise AlreadyDeclared("already_declared", stage=event.stage_name)
+    lots = lots_of(event)
+    told = hold_lots(lots)
+    # What is right goes first: stock that was sold meanwhile is never missing in between.
+    corrective = _write_right(event, words, client_uuid=client_uuid, actor=actor)
+    declaration = ErrorDeclaration.objects.create(
+        event=event,
+        corrective=corrective,
+        client_uuid=client_uuid,
+        reason=words.reason,
+        note=words.note,
+        declared_at=words.declared_at,
+        received_at=clock.now(),
+        body=render_json(document_of(event, words.reason, words.note, words.declared_at, corrective, actor)),
+        actor=actor.user,
+    )
+    append([_leaf(event, declaration)])
+    withdraw_effects(event=event, actor=actor)
+    if event.batch is not None:
+        date_again(batch=event.batch, withdrawn=event)
+    touch_pages(Batch.objects.filter(pk__in=told))
+    _note_down(event, declaration, actor)
+    moved(lots)
+    return Declared(declaration, corrective)
+
+
+def _check(event: Event, words: _Words, actor: Actor) -> None:
+    if actor.cooperative is not None and actor.cooperative.pk != event.cooperative_id:
+        raise BadCorrection("not_yours")
+    if event.stage == SOLD_STAGE:
+        raise BadCorrection("sale_is_a_return")
+    if words.reason not in ErrorDeclaration.Reason.values:
+        raise BadCorrection("unknown_reason")
+    if not words.note:
+        raise BadCorrection("note_needed")
+    if len(words.note) > LONGEST_NOTE:
+        raise BadCorrection("note_too_long", most=LONGEST_NOTE)
+    says_right = words.corrective is not None
+    if words.reason == ErrorDeclaration.Reason.INCORRECT_DATA and not says_right:
+        raise BadCorrection("right_data_needed")
+    if words.reason == ErrorDeclaration.Reason.DID_NOT_OCCUR and says_right:
+        raise BadCorrection("right_data_not_wanted")
+    if words.corrective is not None and (event.batch is None or words.corrective.stage != event.stage):
+        raise BadCorrection("other_step")
+
+
+def _earlier(event: Event, words: _Words, client_uuid: UUID) -> ErrorDeclaration | None:
+    """The stored answer to the same form; another content under the same id is refused."""
+    earlier = ErrorDeclaration.objects.filter(client_uuid=client_uuid).first()
+    if earlier is None:
+        return None
+    same = (earlier.event_id, earlier.reason, earlier.note) == (event.pk, words.reason, words.note)
+    if not same:
+        raise ReplayMismatch("replay_mismatch", client_uuid=str(client_uuid))
+    return earlier
+
+
+def _write_right(event: Event, words: _Words, *, client_uuid: UUID, actor: Actor) -> Event | None:
+    if words.corrective is None or event.batch is None:
+        return None
+    return record_step(
+        batch=event.batch,
+        report=words.corrective,
+        client_uuid=uuid5(client_uuid, "corrective"),
+        recorded_at=max(words.declared_at, words.corrective.event_time),
+        actor=actor,
+        corrects=event,
+    )
+
+
+def _leaf(event: Event, declaration: ErrorDeclaration) -> Leaf:
+    return Leaf(
+        kind=ERROR_DECLARATION,
+        subject=f"declaration:{declaration.pk}",
+        payload=json.loads(declaration.body),
+        about=(batch_uri(event.batch),) if event.batch else (),
+        actor=party_uri(event.cooperative),
+    )
+
+
+def document_of(
+    event: Event, reason: str, note: str, declared_at: datetime, corrective: Event | None, actor: Actor
+) -> dict[str, Any]:
+    """The event said again with its errorDeclaration; valid against GS1's schema, ``eventID`` as it was.
+
+    ``ocop:byRole`` names the role of who said so, never the person.
+    """
+    said = say_again(
+        json.loads(event.body),
+        declared_at=declared_at,
+        reason=reason,
+        corrective_ids=[corrective.event_id] if corrective else [],
+    )
+    said["errorDeclaration"] |= {"ocop:note": note, "ocop:byRole": role_of(event, actor)}
+    check_schema(said)
+    return said
+
+
+def role_of(event: Event, actor: Actor) -> str:
+    """``owner``, ``manager`` or ``recorder``; ``system`` for a machine."""
+    if actor.user is None:
+        return MACHINE
+    members = Membership.objects.active().filter(user=actor.user, cooperative=event.cooperative_id)
+    return members.values_list("role", flat=True).first() or MACHINE
+
+
+def _note_down(event: Event, declaration: ErrorDeclaration, actor: Actor) -> None:
+    record(
+        actor=actor,
+        action="step.declared_wrong",
+        subject=event.batch or event,
+        cooperative=event.cooperative,
+        stage=event.stage,
+        reason=declaration.reason,
+        event=event.event_id,
+        corrective=declaration.corrective.event_id if declaration.corrective else "",
+    )

@@ -1,0 +1,51 @@
+"""A draft learns its dates from its steps. A published identity never changes again."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from traceability.batches.models import Batch
+from traceability.batches.opening import best_before
+from traceability.events.models import Event
+from traceability.products.models import LineStep, StepKind
+
+HARVEST_CODES = frozenset({"harvest", "pluck"})
+
+
+def give_dates(*, batch: Batch, step: LineStep, event: Event) -> None:
+    """What ``event``, a record of ``step`` just stored, says about the dates of a draft."""
+    if batch.status != Batch.Status.DRAFT:
+        return
+    day = timezone.localdate(event.event_time)
+    row = Batch.objects.filter(pk=batch.pk)
+    if step.kind == StepKind.PACK:
+        row.update(
+            packed_on=day,
+            best_before_on=best_before(packed_on=day, shelf_life_days=batch.product.shelf_life_days),
+        )
+    elif step.code in HARVEST_CODES:
+        row.update(
+            harvested_from_on=min(day, batch.harvested_from_on or day),
+            harvested_to_on=max(day, batch.harvested_to_on or day),
+        )
+
+
+def date_again(*, batch: Batch, withdrawn: Event) -> None:
+    """After ``withdrawn`` was declared wrong: the dates it gave a draft are read anew from the records in force."""
+    if batch.status != Batch.Status.DRAFT:
+        return
+    steps = {step.code: step for step in LineStep.objects.filter(line=batch.product.line_id)}
+    step = steps.get(withdrawn.stage)
+    if step is None or not (step.kind == StepKind.PACK or step.code in HARVEST_CODES):
+        return
+    row = Batch.objects.filter(pk=batch.pk)
+    if step.kind == StepKind.PACK:
+        row.update(packed_on=None, best_before_on=None)
+        codes = {code for code, one in steps.items() if one.kind == StepKind.PACK}
+    else:
+        row.update(harvested_from_on=None, harvested_to_on=None)
+        codes = HARVEST_CODES & set(steps)
+    for event in batch.events.in_force().filter(stage__in=codes).order_by("pk"):
+        batch.refresh_from_db()
+        give_dates(batch=batch, step=steps[event.stage], event=event)
+    batch.refresh_from_db()

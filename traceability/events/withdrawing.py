@@ -1,0 +1,37 @@
+"""What an event moved is moved back when it is declared wrong: stock, edges, containers, pages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import Q
+
+from community.audit.actors import Actor
+from traceability.batches.models import Batch, Posting, PostingKind
+from traceability.batches.posting import cancel
+from traceability.events.models import Event
+from traceability.genealogy.linking import unlink
+from traceability.genealogy.tracing import descendant_ids
+
+
+def lots_of(event: Event) -> frozenset[int]:
+    """Our batches that took part in ``event``, whether by its items or by its movements."""
+    found = Batch.objects.filter(Q(event_items__event=event) | Q(postings__event=event) | Q(events=event))
+    return frozenset(found.values_list("pk", flat=True))
+
+
+def hold_lots(batch_ids: Collection[int]) -> frozenset[int]:
+    """Lock these batches and all that were made of them, always in the same order; answers their ids.
+
+    Whoever writes a record takes this before the log's lock, as the shop does: nobody then waits for each other.
+    """
+    found = frozenset(batch_ids) | descendant_ids(batch_ids)
+    list(Batch.objects.select_for_update().filter(pk__in=found).order_by("pk").values_list("pk", flat=True))
+    return found
+
+
+def withdraw_effects(*, event: Event, actor: Actor) -> None:
+    """Every movement of ``event`` is balanced by an opposite one at its own time; its edges go."""
+    for posting in Posting.objects.filter(event=event).exclude(kind=PostingKind.ADJUST):
+        cancel(posting, event_id=event.pk, by=actor.user)
+    unlink(event)
