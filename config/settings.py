@@ -52,6 +52,7 @@ TAX_MODE = env.choice("TAX_MODE", "warn", among=("off", "warn", "withhold"))  # 
 HOLD_MINUTES = env.number("HOLD_MINUTES", 60, least=1, most=7 * 24 * 60)
 OUTBOX_SENDER = env.choice("OUTBOX_SENDER", "console" if DEBUG else "file", among=("console", "file"))
 STAFF_MFA_REQUIRED = env.flag("STAFF_MFA_REQUIRED", not DEMO)
+TLOG_KEYS_DIR = env.folder("TLOG_KEYS_DIR", DATA_DIR / "keys")  # private keys that sign the log's checkpoints
 
 # --- The house --------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -21,6 +21,7 @@ for option in ("filename", "fsync", "url"):
 MEDIA_BASE = Path(tempfile.mkdtemp(prefix="media"))  # uploads of tests never mix with the demo's
 atexit.register(shutil.rmtree, MEDIA_BASE, ignore_errors=True)
 MEDIA_ROOT = MEDIA_BASE / "public"
+TLOG_KEYS_DIR = MEDIA_BASE / "keys"
 STORAGES["private"]["OPTIONS"]["location"] = MEDIA_BASE / "private"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.db import transaction
 from community import clock
 from community.errors import DomainError
 from traceability.epcis.canonical import canonical_json
-from traceability.log.leaves import KINDS, Leaf, commit_to, leaf_text, new_salt
+from traceability.log.leaves import KINDS, Leaf, Place, commit_to, leaf_text, new_salt
 from traceability.log.merkle import Frontier, leaf_hash
 from traceability.log.models import LogEntry, LogHead, PrivatePart, Subtree
 
@@ -43,12 +43,11 @@ def append(leaves: Sequence[Leaf]) -> list[LogEntry]:
     unknown = {leaf.kind for leaf in leaves} - KINDS
     if unknown:
         raise ValueError(f"the log knows no {', '.join(sorted(unknown))}")
+    payloads = [canonical_json(leaf.payload).decode() for leaf in leaves]  # the slow part, before the lock
     head = take_turn()
     size = head.size
     frontier = Frontier.load(size, bytes(head.frontier))
-    # Two machines' clocks never agree: the log's own time stands still rather than going back.
-    now = max(clock.now(), head.last_recorded_at or clock.now())
-    entries, sealed = _entries(leaves, head=head, now=now)
+    entries, sealed = _entries(leaves, payloads, head)
     subtrees = [
         Subtree(level=level, index=index, root=root)
         for entry in entries
@@ -56,7 +55,7 @@ def append(leaves: Sequence[Leaf]) -> list[LogEntry]:
         if level % STORED_LEVELS == 0
     ]
     moved = LogHead.objects.filter(pk=head.pk, size=size).update(
-        size=frontier.size, frontier=frontier.dump(), last_recorded_at=now
+        size=frontier.size, frontier=frontier.dump(), last_recorded_at=head.last_recorded_at
     )
     if not moved:
         raise LogMoved("log_moved", size=size)
@@ -78,15 +77,22 @@ def take_turn() -> LogHead:
     return head
 
 
-def _entries(leaves: Sequence[Leaf], *, head: LogHead, now: datetime) -> tuple[list[LogEntry], list[PrivatePart]]:
+def _entries(
+    leaves: Sequence[Leaf], payloads: Sequence[str], head: LogHead
+) -> tuple[list[LogEntry], list[PrivatePart]]:
+    # Clocks of two machines never agree: the log's own time stands still rather than going back, and a record that
+    # came at another time says so.
+    now = clock.now()
+    at = head.last_recorded_at = max(now, head.last_recorded_at or now)
     entries, sealed = [], []
-    for seq, leaf in enumerate(leaves, start=head.size):
+    for seq, (leaf, payload) in enumerate(zip(leaves, payloads, strict=True), start=head.size):
         commitment = ""
         if leaf.private:
             salt = new_salt()
             commitment = commit_to(leaf.private, salt)
             sealed.append(PrivatePart(entry_id=seq, salt=salt, body=canonical_json(leaf.private).decode()))
-        text = leaf_text(leaf, log=head.origin, seq=seq, recorded_at=now, commitment=commitment)
+        said = replace(leaf, received=now) if leaf.received is None and now != at else leaf
+        text = leaf_text(said, Place(head.origin, seq, at), payload=payload, commitment=commitment)
         entries.append(
             LogEntry(seq=seq, kind=leaf.kind, subject=leaf.subject, leaf=text, leaf_hash=leaf_hash(text.encode()))
         )

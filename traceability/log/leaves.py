@@ -43,23 +43,32 @@ class Leaf:
     received: datetime | None = None
 
 
-def leaf_text(leaf: Leaf, *, log: str, seq: int, recorded_at: datetime, commitment: str = "") -> str:
-    """The leaf as it is stored and hashed (in UTF-8). Raises ``NotCanonical`` for a payload that JSON cannot say."""
-    told: dict[str, Any] = {
-        "v": LEAF_VERSION,
-        "log": log,
-        "seq": seq,
-        "kind": leaf.kind,
-        "recordTime": instant(recorded_at),
-        "actor": leaf.actor,
-        "subjects": list(leaf.about),
-        "payload": leaf.payload,
-    }
-    if leaf.received is not None:
-        told["received"] = instant(leaf.received)
-    if commitment:
-        told["private"] = commitment
-    return canonical_json(told).decode()
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where and when the log takes a record: its name, the record's number and the log's own time."""
+
+    log: str
+    seq: int
+    at: datetime
+
+
+def leaf_text(leaf: Leaf, place: Place, *, payload: str, commitment: str = "") -> str:
+    """The leaf as it is stored and hashed (in UTF-8): RFC 8785 of all it says, with ``payload`` already written so.
+
+    The members come in the order RFC 8785 wants; a test compares with ``canonical_json`` of the whole.
+    """
+    parts = [
+        f'{{"actor":{_text(leaf.actor)},"kind":{_text(leaf.kind)},"log":{_text(place.log)},"payload":{payload}',
+        f',"private":"{commitment}"' if commitment else "",
+        f',"received":"{instant(leaf.received)}"' if leaf.received is not None else "",
+        f',"recordTime":"{instant(place.at)}","seq":{place.seq},"subjects":{_text(list(leaf.about))}',
+        f',"v":{LEAF_VERSION}}}',
+    ]
+    return "".join(parts)
+
+
+def _text(value: str | list[str]) -> str:
+    return canonical_json(value).decode()
 
 
 def instant(moment: datetime) -> str:

@@ -1,0 +1,111 @@
+"""Events in the log: what a leaf says of an event, entering what was recorded before there was a log, and whether the
+tables still say what the log says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models.fields import CharField
+from django.db.models.functions import Cast, Concat
+
+from traceability.batches.models import Batch
+from traceability.batches.touching import touch_pages
+from traceability.events.models import ErrorDeclaration, Event, EventItem
+from traceability.log.appending import append, take_turn
+from traceability.log.checkpoints import latest_checkpoint, make_checkpoint
+from traceability.log.leaves import EPCIS_EVENT, ERROR_DECLARATION, Leaf
+from traceability.log.models import Checkpoint, LogEntry
+
+AT_ONCE = 500
+EVENT_SUBJECT, DECLARATION_SUBJECT = "event:", "declaration:"
+
+
+def event_leaf(event: Event, *, document: Mapping[str, Any], about: Sequence[str], party: str) -> Leaf:
+    """``document`` is what ``event.body`` says; ``about`` the lots and packs; ``party`` who recorded, as a URI."""
+    return Leaf(
+        kind=EPCIS_EVENT,
+        subject=f"{EVENT_SUBJECT}{event.pk}",
+        payload=document,
+        about=tuple(dict.fromkeys(about)),
+        actor=party,
+        received=event.received_at,
+    )
+
+
+def enter_missing() -> int:
+    """Append every event and declaration that has no entry, in the order they came; how many. Again: none."""
+    entered = 0
+    while batch := _enter_some():
+        entered += batch
+    return entered
+
+
+@transaction.atomic
+def _enter_some() -> int:
+    """Events of a database older than its log, then declarations; a part at a time, so that others can write too."""
+    take_turn()
+    events = _without_entry(Event.objects.order_by("pk"), EVENT_SUBJECT).select_related("cooperative")
+    leaves = [_leaf_of_event(event) for event in events.prefetch_related("items")[:AT_ONCE]]
+    if not leaves:
+        declared = _without_entry(ErrorDeclaration.objects.order_by("pk"), DECLARATION_SUBJECT)
+        leaves = [
+            _leaf_of_declaration(each)
+            for each in declared.select_related("event__cooperative").prefetch_related("event__items")[:AT_ONCE]
+        ]
+    return len(append(leaves))
+
+
+def _without_entry(rows: QuerySet[Any], prefix: str) -> QuerySet[Any]:
+    subject = Concat(Value(prefix), Cast(OuterRef("pk"), CharField()))
+    return rows.filter(~Exists(LogEntry.objects.filter(subject=subject)))
+
+
+def _leaf_of_event(event: Event) -> Leaf:
+    return event_leaf(event, document=json.loads(event.body), about=_about(event), party=_party(event))
+
+
+def _leaf_of_declaration(declaration: ErrorDeclaration) -> Leaf:
+    return Leaf(
+        kind=ERROR_DECLARATION,
+        subject=f"{DECLARATION_SUBJECT}{declaration.pk}",
+        payload=json.loads(declaration.body),
+        about=_about(declaration.event),
+        actor=_party(declaration.event),
+        received=declaration.received_at,
+    )
+
+
+def _about(event: Event) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item.epc_uri for item in event.items.all()))
+
+
+def _party(event: Event) -> str:
+    return f"{settings.ID_BASE_URL.rstrip('/')}/p/{event.cooperative.code}"
+
+
+@transaction.atomic
+def sign_and_tell() -> Checkpoint | None:
+    """Make a checkpoint; the pages of batches whose records it covers for the first time are drawn anew.
+
+    Raises ``LogBroken`` or ``NoKey`` as :func:`make_checkpoint` does.
+    """
+    last = latest_checkpoint()
+    made = make_checkpoint()
+    if made is None or (last is not None and last.pk == made.pk):
+        return made
+    _touch_pages_of(range(last.size if last else 0, made.size))
+    return made
+
+
+def _touch_pages_of(entries: range) -> None:
+    for first in range(entries.start, entries.stop, AT_ONCE):
+        covered = LogEntry.objects.filter(kind=EPCIS_EVENT, seq__range=(first, min(first + AT_ONCE, entries.stop) - 1))
+        ids = [int(subject.removeprefix(EVENT_SUBJECT)) for subject in covered.values_list("subject", flat=True)]
+        told = set(Event.objects.filter(pk__in=ids, batch__isnull=False).values_list("batch", flat=True))
+        told |= set(EventItem.objects.filter(event__in=ids, batch__isnull=False).values_list("batch", flat=True))
+        touch_pages(Batch.objects.filter(pk__in=told))
