@@ -1,15 +1,22 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
 import pytest
+from django.utils import timezone
 
 from tests.cast import Cast
 from tests.harness.lot_graphs import make_event, make_lot
 from traceability.batches.models import Batch
+from traceability.batches.opening import LotPlan
+from traceability.events.harvesting import record_harvest
 from traceability.events.models import Event
+from traceability.events.transforming import transform_lots
+from traceability.events.working import Done, Output, Taken, Work
 from traceability.genealogy.linking import Flow, link
 from traceability.genealogy.models import Edge
+from traceability.plots.models import Plot
 from traceability.products.importing import import_product_lines
 from traceability.products.models import Pack, Product, ProductLine
 
@@ -69,4 +76,47 @@ def graph(tea: Product) -> Graph:
     return Graph(tea)
 
 
-Deed = Callable[[], None]
+MORNING = timezone.make_aware(datetime(2026, 11, 5, 7))
+
+
+def work(hours: float = 0, *, uuid: UUID | None = None, **facts: object) -> Work:
+    """Something done so many hours after the morning of 5 November."""
+    at = MORNING + timedelta(hours=hours)
+    return Work(**{"event_time": at, "recorded_at": at, "client_uuid": uuid or uuid4()} | facts)
+
+
+class Farm:
+    """Lots made by the verbs of the site: ``farm.pick(60_000)``, ``farm.make([(lot, 60_000)], 12_000)``."""
+
+    def __init__(self, product: Product, cast: Cast) -> None:
+        self.product, self.cast = product, cast
+
+    def plot(self, name: str) -> Plot:
+        return Plot.objects.get_or_create(
+            cooperative=self.product.cooperative, name=name, defaults={"commune": self.cast.tran_de}
+        )[0]
+
+    def raw(self, plot: str = "", **facts: object) -> LotPlan:
+        where = self.plot(plot) if plot else None
+        return LotPlan(**{"product": self.product, "material": "búp chè tươi", "base_unit": "g", "plot": where} | facts)
+
+    def half_made(self, **facts: object) -> LotPlan:
+        return self.raw(**{"kind": "intermediate", "material": "chè khô"} | facts)
+
+    def pick(self, grams: int, *, plot: str = "", hours: float = 0) -> Batch:
+        output = Output(grams, plan=self.raw(plot))
+        return record_harvest(output=output, work=work(hours), actor=self.cast.lan_acts).batch
+
+    def make(self, taken: list[tuple[Batch, int]], *grams: int, hours: float = 1, **facts: object) -> Done:
+        return transform_lots(
+            taken=[Taken(lot, amount) for lot, amount in taken],
+            outputs=[Output(amount, plan=self.half_made()) for amount in grams],
+            work=work(hours),
+            actor=self.cast.lan_acts,
+            **facts,
+        )
+
+
+@pytest.fixture
+def farm(tea: Product, cast: Cast) -> Farm:
+    return Farm(tea, cast)
