@@ -100,7 +100,7 @@ class _Reader:
 
 def is_deeper(value: object, levels: int) -> bool:
     """True if nesting exceeds ``levels``; walks without recursion, so that hostile depth cannot hurt."""
-    layer: list[object] = [value]
+    layer: list[Any] = [value]
     for _ in range(levels + 1):
         layer = [
             child

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.utils import timezone
@@ -20,10 +20,18 @@ from community.photos.models import Photo
 from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch
 from traceability.epcis.documents import build_event, render_json
-from traceability.epcis.facts import StepFacts
+from traceability.epcis.facts import LotAmount, StepFacts
+from traceability.epcis.identifiers import constrained
+from traceability.epcis.incoming import Item
 from traceability.epcis.validation import check_event
-from traceability.events.models import Event, EventItem, Evidence
+from traceability.events.logged import event_leaf
+from traceability.events.lots import Lots, find_lots
+from traceability.events.models import Event, EventItem, Evidence, WhoSays
+from traceability.log.appending import append
+from traceability.log.leaves import Leaf
 from traceability.plots.models import Plot
+
+CAPTURED = UUID("5b6ce3f0-5d5e-4c1c-9c55-6d3f5a1d2c10")  # the namespace of client ids of captured events
 
 
 class ReplayMismatch(DomainError):
@@ -60,16 +68,36 @@ def write_event(*, entry: Entry, actor: Actor) -> tuple[Event, bool]:
         return same_content, False
     check_event(document)
     event = _store(document, entry=entry, actor=actor)
-    EventItem.objects.create(
-        event=event,
-        batch=entry.batch,
-        epc_uri=batch_uri(entry.batch),
-        role=EventItem.Role.OBJECT,
-        quantity_base=entry.quantity_base,
-        base_unit=entry.batch.base_unit if entry.quantity_base else "",
-    )
+    EventItem.objects.bulk_create(_items(event, entry))
+    about = [lot.uri for lot in _lots_of(entry.facts)] or [batch_uri(entry.batch)]
+    append([event_leaf(event, document=document, about=about, party=party_uri(entry.batch.cooperative))])
     Evidence.objects.bulk_create(Evidence(event=event, photo=photo, sha256=photo.sha256) for photo in entry.photos)
     return event, True
+
+
+def _lots_of(facts: StepFacts) -> list[LotAmount]:
+    return [*facts.lots, *facts.inputs, *facts.outputs]
+
+
+def _items(event: Event, entry: Entry) -> list[EventItem]:
+    """One row for each lot the facts name; which of our batches they are is known for the entry's own, else asked."""
+    Role = EventItem.Role
+    named = [(Role.OBJECT, entry.facts.lots), (Role.INPUT, entry.facts.inputs), (Role.OUTPUT, entry.facts.outputs)]
+    parts = [Item(str(role), constrained(lot.uri), lot.uri, True, "") for role, lots in named for lot in lots]
+    amounts = [lot.quantity_base for _, lots in named for lot in lots]
+    own = constrained(batch_uri(entry.batch))
+    known = find_lots(parts) if any(part.uri != own for part in parts) else Lots()
+    return [
+        EventItem(
+            event=event,
+            batch=(batch := entry.batch if part.uri == own else known.batch_of(part)),
+            epc_uri=part.uri,
+            role=part.role,
+            quantity_base=amount,
+            base_unit=batch.base_unit if batch and amount else "",
+        )
+        for part, amount in zip(parts, amounts, strict=True)
+    ]
 
 
 def _store(document: dict[str, Any], *, entry: Entry, actor: Actor) -> Event:
@@ -84,6 +112,9 @@ def _store(document: dict[str, Any], *, entry: Entry, actor: Actor) -> Event:
         action=document.get("action", ""),
         biz_step=document.get("bizStep", ""),
         disposition=document.get("disposition", ""),
+        read_point=constrained(document.get("readPoint", {}).get("id", "")),
+        biz_location=constrained(document.get("bizLocation", {}).get("id", "")),
+        transformation_id=document.get("transformationID", ""),
         event_time=facts.at,
         tz_offset=document["eventTimeZoneOffset"],
         recorded_at=facts.recorded_at,
@@ -97,6 +128,99 @@ def _store(document: dict[str, Any], *, entry: Entry, actor: Actor) -> Event:
         actor=actor.user,
         corrects=entry.corrects,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A thing an event names, for its projection. ``uri`` is canonical; ``amount_base`` only for a lot of ours."""
+
+    uri: str
+    role: str
+    is_class: bool
+    batch: Batch | None = None
+    amount_base: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One checked document to store as it is, with what its columns need beside it."""
+
+    document: dict[str, Any]
+    at: datetime
+    recorded_at: datetime
+    parts: Sequence[Part]
+
+    @property
+    def batch(self) -> Batch | None:
+        """The lot the event is filed under: what came out of it, else the first of ours."""
+        ours = [part for part in self.parts if part.batch is not None]
+        made = next((part for part in ours if part.role == EventItem.Role.OUTPUT), ours[0] if ours else None)
+        return made.batch if made else None
+
+
+def write_documents(
+    *, drafts: Sequence[Draft], cooperative: Cooperative, actor: Actor
+) -> tuple[list[Event], list[Leaf]]:
+    """Store the events of other systems in bulk; call inside a transaction, ids and contents checked before.
+
+    Answers the rows and the leaves to append to the log, which the caller does last: its lock is everybody's.
+    """
+    now = clock.now()
+    events = Event.objects.bulk_create(_row(draft, cooperative, actor, now) for draft in drafts)
+    EventItem.objects.bulk_create(
+        EventItem(
+            event=event,
+            batch=part.batch,
+            epc_uri=part.uri,
+            is_class=part.is_class,
+            role=part.role,
+            quantity_base=part.amount_base,
+            base_unit=part.batch.base_unit if part.batch and part.amount_base else "",
+        )
+        for event, draft in zip(events, drafts, strict=True)
+        for part in draft.parts
+    )
+    who = party_uri(cooperative)
+    leaves = [
+        event_leaf(event, document=draft.document, about=[part.uri for part in draft.parts], party=who)
+        for event, draft in zip(events, drafts, strict=True)
+    ]
+    return events, leaves
+
+
+def _row(draft: Draft, cooperative: Cooperative, actor: Actor, now: datetime) -> Event:
+    document = draft.document
+    body = render_json(document)
+    who_says = document.get("ocop:whoSays")
+    return Event(
+        event_id=document["eventID"],
+        client_uuid=uuid5(CAPTURED, document["eventID"]),
+        cooperative=cooperative,
+        batch=draft.batch,
+        type=document["type"],
+        action=document.get("action", ""),
+        biz_step=document.get("bizStep", ""),
+        disposition=document.get("disposition", ""),
+        read_point=constrained(document.get("readPoint", {}).get("id", "")),
+        biz_location=constrained(document.get("bizLocation", {}).get("id", "")),
+        transformation_id=document.get("transformationID", ""),
+        event_time=draft.at,
+        tz_offset=document["eventTimeZoneOffset"],
+        recorded_at=draft.recorded_at,
+        received_at=now,
+        stage=_own_term(draft, "ocop:stage", longest=40),
+        stage_name=_own_term(draft, "ocop:stageName", longest=160),
+        body=body,
+        body_sha256=hashlib.sha256(body.encode()).hexdigest(),
+        who_says=who_says if who_says in WhoSays.values else WhoSays.SELF,
+        actor=actor.user,
+    )
+
+
+def _own_term(draft: Draft, name: str, *, longest: int) -> str:
+    """A word of our own vocabulary, where the event tells of a lot of ours in it."""
+    word = draft.document.get(name)
+    return word if draft.batch is not None and isinstance(word, str) and len(word) <= longest else ""
 
 
 def in_vietnam(moment: datetime) -> datetime:

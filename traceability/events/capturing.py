@@ -1,0 +1,160 @@
+"""Capturing what another system recorded: each event is stored with what it does to our lots, or refused with the
+place of the fault. Locks are taken in the one order of this house: graph, lots by id, log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from community import clock
+from community.audit.actors import Actor
+from community.audit.recording import record
+from community.cooperatives.models import Cooperative
+from community.errors import DomainError
+from traceability.batches.models import Batch
+from traceability.batches.touching import touch_pages
+from traceability.batches.watching import moved
+from traceability.epcis.incoming import Delivery, Incoming, read_delivery
+from traceability.epcis.problems import Problem
+from traceability.events.capture_checking import Judgement, judge
+from traceability.events.capture_declaring import Unfit, declare_captured
+from traceability.events.effects import Effect
+from traceability.events.lots import find_lots
+from traceability.events.models import Event
+from traceability.events.moving import post_all
+from traceability.events.withdrawing import hold_lots
+from traceability.events.writing import write_documents
+from traceability.genealogy.linking import CycleRefused, Flow, hold, link
+from traceability.log.appending import append
+from traceability.log.leaves import Leaf
+
+NAMES_SHOWN = 20
+
+
+@dataclass(slots=True)
+class Captured:
+    """What became of a delivery. ``refused`` by place in the list of events; ``stored`` are eventIDs."""
+
+    stored: list[str] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
+    refused: dict[int, list[Problem]] = field(default_factory=dict)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return tuple(problem for place in sorted(self.refused) for problem in self.refused[place])
+
+
+class CaptureRefused(DomainError):
+    """Nothing was stored. Code: capture_refused; fact ``captured``: a :class:`Captured` with what is wrong."""
+
+
+class _Ring(Exception):
+    """An event would make a lot its own ancestor: only found when its edges are written."""
+
+    def __init__(self, place: int, pointer: str) -> None:
+        super().__init__(place)
+        self.place = place
+        self.pointer = pointer
+
+
+def capture(*, document: Mapping[str, Any], cooperative: Cooperative, actor: Actor, proceed: bool = False) -> Captured:
+    """Take the events of an EPCIS document (or a bare event) for ``cooperative``.
+
+    An event that is stored already, with the same content, is counted as repeated and never stored twice. With
+    ``proceed`` good events are stored and bad ones told; without it one bad event means that nothing is stored.
+    Raises BadEvent when the document is no EPCIS document, :class:`CaptureRefused` when nothing could be taken.
+    """
+    delivery = read_delivery(document, now=clock.now())
+    for last_try in (False, True):
+        try:
+            return _capture(delivery, cooperative, actor, proceed)
+        except IntegrityError:  # another request stored one of these events meanwhile: look again
+            if last_try:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _capture(delivery: Delivery, cooperative: Cooperative, actor: Actor, proceed: bool) -> Captured:
+    rings: dict[int, list[Problem]] = {}
+    while True:
+        try:
+            with transaction.atomic():
+                return _write(delivery, cooperative, actor, proceed=proceed, rings=rings)
+        except _Ring as ring:
+            rings[ring.place] = [Problem(ring.pointer, "would make a lot out of itself")]
+
+
+def _write(
+    delivery: Delivery, cooperative: Cooperative, actor: Actor, *, proceed: bool, rings: dict[int, list[Problem]]
+) -> Captured:
+    candidates = [event for event in delivery.events if event.place not in rings]
+    lots = find_lots(item for event in candidates for item in event.items)
+    if any(event.document["type"] == "TransformationEvent" for event in candidates):
+        hold()
+    ours = {batch.pk for event in candidates for item in event.items if (batch := lots.batch_of(item))}
+    told = hold_lots(ours) if ours else frozenset()
+    judgement = judge(candidates, lots=lots, cooperative=cooperative)
+    refused = delivery.refused | rings | judgement.refused
+    if refused and not proceed:
+        raise CaptureRefused("capture_refused", captured=Captured(refused=refused))
+    result = Captured(repeated=list(judgement.repeated), refused=refused)
+    leaves = _store(judgement, cooperative, actor, result)
+    leaves += _declare(judgement.declared, cooperative, actor, result, proceed=proceed)
+    if result.stored:
+        append(leaves)
+        touch_pages(Batch.objects.filter(pk__in=told))
+        facts = {"stored": len(result.stored), "repeated": len(result.repeated), "events": result.stored[:NAMES_SHOWN]}
+        record(actor=actor, action="events.captured", subject=cooperative, cooperative=cooperative, **facts)
+        moved(ours)
+    return result
+
+
+def _store(judgement: Judgement, cooperative: Cooperative, actor: Actor, result: Captured) -> list[Leaf]:
+    accepted = judgement.accepted
+    if not accepted:
+        return []
+    events, leaves = write_documents(drafts=[one.draft for one in accepted], cooperative=cooperative, actor=actor)
+    post_all([(event, one.effects) for event, one in zip(events, accepted, strict=True)], by=actor.user)
+    for event, one in zip(events, accepted, strict=True):
+        _tie(event, one.effects, one.incoming)
+        result.stored.append(event.event_id)
+    return leaves
+
+
+def _tie(event: Event, effects: Sequence[Effect], incoming: Incoming) -> None:
+    taken, made = _flows(effects, {"input"}), _flows(effects, {"output"})
+    if incoming.document["type"] != "TransformationEvent" or not (taken and made):
+        return
+    try:
+        link(event, taken, made)
+    except CycleRefused as fault:
+        raise _Ring(incoming.place, incoming.pointer) from fault
+
+
+def _flows(effects: Iterable[Effect], roles: set[str]) -> list[Flow]:
+    return [Flow(one.batch.pk, one.movement.quantity_base) for one in effects if one.item.role in roles]
+
+
+def _declare(
+    declared: Sequence[Incoming], cooperative: Cooperative, actor: Actor, result: Captured, *, proceed: bool
+) -> list[Leaf]:
+    leaves = []
+    for incoming in declared:
+        try:
+            leaf = declare_captured(incoming=incoming, cooperative=cooperative, actor=actor)
+        except Unfit as fault:
+            result.refused[incoming.place] = [fault.problem]
+            if not proceed:
+                raise CaptureRefused("capture_refused", captured=Captured(refused=result.refused)) from fault
+            continue
+        if leaf is None:
+            result.repeated.append(incoming.event_id)
+        else:
+            leaves.append(leaf)
+            if incoming.event_id not in result.stored:
+                result.stored.append(incoming.event_id)
+    return leaves
