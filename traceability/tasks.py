@@ -5,9 +5,18 @@ from __future__ import annotations
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
+from traceability.fieldwork.later import draw_labels
+from traceability.labels.files import make_waiting_files
 from traceability.passport.storing import store_stale_pages
+
+__all__ = ["draw_labels", "draw_waiting_labels", "store_passport_pages"]
 
 
 @db_periodic_task(crontab(minute="*"))
 def store_passport_pages() -> None:
     store_stale_pages()
+
+
+@db_periodic_task(crontab(minute="*"))
+def draw_waiting_labels() -> None:
+    make_waiting_files()

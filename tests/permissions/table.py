@@ -112,10 +112,9 @@ fieldwork:new_batch            | record | pack | 200 | 303 | day={today}
 fieldwork:batch                | record | batch | 200 | 405 |
 fieldwork:publish              | record | ready_batch | 405 | 303 |
 fieldwork:step                 | record | ready_batch 'dry | 200 | 303 | day={today}&hour=00:00&{form}
-fieldwork:labels               | record | batch | 200 | 405 |
-fieldwork:labels_pdf           | record | batch | 200 | 405 |
-fieldwork:code_svg             | record | batch | 200 | 405 |
-fieldwork:code_png             | record | batch | 200 | 405 |
+fieldwork:labels               | record | batch | 200 | 303 | sheet=single&count=1&key={key}
+fieldwork:label_run            | record | batch label_run | 200 | 405 |
+fieldwork:label_file           | record | batch label_run 'pdf | 200 | 405 |
 """
 
 ELSEWHERE = {
@@ -126,12 +125,8 @@ ELSEWHERE = {
 }
 """Names outside the table; everything under the admin's path has its own test (test_admin_door)."""
 
-LOOKING_WRITES = {
-    "fieldwork:labels_pdf": "every printing is written down",
-    "fieldwork:code_svg": "every printing is written down",
-    "fieldwork:code_png": "every printing is written down",
-}
-"""Everywhere else a GET changes nothing."""
+LOOKING_WRITES: dict[str, str] = {}
+"""Addresses whose GET changes something, and why. None does."""
 
 SAYS_ONLY = {
     "selling:draft_resume": "leads on to the screen that was not answered yet",

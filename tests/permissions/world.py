@@ -25,6 +25,7 @@ from tests.making import Goods, fill_basket, make_order, make_photo, make_produc
 from traceability.batches.models import Batch
 from traceability.batches.opening import open_batch
 from traceability.events.recording import StepReport, record_step
+from traceability.labels.printing import Wish, print_labels
 from traceability.plots.models import Plot
 from traceability.products.models import Pack
 
@@ -46,6 +47,7 @@ class Things:
     pack: str
     draft: str
     batch: str
+    label_run: str
     ready_batch: str
     plot: int
     unpaid: str
@@ -57,6 +59,7 @@ class Things:
     shipped: str
     media: str
     photo: bytes
+    key: str
     nothing: str = "KHONGCO234"
 
 
@@ -165,14 +168,20 @@ def _things(cooperative: Cooperative, owner: User, goods: Goods, orders: dict[st
         pack=goods.pack.code,
         draft=draft.code,
         batch=Batch.objects.get(product=goods.product).public_code,
+        label_run=_label_run(Batch.objects.get(product=goods.product), actor),
         ready_batch=_ready_batch(goods.pack, actor).public_code,
         plot=Plot.objects.create(cooperative=cooperative, name="Ruộng", commune=cooperative.commune).pk,
         unpaid=unpaid.token,
         payment=str(unpaid.payments.get(parcel=parcels["awaiting"]).uuid),
         media=draft.photo.file.name,
         photo=photo,
+        key=str(uuid4()),
         **{state: parcel.code for state, parcel in parcels.items()},
     )
+
+
+def _label_run(batch: Batch, actor: Actor) -> str:
+    return print_labels(batch=batch, wish=Wish("single", 1), key=uuid4(), actor=actor).code
 
 
 def _ready_batch(pack: Pack, actor: Actor) -> Batch:

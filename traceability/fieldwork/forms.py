@@ -12,12 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from community import clock
 from community.text.dates import InvalidDate, parse_date
-from traceability.fieldwork.questions import read_number
 from traceability.plots.models import Plot
 
 OLDEST_YEAR = 2000
-MOST_LABELS = 100
-LABELS_NEEDED = gettext_lazy("Type how many labels: a whole number from 1 to 100.")
 
 
 class DayField(forms.CharField):
@@ -76,36 +73,3 @@ class NewBatchForm(forms.Form):
         cleaned.setdefault("plot", None)
         cleaned["lot"] = cleaned.get("lot", "").strip().upper()
         return cleaned
-
-
-class LabelForm(forms.Form):
-    sheet = forms.ChoiceField(
-        label=gettext_lazy("Which paper?"),
-        choices=[
-            ("single", gettext_lazy("One label (100 × 60 mm)")),
-            ("a4-24", gettext_lazy("A4, 24 labels")),
-            ("a4-40", gettext_lazy("A4, 40 labels")),
-            ("a4-65", gettext_lazy("A4, 65 labels")),
-            ("roll-58", gettext_lazy("58 mm roll")),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"invalid_choice": gettext_lazy("Choose one of these papers.")},
-    )
-    count = forms.CharField(
-        label=gettext_lazy("How many labels?"),
-        max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "keypad", "autocomplete": "off"}),
-        error_messages={"required": LABELS_NEEDED, "max_length": LABELS_NEEDED},
-    )
-
-    def clean_count(self) -> int:
-        number = read_number(self.cleaned_data["count"])
-        if number is None or number <= 0 or number != number.to_integral_value():
-            raise forms.ValidationError(LABELS_NEEDED, code="not_a_count")
-        if number > MOST_LABELS:
-            raise forms.ValidationError(
-                _("At most %(most)s at a time. For more, print %(most)s, then print again until there are enough.")
-                % {"most": MOST_LABELS},
-                code="too_many",
-            )
-        return int(number)

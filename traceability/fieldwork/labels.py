@@ -1,100 +1,96 @@
-"""Labels of a public batch: the code on the screen, as SVG and PNG for a printing house, as PDF for one's own printer.
-Every printing is written down: how many labels of a batch exist is a fact people ask for later."""
+"""Labels of a public batch: the code to try on the screen, a form that writes the printing down, and the files of a
+printing, which may be fetched again. Looking changes nothing."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
+from uuid import uuid4
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from community.audit.recording import record
 from community.cooperatives.current import MemberRequest, member_required
-from community.text.quantities import show_quantity
+from community.errors import DomainError
 from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch
-from traceability.fieldwork.door import batch_or_404
-from traceability.fieldwork.forms import LabelForm
+from traceability.fieldwork.door import SeeOther, batch_or_404
+from traceability.fieldwork.label_forms import LabelForm
+from traceability.fieldwork.later import draw_labels_later
 from traceability.fieldwork.sentences import sentence_of
+from traceability.labels.files import run_pdf, stored_pdf
 from traceability.labels.geometry import SHEETS
+from traceability.labels.models import LabelFile, LabelRun
+from traceability.labels.printing import print_labels, tally_of
 from traceability.labels.qr import qr_png, qr_svg
-from traceability.labels.sheets import BadLabel, labels_pdf
-from traceability.labels.wording import LabelFacts
-from traceability.products.models import BaseUnit, Pack
+
+SHOWN_RUNS = 10
+LOOK_AGAIN_SECONDS = 4
+FIELD_OF = {"reason_needed": "reason", "bad_place": "start", "code_too_small": "sheet", "too_many": "count"}
 
 
-@require_safe
 @member_required("record")
 def labels_page(request: MemberRequest, public_code: str) -> HttpResponse:
-    batch = batch_or_404(request.cooperative, public_code)
-    return _no_labels(request, batch) or _labels_page(
-        request, batch, LabelForm(initial={"sheet": "a4-24", "count": 24})
-    )
-
-
-@require_safe
-@member_required("record")
-def print_labels(request: MemberRequest, public_code: str) -> HttpResponse:
-    """``?sheet=a4-24&count=48`` as PDF; without parameters one label on one page."""
+    """GET: the code and the form. POST: write the printing down, then 303 to its files; 422 says what is missing."""
     batch = batch_or_404(request.cooperative, public_code)
     if refusal := _no_labels(request, batch):
         return refusal
-    form = LabelForm(request.GET or {"sheet": "single", "count": "1"})
+    if request.method != "POST":
+        return _page(request, batch, LabelForm(initial={"sheet": "a4-24", "count": 24, "start": 1, "key": uuid4()}))
+    form = LabelForm(request.POST)
     if not form.is_valid():
-        return _labels_page(request, batch, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    sheet, count = SHEETS[form.cleaned_data["sheet"]], form.cleaned_data["count"]
+        return _page(request, batch, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        content = labels_pdf([label_facts(batch)] * count, sheet)
-    except BadLabel as fault:
-        form.add_error("sheet", sentence_of(fault))
-        return _labels_page(request, batch, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    _note_printing(request, batch, sheet=sheet.name, count=count)
-    return _file(content, "application/pdf", f"tem-{batch.lot_code}-{count}.pdf")
+        run = print_labels(batch=batch, wish=form.wish(), key=form.cleaned_data["key"], actor=request.actor)
+    except DomainError as fault:
+        form.add_error(FIELD_OF.get(fault.code), sentence_of(fault))
+        return _page(request, batch, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    draw_labels_later(run)
+    return SeeOther(reverse("fieldwork:label_run", args=[batch.public_code, run.code]))
 
 
 @require_safe
 @member_required("record")
-def code_svg(request: MemberRequest, public_code: str) -> HttpResponse:
-    batch = batch_or_404(request.cooperative, public_code)
-    if refusal := _no_labels(request, batch):
-        return refusal
-    _note_printing(request, batch, sheet="svg", count=1)
-    return _file(_code_svg(batch).encode(), "image/svg+xml", f"ma-{batch.lot_code}.svg")
+def run_page(request: MemberRequest, public_code: str, run: str) -> HttpResponse:
+    """Where the files of a printing are; while the worker draws, the page asks again by itself, without a script."""
+    found = _run_or_404(request, public_code, run)
+    made = LabelFile.objects.filter(run=found).first()
+    state = made.state if made else LabelFile.State.READY
+    facts = {"batch": found.batch, "run": found, "state": state, "is_for_house": found.sheet not in SHEETS}
+    response = render(request, "fieldwork/label_run.html", facts)
+    if state == LabelFile.State.WAITING:
+        response["Refresh"] = str(LOOK_AGAIN_SECONDS)
+    return response
 
 
 @require_safe
 @member_required("record")
-def code_png(request: MemberRequest, public_code: str) -> HttpResponse:
-    batch = batch_or_404(request.cooperative, public_code)
+def run_file(request: MemberRequest, public_code: str, run: str, kind: str) -> HttpResponse:
+    """``tem.pdf`` of a paper of ours, ``ma.svg`` and ``ma.png`` for a printing house; 404 while there is no file."""
+    found = _run_or_404(request, public_code, run)
+    batch = found.batch
     if refusal := _no_labels(request, batch):
         return refusal
-    _note_printing(request, batch, sheet="png", count=1)
-    return _file(qr_png(batch_uri(batch), module_px=16), "image/png", f"ma-{batch.lot_code}.png")
+    if kind == "svg":
+        return _file(_code_svg(batch).encode(), "image/svg+xml", f"ma-{batch.lot_code}.svg")
+    if kind == "png":
+        return _file(qr_png(batch_uri(batch), module_px=16), "image/png", f"ma-{batch.lot_code}.png")
+    if found.sheet not in SHEETS:
+        raise Http404
+    content = stored_pdf(found) if LabelFile.objects.filter(run=found).exists() else run_pdf(found)
+    if content is None:
+        raise Http404
+    return _file(content, "application/pdf", f"tem-{batch.lot_code}-{found.first_number}-{found.last_number}.pdf")
 
 
-def label_facts(batch: Batch) -> LabelFacts:
-    """A label is in Vietnamese, whoever prints it."""
-    pack = batch.pack
-    return LabelFacts(
-        uri=batch_uri(batch),
-        product=batch.product.name,
-        net_content=net_content(pack) if pack else "",
-        lot=batch.lot_code,
-        packed_on=batch.packed_on,
-        best_before_on=batch.best_before_on,
-        cooperative=batch.cooperative.name,
-        code=batch.public_code,
-    )
-
-
-def net_content(pack: Pack) -> str:
-    """ "5 kg"; what is counted goes by the pack's name ("hộp 12 trứng")."""
-    if pack.base_unit == BaseUnit.PIECE:
-        return pack.name
-    return show_quantity(pack.net_quantity_base, pack.base_unit)
+def _run_or_404(request: MemberRequest, public_code: str, code: str) -> LabelRun:
+    batch = batch_or_404(request.cooperative, public_code)
+    run: LabelRun = get_object_or_404(LabelRun, batch=batch, code=code)
+    run.batch = batch
+    return run
 
 
 def _no_labels(request: MemberRequest, batch: Batch) -> HttpResponse | None:
@@ -114,27 +110,18 @@ def _code_svg(batch: Batch) -> str:
     return qr_svg(batch_uri(batch), title=f"{batch.product.name} · {batch.lot_code}")
 
 
-def _labels_page(request: MemberRequest, batch: Batch, form: LabelForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
+def _page(request: MemberRequest, batch: Batch, form: LabelForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
+    tally = tally_of(batch)
     facts = {
         "batch": batch,
         "form": form,
         "code": SafeString(_code_svg(batch)),  # nosec B703: our own drawing, its title is escaped there
         "uri": batch_uri(batch),
+        "tally": tally,
+        "ask_why": "reason" in form.errors or (tally.most is not None and tally.printed >= tally.most),
+        "runs": LabelRun.objects.filter(batch=batch)[:SHOWN_RUNS],
     }
     return render(request, "fieldwork/labels.html", facts, status=status)
-
-
-def _note_printing(request: MemberRequest, batch: Batch, *, sheet: str, count: int) -> None:
-    if request.method == "GET":  # a HEAD fetches nothing
-        record(
-            actor=request.actor,
-            action="label.printed",
-            subject=batch,
-            cooperative=batch.cooperative,
-            count=count,
-            sheet=sheet,
-            lot=batch.lot_code,
-        )
 
 
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:

@@ -28,6 +28,12 @@ FORMS: dict[str, Any] = {
     "bad_number": gettext_lazy("This is not a number. Type digits, with a comma for decimals: 42,5."),
     "text_too_long": gettext_lazy("Too long: at most %(most)s signs."),
     "code_too_small": gettext_lazy("The code would be too small to scan on this paper. Choose larger labels."),
+    "reason_needed": gettext_lazy(
+        "%(printed)s labels of this batch were made for %(packs)s packs. Up to %(most)s need no reason; write why more."
+    ),
+    "bad_place": gettext_lazy("This sheet has %(most)s labels."),
+    "too_many": gettext_lazy("At most %(most)s at a time. Print the rest afterwards."),
+    "not_public": gettext_lazy("This batch is not on sale any more. No new labels are printed for it."),
     "replay_mismatch": gettext_lazy("This form was already saved, with other values. What was saved first stands."),
     "out_of_stock": gettext_lazy("The batch does not hold that much any more."),
 }

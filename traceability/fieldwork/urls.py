@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from traceability.fieldwork.batches import batch_page, batches_page, publish
 from traceability.fieldwork.home import home
-from traceability.fieldwork.labels import code_png, code_svg, labels_page, print_labels
+from traceability.fieldwork.labels import labels_page, run_file, run_page
 from traceability.fieldwork.opening import choose_pack, new_batch
 from traceability.fieldwork.steps import record_page
 
@@ -18,7 +18,6 @@ urlpatterns = [
     path("lo/<str:public_code>/cong-bo/", publish, name="publish"),
     path("lo/<str:public_code>/buoc/<slug:stage>/", record_page, name="step"),
     path("lo/<str:public_code>/tem/", labels_page, name="labels"),
-    path("lo/<str:public_code>/tem/tem.pdf", print_labels, name="labels_pdf"),
-    path("lo/<str:public_code>/tem/ma.svg", code_svg, name="code_svg"),
-    path("lo/<str:public_code>/tem/ma.png", code_png, name="code_png"),
+    path("lo/<str:public_code>/tem/<str:run>/", run_page, name="label_run"),
+    re_path(r"^lo/(?P<public_code>[^/]+)/tem/(?P<run>[^/]+)/tem\.(?P<kind>pdf|svg|png)$", run_file, name="label_file"),
 ]

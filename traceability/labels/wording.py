@@ -8,7 +8,9 @@ from datetime import date
 from django.utils.translation import gettext, override
 
 from community.text.dates import show_date
+from community.text.quantities import show_quantity
 from traceability.gs1.public_codes import shown_public_code
+from traceability.products.models import BaseUnit, Pack
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,13 @@ def lines_of(facts: LabelFacts) -> list[Line]:
         Line(code, True, 1.0, 0),
     ]
     return [line for line in lines if line.text]
+
+
+def net_content(pack: Pack) -> str:
+    """ "5 kg"; what is counted goes by the pack's name ("hộp 12 trứng")."""
+    if pack.base_unit == BaseUnit.PIECE:
+        return pack.name
+    return show_quantity(pack.net_quantity_base, pack.base_unit)
 
 
 def _dated(pattern: str, day: date | None, language: str) -> str:

@@ -1,10 +1,13 @@
-"""The passport as it is served: a compressed body, written by the worker, read with one SELECT.
+"""The passport as it is served: compressed bodies, written by the worker, read with one SELECT.
 
-A stored page counts only while ``version`` equals the batch's ``page_version`` and ``built_on`` is today, so a recall
-(or a certificate that ends at midnight) shows on the very next request: a page that does not match is drawn afresh.
+A stored page counts only while ``version`` equals the batch's ``page_version`` and today is before ``valid_until``, so
+a recall (or a certificate that ends at midnight) shows on the very next request: a page that does not match is drawn
+afresh. ``valid_until`` is the first day on which the page would say something else by itself.
 """
 
 from __future__ import annotations
+
+from datetime import date
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +17,10 @@ class PassportPage(models.Model):
     batch = models.ForeignKey("traceability.Batch", on_delete=models.CASCADE, related_name="passport_pages")
     language = models.CharField(max_length=5)
     version = models.PositiveIntegerField()
-    built_on = models.DateField()
+    valid_until = models.DateField(default=date.max)
     etag = models.CharField(max_length=40)
     html_gz = models.BinaryField()
+    html_br = models.BinaryField(default=b"")
 
     class Meta:
         constraints = [

@@ -13,8 +13,8 @@ from traceability.batches.models import Batch
 from traceability.events.models import Event
 
 pytestmark = pytest.mark.django_db
-READ = ["home", "batches", "choose_pack", "new_batch", "batch", "step", "labels", "labels_pdf", "code_svg", "code_png"]
-OF_A_BATCH = ["batch", "step", "labels", "labels_pdf", "code_svg", "code_png", "publish"]
+READ = ["home", "batches", "choose_pack", "new_batch", "batch", "step", "labels"]
+OF_A_BATCH = ["batch", "step", "labels", "publish"]
 
 
 def address(name: str, batch: Batch) -> str:
