@@ -90,6 +90,7 @@ selling:draft_resume           | list | draft | 302 | 302 |
 selling:draft                  | list | draft 'gia | 200 | 302 | price=95.000
 selling:draft_drop             | list | draft | 405 | 302 |
 selling:price                  | list | pack | 200 | 302 | price=95.000&sure=1
+selling:gtin                   | list | pack | 200 | 302 | gtin=8936000000011&sure=1
 selling:stop_selling           | list | pack | 405 | 302 |
 selling:resume_selling         | list | pack | 405 | 302 |
 selling:listing                | view | product | 200 | 405 |
@@ -112,6 +113,9 @@ fieldwork:new_batch            | record | pack | 200 | 303 | day={today}
 fieldwork:batch                | record | batch | 200 | 405 |
 fieldwork:publish              | record | ready_batch | 405 | 303 |
 fieldwork:step                 | record | ready_batch 'dry | 200 | 303 | day={today}&hour=00:00&{form}
+fieldwork:record               | record | ready_batch record | 200 | 405 |
+fieldwork:correct              | record | ready_batch record | 200 | 303 | day={today}&hour=00:00&packs=4&why=Gõ nhầm&confirmed=1&{form}
+fieldwork:withdraw             | record | ready_batch record | 200 | 303 | why=Ghi hai lần&{form}
 fieldwork:labels               | record | batch | 200 | 303 | sheet=single&count=1&key={key}
 fieldwork:label_run            | record | batch label_run | 200 | 405 |
 fieldwork:label_file           | record | batch label_run 'pdf | 200 | 405 |

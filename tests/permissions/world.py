@@ -49,6 +49,7 @@ class Things:
     batch: str
     label_run: str
     ready_batch: str
+    record: str
     plot: int
     unpaid: str
     payment: str
@@ -169,7 +170,8 @@ def _things(cooperative: Cooperative, owner: User, goods: Goods, orders: dict[st
         draft=draft.code,
         batch=Batch.objects.get(product=goods.product).public_code,
         label_run=_label_run(Batch.objects.get(product=goods.product), actor),
-        ready_batch=_ready_batch(goods.pack, actor).public_code,
+        ready_batch=(ready := _ready_batch(goods.pack, actor)).public_code,
+        record=str(ready.events.get(stage="pack").client_uuid),
         plot=Plot.objects.create(cooperative=cooperative, name="Ruộng", commune=cooperative.commune).pk,
         unpaid=unpaid.token,
         payment=str(unpaid.payments.get(parcel=parcels["awaiting"]).uuid),

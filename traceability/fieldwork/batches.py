@@ -20,6 +20,7 @@ from traceability.batches.addresses import batch_path
 from traceability.batches.models import Batch
 from traceability.batches.publishing import NotReady, publish_batch, readiness
 from traceability.events.reading import StepStory, steps_of
+from traceability.events.reviewing import filled_in_afterwards
 from traceability.fieldwork.door import batch_or_404, to_batch
 from traceability.fieldwork.home import batches_for_lists
 from traceability.fieldwork.progress import expected_next, lines_of, product_drawing, tiles_of
@@ -77,7 +78,7 @@ def _batch_page(request: MemberRequest, batch: Batch, *, status: int = HTTPStatu
     line = batch.product.line
     steps = list(line.steps.all()) if line else []
     stories = steps_of(batch)
-    recorded = [story.stage for story in stories if not story.is_missing]
+    recorded = [story.stage for story in stories if story.counts]
     line_code = line.code if line else ""
     coming = tiles_of(expected_next(steps, recorded), line_code=line_code)
     facts = {
@@ -89,6 +90,9 @@ def _batch_page(request: MemberRequest, batch: Batch, *, status: int = HTTPStatu
         "told": [_told(story) for story in stories if not story.is_missing],
         "is_draft": batch.status == Batch.Status.DRAFT,
         "is_published": batch.status == Batch.Status.PUBLISHED,
+        "filled_in": filled_in_afterwards(
+            (story.event.received_at, story.happened_on) for story in stories if story.event and story.happened_on
+        ),
         "lacking": lacking(batch) if batch.status == Batch.Status.DRAFT else [],
         "public_path": batch_path(batch),
         "pill": PILLS[batch.status],
@@ -134,6 +138,9 @@ def _told(story: StepStory) -> dict[str, object]:
     if story.days_late:
         parts.append(_late(story.days_late, language))
     return {
+        "record": story.event.client_uuid if story.event else None,
+        "withdrawal": story.withdrawal,
+        "is_correction": story.is_correction,
         "title": story.name,
         "when": show_weekday_date(story.happened_on, language) if story.happened_on else "",
         "meta": " · ".join(parts),

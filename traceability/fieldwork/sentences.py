@@ -35,6 +35,8 @@ FORMS: dict[str, Any] = {
     "too_many": gettext_lazy("At most %(most)s at a time. Print the rest afterwards."),
     "not_public": gettext_lazy("This batch is not on sale any more. No new labels are printed for it."),
     "replay_mismatch": gettext_lazy("This form was already saved, with other values. What was saved first stands."),
+    "already_declared": gettext_lazy("Somebody corrected or took back “%(stage)s” before. See what stands there now."),
+    "sale_is_a_return": gettext_lazy("A sale of the shop is not corrected here: it comes back as a return."),
     "out_of_stock": gettext_lazy("The batch does not hold that much any more."),
 }
 

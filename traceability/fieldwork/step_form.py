@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from community import clock
 from community.text.quantities import show_number
-from traceability.events.recording import CLOCK_TOLERANCE, LONGEST_TEXT, MOST_PACKS, is_measured
+from traceability.events.recording import CLOCK_TOLERANCE, LONGEST_TEXT, MOST_PACKS, is_late, is_measured
 from traceability.fieldwork.forms import DayField
 from traceability.fieldwork.questions import (
     is_choice,
@@ -32,6 +32,12 @@ from traceability.products.models import LineStep, Pack, StepKind, in_language
 MANY_PACKS = 20_000
 PREFIX = "p_"
 THIS_FORM = gettext_lazy("This form")
+LATE_REASONS = (
+    ("Lúc đó không có sóng hoặc điện thoại", gettext_lazy("There was no signal or no phone")),
+    ("Chép lại từ sổ tay", gettext_lazy("Copied from a notebook")),
+    ("Bận mùa vụ", gettext_lazy("Busy with the harvest")),
+    ("Quên", gettext_lazy("Forgotten")),
+)
 BROKEN = dict.fromkeys(("required", "invalid"), gettext_lazy("Something went wrong on the way. Press Save once more."))
 
 
@@ -39,8 +45,11 @@ class StepForm(forms.Form):
     """One step: when, what was measured (the step's own questions), packs for a packing step, a note.
 
     Measured values stay texts ("42,5"): the rule turns them into numbers, so that there is one reading of a comma.
-    A value far outside what is usual is asked twice: the box ``sure`` then appears.
+    A value far outside what is usual is asked twice: the box ``sure`` then appears. What happened more than two days
+    before it is written down is asked why (``asks_late``); the answer is kept in the record in Vietnamese.
     """
+
+    asks_late = True
 
     client_uuid = forms.UUIDField(label=THIS_FORM, widget=forms.HiddenInput, error_messages=BROKEN)
     recorded_at = forms.DateTimeField(label=THIS_FORM, widget=forms.HiddenInput, error_messages=BROKEN)
@@ -70,6 +79,9 @@ class StepForm(forms.Form):
             widget=forms.Textarea(attrs={"rows": 2}),
             error_messages={"max_length": FORMS["text_too_long"] % {"most": LONGEST_TEXT}},
         )
+        self.fields["late_reason"] = forms.ChoiceField(
+            label=_("Why is it written down only now?"), required=False, choices=LATE_REASONS, widget=forms.RadioSelect
+        )
         self.fields["sure"] = forms.BooleanField(label=_("Yes, these numbers are right"), required=False)
 
     @property
@@ -80,6 +92,11 @@ class StepForm(forms.Form):
     @property
     def asks_twice(self) -> bool:
         return self.has_error(NON_FIELD_ERRORS, "unusual")
+
+    @property
+    def shows_late_reason(self) -> bool:
+        """Only once it is known to be late: nobody is asked for an excuse in advance."""
+        return self.is_bound and (self.has_error("late_reason") or bool(self.data.get("late_reason")))
 
     def renew_hidden(self) -> None:
         """What a broken browser garbled is written anew, so that the next try can pass."""
@@ -123,6 +140,10 @@ class StepForm(forms.Form):
             return
         moment = timezone.make_aware(datetime.combine(cleaned["day"], cleaned["hour"]))
         cleaned["event_time"] = moment
+        recorded_at = cleaned.get("recorded_at") or clock.now()
+        if self.asks_late and not cleaned.get("late_reason") and is_late(event_time=moment, recorded_at=recorded_at):
+            said = _("This happened more than two days ago. Buyers will see that it came late: say why.")
+            self.add_error("late_reason", forms.ValidationError(said, code="late_reason_needed"))
         if moment > clock.now() + CLOCK_TOLERANCE:
             self.add_error("hour", forms.ValidationError(FORMS["in_future"], code="in_future"))
 

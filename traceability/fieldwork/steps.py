@@ -130,6 +130,7 @@ def _record(request: MemberRequest, batch: Batch, form: StepForm, photos: tuple)
         photos=photos,
         packs=facts.get("packs"),
         note=facts["note"],
+        late_reason=facts["late_reason"],
     )
     sent = {
         "batch": batch,

@@ -97,4 +97,5 @@ def typed(**fields: object) -> dict[str, object]:
         "day": THEN.date().isoformat(),
         "hour": "07:30",
         "note": "",
+        "late_reason": "Chép lại từ sổ tay",
     } | fields

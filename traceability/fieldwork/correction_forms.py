@@ -1,0 +1,167 @@
+"""Forms of a correction: the step once more as it was said, and why it was wrong."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from community import clock
+from community.text.dates import show_datetime
+from community.text.quantities import NBSP, show_number, show_quantity
+from traceability.batches.models import Batch
+from traceability.events.models import Event
+from traceability.fieldwork.questions import label_of, unit_of
+from traceability.fieldwork.sentences import reader_language
+from traceability.fieldwork.step_form import BROKEN, PREFIX, THIS_FORM, StepForm
+from traceability.products.models import LineStep
+
+LONGEST_WHY = 200
+OTHER = "Lý do khác"
+# Kept in the record in Vietnamese, shown in the reader's language.
+WRONG_DATA = (
+    ("Gõ nhầm", gettext_lazy("Mistyped")),
+    ("Cân, đo lại thấy khác", gettext_lazy("Weighed or measured again")),
+    ("Nhầm ngày hoặc giờ", gettext_lazy("Wrong day or hour")),
+    (OTHER, gettext_lazy("Another reason")),
+)
+NOT_SO = (
+    ("Ghi hai lần", gettext_lazy("Recorded twice")),
+    ("Ghi nhầm lô", gettext_lazy("Meant another batch")),
+    ("Chưa làm bước này", gettext_lazy("This step was not done")),
+    (OTHER, gettext_lazy("Another reason")),
+)
+
+
+class WhyMixin(forms.Form):
+    """Why a record is wrong: one tap, and words when none of the reasons fits."""
+
+    reasons: Any = ()
+
+    def add_why(self) -> None:
+        self.fields["why"] = forms.ChoiceField(
+            label=_("Why is it wrong?"),
+            choices=self.reasons,
+            widget=forms.RadioSelect,
+            error_messages={"required": _("Choose a reason: buyers see it beside the correction.")},
+        )
+        self.fields["why_words"] = forms.CharField(
+            label=_("In your own words"),
+            required=False,
+            max_length=LONGEST_WHY,
+            help_text=_("Buyers read this. Do not write names or phone numbers."),
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        )
+
+    def clean_why_words(self) -> str:
+        words: str = self.cleaned_data["why_words"].strip()
+        if self.cleaned_data.get("why") == OTHER and not words:
+            raise forms.ValidationError(_("Say in a few words what was wrong."), code="why_needed")
+        return words
+
+    @property
+    def note(self) -> str:
+        """As it is kept: "Gõ nhầm", "Gõ nhầm: thừa một số 0"."""
+        why, words = self.cleaned_data["why"], self.cleaned_data["why_words"]
+        return words if why == OTHER else f"{why}: {words}" if words else why
+
+
+class CorrectionForm(WhyMixin, StepForm):
+    """The step as it should have been recorded. The moment it came in is known to be late: nobody is asked again."""
+
+    asks_late = False
+    reasons = WRONG_DATA
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_why()
+
+
+class WithdrawForm(WhyMixin):
+    """This step is not so at all."""
+
+    client_uuid = forms.UUIDField(label=THIS_FORM, widget=forms.HiddenInput, error_messages=BROKEN)
+    reasons = NOT_SO
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_why()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of "before → after"; ``is_new`` when it differs."""
+
+    label: str
+    before: str
+    after: str
+
+    @property
+    def differs(self) -> bool:
+        return self.before != self.after
+
+
+def said_before(event: Event, *, batch: Batch, quantity_base: int | None) -> dict[str, Any]:
+    """What was said, as the form's own values."""
+    body = json.loads(event.body)
+    local = timezone.localtime(event.event_time)
+    packs = str((quantity_base or 0) // batch.pack.net_quantity_base) if batch.pack and quantity_base else ""
+    values = {PREFIX + str(each["ocop:key"]): _typed(each["ocop:value"]) for each in body.get("ocop:parameters", [])}
+    return values | {
+        "client_uuid": uuid4(),
+        "recorded_at": clock.now(),
+        "day": local.date(),
+        "hour": local.time().replace(microsecond=0),
+        "note": body.get("ocop:note", ""),
+        "late_reason": body.get("ocop:lateReason", ""),
+        "packs": packs,
+    }
+
+
+def changes(form: CorrectionForm, before: dict[str, Any], *, photos: tuple[int, int]) -> list[Change]:
+    """Line by line what was said and what shall stand; ``photos``: how many before and after. For a valid form."""
+    after = form.cleaned_data
+    moment = timezone.make_aware(datetime.combine(before["day"], before["hour"]))
+    language = reader_language()
+    found = [Change(_("When"), show_datetime(moment, language), show_datetime(after["event_time"], language))]
+    if "packs" in form.fields and form.pack is not None:
+        found.append(Change(_("Packs"), _packs(form, before["packs"]), _packs(form, after["packs"])))
+    for asked in form.step.parameters:
+        key = PREFIX + asked["key"]
+        found.append(Change(label_of(asked), _measured(asked, before.get(key, "")), _measured(asked, after[key])))
+    found.append(Change(_("Note"), before["note"], after["note"]))
+    if photos[0] or photos[1]:
+        found.append(Change(_("Photos"), show_number(photos[0], language), show_number(photos[1], language)))
+    return [change for change in found if change.before or change.after]
+
+
+def _packs(form: CorrectionForm, typed: Any) -> str:
+    number = int(typed) if str(typed).isdigit() else 0
+    if not number or form.pack is None:
+        return ""
+    language = reader_language()
+    mass = show_quantity(number * form.pack.net_quantity_base, form.pack.base_unit, language)
+    return f"{show_number(number, language)} × {form.pack.shown_name} = {mass}"
+
+
+def _measured(asked: dict[str, Any], typed: str) -> str:
+    return f"{typed}{NBSP}{unit_of(asked)}".rstrip() if typed else ""
+
+
+def _typed(value: object) -> str:
+    """As a person would type it: 42.5 → "42,5"; a large number stays whole."""
+    if isinstance(value, int | float):
+        return format(Decimal(str(value)), "f").replace(".", ",")
+    return str(value)
+
+
+def step_of(event: Event, batch: Batch) -> LineStep | None:
+    return LineStep.objects.filter(line=batch.product.line_id, code=event.stage).select_related("line").first()
