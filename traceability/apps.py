@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class TraceabilityConfig(AppConfig):
     name = "traceability"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Rooms with models can be imported only now."""
+        import_module("traceability.balance.checking").watch_lots()

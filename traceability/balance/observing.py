@@ -1,0 +1,142 @@
+"""Runs every rule over what was gathered: findings by batch id. Reads a little more where a rule needs it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from django.apps import apps
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from traceability.balance.claiming import claim_findings
+from traceability.balance.conservation import check_making
+from traceability.balance.facts import Finding, Harvest, Making
+from traceability.balance.gathering import Gathered, band_for, dips_of, in_force
+from traceability.balance.labels import Labelled, check_filling, check_labels
+from traceability.balance.plots import PlotLimit, check_plot
+from traceability.balance.prefix import check_prefix
+from traceability.balance.sales import Stock, check_sales
+from traceability.balance.times import check_duration, check_season
+from traceability.balance.uniqueness import Area, check_areas
+from traceability.batches.models import Batch, PostingKind
+from traceability.plots.models import Plot
+from traceability.products.bands import PlotCap
+
+Findings = dict[int, list[Finding]]
+
+
+def observe(gathered: Gathered, *, today: date) -> Findings:
+    """Every finding about ``gathered.ids`` themselves; what they inherit from ancestors is for ``checking``."""
+    found: Findings = defaultdict(list)
+    for batch_id, dip in dips_of(Q(batch_id__in=gathered.ids)).items():
+        found[batch_id] += check_prefix(dip)
+    for batch_id in gathered.ids:
+        for making in gathered.made_by.get(batch_id, ()):
+            found[batch_id] += _about_making(making, gathered)
+        batch = gathered.batches.get(batch_id)
+        if batch is not None and batch.kind == Batch.Kind.FINISHED:
+            found[batch_id] += check_sales(_stock(batch, gathered), today=today)
+        found[batch_id] += _out_of_season(batch, gathered)
+    _merge(found, _about_labels(gathered))
+    _merge(found, _about_plots(gathered))
+    _merge(found, claim_findings(gathered))
+    return found
+
+
+def _merge(found: Findings, more: Findings) -> None:
+    for batch_id, findings in more.items():
+        found[batch_id] += findings
+
+
+def _about_making(making: Making, gathered: Gathered) -> list[Finding]:
+    band = band_for(making, gathered.bands)
+    return [*check_making(making, band), *check_filling(making), *check_duration(making, band)]
+
+
+def _stock(batch: Batch, gathered: Gathered) -> Stock:
+    came = gathered.came(batch.pk)
+    gone = came - batch.available_base + batch.shortfall_base
+    return Stock(gone, came, batch.on_hand_base - batch.shortfall_base, batch.best_before_on)
+
+
+def _out_of_season(batch: Batch | None, gathered: Gathered) -> list[Finding]:
+    if batch is None or not batch.product.season_months:
+        return []
+    harvests = [row for row in gathered.rows.get(batch.pk, ()) if row.kind == PostingKind.HARVEST]
+    if not harvests:
+        return []
+    return check_season(timezone.localdate(harvests[0].at), set(batch.product.season_months))
+
+
+def _about_labels(gathered: Gathered) -> Findings:
+    """Runs of printed labels; their table is in a room above, so it is asked for by name."""
+    packed = {
+        batch.pk: gathered.packed(batch.pk) // batch.pack.net_quantity_base
+        for batch in gathered.batches.values()
+        if batch.pack
+    }
+    if not packed:
+        return {}
+    runs = apps.get_model("traceability", "LabelRun").objects.filter(batch_id__in=list(packed))
+    issued = runs.values_list("batch_id").annotate(last=Max("first_number"))
+    last = dict(issued)
+    return {
+        run.batch_id: check_labels(Labelled(packed[run.batch_id], run.last_number, reason=run.reason))
+        for run in runs
+        if last.get(run.batch_id) == run.first_number
+    }
+
+
+def _about_plots(gathered: Gathered) -> Findings:
+    plots = {batch.plot_id: batch.plot for batch in gathered.batches.values() if batch.plot is not None}
+    if not plots:
+        return {}
+    found: Findings = defaultdict(list)
+    for (plot_id, _line), by_batch in _against_caps(plots.values()).items():
+        del plot_id
+        _merge(found, {pk: its for pk, its in by_batch.items() if pk in gathered.batches})
+    codes = [plot.growing_area_code for plot in plots.values() if plot and plot.growing_area_code]
+    if codes:
+        rows = Plot.objects.filter(growing_area_code__in=codes).values_list("pk", "cooperative_id", "growing_area_code")
+        shared = check_areas([Area(*row) for row in rows])
+        for batch in gathered.batches.values():
+            found[batch.pk] += shared.get(batch.plot_id or 0, [])
+    return found
+
+
+def _against_caps(plots: Iterable[Plot | None]) -> dict[tuple[int, int], Findings]:
+    """By (plot, line): findings about every harvest of it, ever."""
+    known = {plot.pk: plot for plot in plots if plot is not None and plot.area_m2}
+    harvests = harvests_of(list(known))
+    caps = {cap.line_id: cap for cap in PlotCap.objects.filter(line_id__in={line for _plot, line in harvests})}
+    return {
+        (plot_id, line): check_plot(its, limit_of(known[plot_id], caps[line]))
+        for (plot_id, line), its in harvests.items()
+        if line in caps
+    }
+
+
+def limit_of(plot: Plot, cap: PlotCap) -> PlotLimit:
+    return PlotLimit(
+        plot=plot.name,
+        area_m2=plot.area_m2 or 0,
+        kg_per_ha=cap.kg_per_ha,
+        season_starts=tuple(cap.season_starts),
+        is_perennial=cap.is_perennial,
+    )
+
+
+def harvests_of(plot_ids: Iterable[int]) -> dict[tuple[int, int], list[Harvest]]:
+    """By (plot, line): harvests in grams, in force. One query."""
+    rows = (
+        in_force()
+        .filter(kind=PostingKind.HARVEST, batch__plot_id__in=list(plot_ids), batch__base_unit="g")
+        .exclude(batch__product__line_id=None)
+        .values_list("batch__plot_id", "batch__product__line_id", "batch_id", "at", "id", "quantity_base")
+    )
+    found: dict[tuple[int, int], list[Harvest]] = defaultdict(list)
+    for plot_id, line, batch_id, at, seq, base in rows:
+        found[plot_id, line].append(Harvest(batch_id, at, seq, timezone.localdate(at), base))
+    return found

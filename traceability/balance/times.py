@@ -1,0 +1,87 @@
+"""MB-8: nothing is made before its inputs exist, faster than its step takes, out of season, or soon after a spray."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from traceability.balance.facts import Band, Finding, Making
+from traceability.balance.models import Severity
+
+SEASON_SLACK = timedelta(days=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Spray:
+    """``days`` to keep between this treatment and the harvest (PHI). ``is_certain`` when it was recorded as a spray;
+    a summary of the season ("kept 14 days") only asks."""
+
+    on: date
+    days: int
+    is_certain: bool = True
+    event_id: int | None = None
+
+
+def check_duration(making: Making, band: Band | None) -> list[Finding]:
+    """Output time against the youngest input, in minutes."""
+    born = [part.lot.born_at for part in making.inputs if part.lot.born_at]
+    if not born:
+        return []
+    minutes = int((making.at - max(born)).total_seconds() // 60)
+    if minutes < 0:
+        return [_time(making, Severity.BLOCK, "made after its inputs", minutes, 0)]
+    if band and band.least_minutes is not None and minutes < band.least_minutes:
+        return [_time(making, Severity.REVIEW, "duration >= least", minutes, band.least_minutes)]
+    if band and band.most_minutes is not None and minutes > band.most_minutes:
+        return [_time(making, Severity.REVIEW, "duration <= most", minutes, band.most_minutes)]
+    return []
+
+
+def check_spraying(harvested_on: date, sprays: Sequence[Spray]) -> list[Finding]:
+    """Harvest ≥ last spray + its interval: a block for food safety. Observed and limit are days."""
+    found = []
+    for spray in sprays:
+        waited = (harvested_on - spray.on).days
+        if 0 <= waited < spray.days:
+            found.append(
+                Finding(
+                    rule="MB-8",
+                    severity=Severity.BLOCK if spray.is_certain else Severity.REVIEW,
+                    formula="days since spray >= interval",
+                    observed=waited,
+                    limit=spray.days,
+                    key=f"spray:{spray.on:%y%m%d}",
+                    inputs={"sprayed_on": spray.on.isoformat(), "harvested_on": harvested_on.isoformat()},
+                    event_id=spray.event_id,
+                )
+            )
+    return found
+
+
+def check_season(harvested_on: date, months: Collection[int]) -> list[Finding]:
+    """Within the product's season, give or take 15 days. Observed is how many days outside."""
+    if not months:
+        return []
+    days = next((away for away in range(184) if _in_season(harvested_on, away, months)), 184)
+    if days <= SEASON_SLACK.days:
+        return []
+    inputs: dict[str, object] = {"harvested_on": harvested_on.isoformat(), "months": sorted(months)}
+    return [Finding("MB-8", Severity.REVIEW, "harvest in season", days, SEASON_SLACK.days, key="season", inputs=inputs)]
+
+
+def _in_season(day: date, away: int, months: Collection[int]) -> bool:
+    return any((day + timedelta(days=sign * away)).month in months for sign in (-1, 1))
+
+
+def _time(making: Making, severity: Severity, formula: str, observed: int, limit: int) -> Finding:
+    return Finding(
+        rule="MB-8",
+        severity=severity,
+        formula=formula,
+        observed=observed,
+        limit=limit,
+        key=making.key,
+        inputs={"step": making.step, "lots": [part.lot.code for part in making.inputs]},
+        event_id=making.event_id,
+    )
