@@ -1,10 +1,12 @@
 """Every table of this floor, for Django; rooms import from each other's ``models`` directly."""
 
 from marketplace.basket.models import Basket, BasketLine
+from marketplace.ledger.models import LedgerAccount, LedgerEntry, LedgerTransaction
 from marketplace.listings.models import CatalogueEntry, Listing, ListingDraft, ListingPhoto, Offer
 from marketplace.listings.review import ListingReviewState, ListingReviewTask
 from marketplace.orders.models import Allocation, Order, OrderLine, Parcel
 from marketplace.payments.models import Capture, InboxEvent, Payment, PaymentException, ReceivingAccount, Refund
+from marketplace.rates.models import CommissionRule, TaxRule
 from marketplace.shipping.models import ShippingZone
 
 __all__ = [
@@ -13,7 +15,11 @@ __all__ = [
     "BasketLine",
     "Capture",
     "CatalogueEntry",
+    "CommissionRule",
     "InboxEvent",
+    "LedgerAccount",
+    "LedgerEntry",
+    "LedgerTransaction",
     "Listing",
     "ListingDraft",
     "ListingPhoto",
@@ -28,4 +34,5 @@ __all__ = [
     "ReceivingAccount",
     "Refund",
     "ShippingZone",
+    "TaxRule",
 ]

@@ -11,9 +11,11 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from community.text.codes import new_code
 from marketplace.orders.states import AllocationStatus, OrderStatus, ParcelStatus
+from traceability.products.models import in_language
 
 
 def new_order_code() -> str:
@@ -26,28 +28,34 @@ def new_order_token() -> str:
 
 
 class Order(models.Model):
-    code = models.CharField(max_length=8, unique=True, default=new_order_code, editable=False)
-    token = models.CharField(max_length=40, unique=True, default=new_order_token, editable=False)
-    form_token = models.CharField(max_length=40, unique=True)
-    status = models.CharField(max_length=16, choices=OrderStatus, default=OrderStatus.PENDING_PAYMENT)
-    buyer_name = models.CharField(max_length=120)
-    buyer_phone = models.CharField(max_length=16)
-    buyer_email = models.EmailField(blank=True)
-    commune = models.ForeignKey("community.AdminUnit", on_delete=models.PROTECT, related_name="+")
-    place_text = models.CharField(max_length=200)
-    landmark = models.CharField(max_length=300)
-    alt_name = models.CharField(max_length=120, blank=True)
-    alt_phone = models.CharField(max_length=16, blank=True)
-    note = models.CharField(max_length=300, blank=True)
-    language = models.CharField(max_length=5, default="vi")
-    goods_dong = models.BigIntegerField()
-    shipping_dong = models.BigIntegerField()
-    total_dong = models.BigIntegerField()
-    placed_at = models.DateTimeField(default=timezone.now)
-    hold_expires_at = models.DateTimeField()
-    is_demo = models.BooleanField(default=False)
+    code = models.CharField(_("code"), max_length=8, unique=True, default=new_order_code, editable=False)
+    token = models.CharField(_("secret address"), max_length=40, unique=True, default=new_order_token, editable=False)
+    form_token = models.CharField(_("form key"), max_length=40, unique=True)
+    status = models.CharField(_("status"), max_length=16, choices=OrderStatus, default=OrderStatus.PENDING_PAYMENT)
+    buyer_name = models.CharField(_("buyer"), max_length=120)
+    buyer_phone = models.CharField(_("buyer's phone"), max_length=16)
+    buyer_email = models.EmailField(_("buyer's e-mail"), blank=True)
+    commune = models.ForeignKey(
+        "community.AdminUnit", on_delete=models.PROTECT, related_name="+", verbose_name=_("commune")
+    )
+    place_text = models.CharField(_("place"), max_length=200)
+    landmark = models.CharField(_("house number, street or landmark"), max_length=300)
+    alt_name = models.CharField(_("other receiver"), max_length=120, blank=True)
+    alt_phone = models.CharField(_("other receiver's phone"), max_length=16, blank=True)
+    note = models.CharField(_("note of the buyer"), max_length=300, blank=True)
+    language = models.CharField(_("language"), max_length=5, default="vi")
+    goods_dong = models.BigIntegerField(_("goods (đồng)"))
+    shipping_dong = models.BigIntegerField(_("delivery (đồng)"))
+    total_dong = models.BigIntegerField(_("total (đồng)"))
+    placed_at = models.DateTimeField(_("placed"), default=timezone.now)
+    hold_expires_at = models.DateTimeField(_("kept until"))
+    # The buyer's own "I am 18 or older"; empty when nothing in the order asks for it.
+    adult_confirmed_at = models.DateTimeField(_("said to be 18 or older"), null=True, blank=True)
+    is_demo = models.BooleanField(_("demo"), default=False)
 
     class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
         ordering = ["-placed_at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=OrderStatus.values), name="order_status_known"),
@@ -72,35 +80,56 @@ class ParcelQuerySet(models.QuerySet["Parcel"]):
 
 
 class Parcel(models.Model):
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="parcels")
-    cooperative = models.ForeignKey("community.Cooperative", on_delete=models.PROTECT, related_name="parcels")
-    code = models.CharField(max_length=12, unique=True, editable=False)
-    status = models.CharField(max_length=20, choices=ParcelStatus, default=ParcelStatus.AWAITING_PAYMENT)
-    seller_name = models.CharField(max_length=160)
-    zone_name = models.CharField(max_length=80)
-    days_min = models.PositiveSmallIntegerField()
-    days_max = models.PositiveSmallIntegerField()
-    goods_dong = models.BigIntegerField()
-    shipping_dong = models.BigIntegerField()
-    total_dong = models.BigIntegerField()
-    commission_bps = models.PositiveIntegerField(default=0)
-    commission_dong = models.BigIntegerField(default=0)
-    paid_at = models.DateTimeField(null=True, blank=True)
-    accepted_at = models.DateTimeField(null=True, blank=True)
-    accepted_by = models.ForeignKey("community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    packed_at = models.DateTimeField(null=True, blank=True)
-    packed_by = models.ForeignKey("community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    shipped_at = models.DateTimeField(null=True, blank=True)
-    shipped_by = models.ForeignKey("community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    delivered_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    courier = models.CharField(max_length=80, blank=True)
-    courier_code = models.CharField(max_length=60, blank=True)
-    end_reason = models.CharField(max_length=300, blank=True)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="parcels", verbose_name=_("order"))
+    cooperative = models.ForeignKey(
+        "community.Cooperative", on_delete=models.PROTECT, related_name="parcels", verbose_name=_("cooperative")
+    )
+    code = models.CharField(_("code"), max_length=12, unique=True, editable=False)
+    status = models.CharField(_("status"), max_length=20, choices=ParcelStatus, default=ParcelStatus.AWAITING_PAYMENT)
+    seller_name = models.CharField(_("seller"), max_length=160)
+    zone_name = models.CharField(_("delivery zone"), max_length=80)
+    days_min = models.PositiveSmallIntegerField(_("days at least"))
+    days_max = models.PositiveSmallIntegerField(_("days at most"))
+    goods_dong = models.BigIntegerField(_("goods (đồng)"))
+    shipping_dong = models.BigIntegerField(_("delivery (đồng)"))
+    total_dong = models.BigIntegerField(_("total (đồng)"))
+    commission_bps = models.PositiveIntegerField(_("commission (1/100 %)"), default=0)
+    commission_dong = models.BigIntegerField(_("commission (đồng)"), default=0)
+    vat_bps = models.PositiveIntegerField(default=0)
+    pit_bps = models.PositiveIntegerField(default=0)
+    vat_dong = models.BigIntegerField(default=0)
+    pit_dong = models.BigIntegerField(default=0)
+    tax_on_shipping = models.BooleanField(default=False)
+    tax_mode = models.CharField(max_length=8, default="off")  # how the tax was treated: off, warn, withhold
+    paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        "community.User",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("accepted by"),
+    )
+    packed_at = models.DateTimeField(_("packed"), null=True, blank=True)
+    packed_by = models.ForeignKey(
+        "community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("packed by")
+    )
+    shipped_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    shipped_by = models.ForeignKey(
+        "community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("sent by")
+    )
+    delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    courier = models.CharField(_("carrier"), max_length=80, blank=True)
+    courier_code = models.CharField(_("tracking number"), max_length=60, blank=True)
+    end_reason = models.CharField(_("why it ended"), max_length=300, blank=True)
 
     objects = ParcelQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("parcel")
+        verbose_name_plural = _("parcels")
         ordering = ["order", "pk"]
         indexes = [models.Index(fields=["cooperative", "status"])]
         constraints = [
@@ -110,6 +139,7 @@ class Parcel(models.Model):
                 condition=Q(total_dong=F("goods_dong") + F("shipping_dong")) & Q(goods_dong__gt=0),
                 name="parcel_total_is_its_parts",
             ),
+            models.CheckConstraint(condition=Q(tax_mode__in=["off", "warn", "withhold"]), name="parcel_tax_mode_known"),
         ]
 
     def __str__(self) -> str:
@@ -117,19 +147,23 @@ class Parcel(models.Model):
 
 
 class OrderLine(models.Model):
-    parcel = models.ForeignKey(Parcel, on_delete=models.PROTECT, related_name="lines")
-    pack = models.ForeignKey("traceability.Pack", on_delete=models.PROTECT, related_name="order_lines")
-    title = models.CharField(max_length=120)
-    title_en = models.CharField(max_length=120, blank=True)
-    pack_name = models.CharField(max_length=80)
-    pack_name_en = models.CharField(max_length=80, blank=True)
-    unit_price_dong = models.BigIntegerField()
-    quantity = models.PositiveIntegerField()
-    net_quantity_base = models.BigIntegerField()
-    base_unit = models.CharField(max_length=6)
-    total_dong = models.BigIntegerField()
+    parcel = models.ForeignKey(Parcel, on_delete=models.PROTECT, related_name="lines", verbose_name=_("parcel"))
+    pack = models.ForeignKey(
+        "traceability.Pack", on_delete=models.PROTECT, related_name="order_lines", verbose_name=_("pack")
+    )
+    title = models.CharField(_("goods"), max_length=120)
+    title_en = models.CharField(_("goods in English"), max_length=120, blank=True)
+    pack_name = models.CharField(_("pack name"), max_length=80)
+    pack_name_en = models.CharField(_("pack name in English"), max_length=80, blank=True)
+    unit_price_dong = models.BigIntegerField(_("price of one (đồng)"))
+    quantity = models.PositiveIntegerField(_("packs"))
+    net_quantity_base = models.BigIntegerField(_("content of one pack"))
+    base_unit = models.CharField(_("unit"), max_length=6)
+    total_dong = models.BigIntegerField(_("total (đồng)"))
 
     class Meta:
+        verbose_name = _("order line")
+        verbose_name_plural = _("order lines")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["parcel", "pack"], name="order_line_once_per_pack"),
@@ -143,6 +177,16 @@ class OrderLine(models.Model):
         return f"{self.quantity} × {self.title}"
 
     @property
+    def shown_title(self) -> str:
+        return in_language(self.title, self.title_en)
+
+    @property
+    def shown_pack_name(self) -> str:
+        """ "" when the title says it already ("Gạo ST25 (túi 5 kg)")."""
+        name = in_language(self.pack_name, self.pack_name_en)
+        return "" if name in self.shown_title else name
+
+    @property
     def quantity_base(self) -> int:
         return self.quantity * self.net_quantity_base
 
@@ -150,12 +194,18 @@ class OrderLine(models.Model):
 class Allocation(models.Model):
     """Which batch a line's packs come from. This row is what makes an order traceable."""
 
-    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="allocations")
-    batch = models.ForeignKey("traceability.Batch", on_delete=models.PROTECT, related_name="allocations")
-    quantity_base = models.BigIntegerField()
-    status = models.CharField(max_length=12, choices=AllocationStatus, default=AllocationStatus.HELD)
+    line = models.ForeignKey(
+        OrderLine, on_delete=models.PROTECT, related_name="allocations", verbose_name=_("order line")
+    )
+    batch = models.ForeignKey(
+        "traceability.Batch", on_delete=models.PROTECT, related_name="allocations", verbose_name=_("batch")
+    )
+    quantity_base = models.BigIntegerField(_("quantity"))
+    status = models.CharField(_("status"), max_length=12, choices=AllocationStatus, default=AllocationStatus.HELD)
 
     class Meta:
+        verbose_name = _("binding to a batch")
+        verbose_name_plural = _("bindings to batches")
         ordering = ["pk"]
         indexes = [models.Index(fields=["batch", "status"])]
         constraints = [

@@ -29,13 +29,14 @@ from marketplace.rates.freezing import rates_for
 class BasketChanged(DomainError):
     """Something is not as the buyer last saw it; the basket page says what.
 
-    Codes: empty, troubles, price_changed, no_delivery (facts: cooperatives), total_changed (facts: shown, now).
+    Codes: empty, troubles, adults_only, price_changed, no_delivery (facts: cooperatives), total_changed (facts:
+    shown, now).
     """
 
 
 @dataclass(frozen=True, slots=True)
 class BuyerDetails:
-    """Where the goods go. ``commune`` is a current commune; phones are E.164."""
+    """Where the goods go. ``commune`` is a current commune; phones are E.164. ``is_adult`` is the buyer's own word."""
 
     name: str
     phone: str
@@ -45,6 +46,7 @@ class BuyerDetails:
     alt_name: str = ""
     alt_phone: str = ""
     note: str = ""
+    is_adult: bool = False
 
 
 def place_order(
@@ -100,6 +102,8 @@ def _checked_quote(basket: Basket, *, buyer: BuyerDetails, shown_total_dong: int
         raise BasketChanged("empty")
     if quote.troubles:
         raise BasketChanged("troubles")
+    if quote.for_adults and not buyer.is_adult:
+        raise BasketChanged("adults_only")
     if quote.price_changes:
         raise BasketChanged("price_changed")
     if quote.total_dong is None:
@@ -125,6 +129,7 @@ def _write_order(quote: Quote, *, form_token: str, buyer: BuyerDetails, language
         alt_name=buyer.alt_name,
         alt_phone=buyer.alt_phone,
         note=buyer.note,
+        adult_confirmed_at=now if quote.for_adults else None,
         language=language,
         goods_dong=quote.goods_dong,
         shipping_dong=quote.shipping_dong,

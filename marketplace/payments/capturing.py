@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from community import clock
 from community.audit.recording import record
 from marketplace.payments.attributing import Unattributed, attribute
+from marketplace.payments.bookkeeping import book_capture, book_surplus
 from marketplace.payments.facts import MoneyFact, clean_text
 from marketplace.payments.feeds.sepay import BANK_ZONE
 from marketplace.payments.locking import lock_payments
@@ -53,6 +54,7 @@ def record_capture(*, fact: MoneyFact, event: InboxEvent | None = None) -> Recor
     capture, fresh = _write_down(fact, payment, event)
     if not fresh:
         return Recorded("duplicate", capture)
+    book_capture(capture)
     if isinstance(found, Unattributed):
         park(
             kind=found.kind,
@@ -154,6 +156,7 @@ def _partly(payment: Payment, capture: Capture) -> str:
 
 
 def _overpaid(payment: Payment, capture: Capture, *, surplus_dong: int) -> None:
+    book_surplus(payment, key=f"capture:{capture.pk}", dong=surplus_dong, at=capture.booked_at)
     park(
         kind=ExceptionKind.OVERPAID,
         key=str(capture.pk),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Q
 
+from community import clock
 from marketplace.orders.models import Parcel
 from marketplace.orders.settling import StockGone, mark_parcel_paid
 from marketplace.orders.states import ParcelStatus
+from marketplace.payments.bookkeeping import book_parcel_paid, book_surplus
 from marketplace.payments.locking import lock_parcels
 from marketplace.payments.models import Payment
 from marketplace.payments.notices import tell_order_paid, tell_over, tell_too_late
@@ -56,13 +58,13 @@ def _asked_for(payment: Payment, parcels: list[Parcel]) -> list[Parcel]:
 def _pay_parcel(parcel: Parcel, payment: Payment) -> str:
     """ "" when simply paid, "late" when paid after its time, else the kind of the exception."""
     if parcel.status == ParcelStatus.AWAITING_PAYMENT:
-        mark_parcel_paid(parcel=parcel, actor=SYSTEM)
+        book_parcel_paid(mark_parcel_paid(parcel=parcel, actor=SYSTEM), payment=payment)
         return ""
     if parcel.status == ParcelStatus.EXPIRED:
         Payment.objects.filter(pk=payment.pk).update(late=True)
         try:
             with transaction.atomic():
-                mark_parcel_paid(parcel=parcel, actor=SYSTEM)
+                book_parcel_paid(mark_parcel_paid(parcel=parcel, actor=SYSTEM), payment=payment)
         except StockGone:
             return _goods_gone(parcel, payment, ExceptionKind.PAID_BUT_UNAVAILABLE)
         return "late"
@@ -85,6 +87,7 @@ def _goods_gone(parcel: Parcel, payment: Payment, kind: ExceptionKind) -> str:
 
 def _park_left_over(payment: Payment, *, left_dong: int) -> str:
     """The same goods were paid twice, by another method or by another payment."""
+    book_surplus(payment, key=f"payment:{payment.pk}", dong=left_dong, at=clock.now())
     park(
         kind=ExceptionKind.OVERPAID,
         key=f"payment:{payment.pk}",

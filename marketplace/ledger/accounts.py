@@ -1,0 +1,65 @@
+"""The plan of accounts: which accounts there are, and their names. Pure.
+
+=========================  =========  ==================================================================
+clearing:{source}          asset      money at a card provider or on the operator's own account
+held:{cooperative}         asset      money buyers sent straight to a cooperative's own account
+suspense                   liability  money nobody could attribute yet
+escrow:{order}             liability  money for an order whose parcels are not settled with it yet
+overpaid:{order}           liability  more than was asked; belongs to the buyer
+refund_due:{order}         liability  promised back to the buyer, not sent yet
+payable:{cooperative}      liability  what a cooperative still gets; below zero: what it owes the operator
+commission                 income     the operator's share
+tax_vat, tax_pit           liability  withheld for the tax office
+psp_fee                    expense    what card providers and banks charge
+dispute                    asset      taken back by a card provider while a dispute is open
+written_off                expense    lost disputes and differences the operator bears
+=========================  =========  ==================================================================
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from marketplace.ledger.models import AccountKind
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Names an account; ``cooperative_id`` ties it to its owner for statements."""
+
+    code: str
+    kind: AccountKind
+    cooperative_id: int | None = None
+
+
+SUSPENSE = Account("suspense", AccountKind.LIABILITY)
+COMMISSION = Account("commission", AccountKind.INCOME)
+TAX_VAT = Account("tax_vat", AccountKind.LIABILITY)
+TAX_PIT = Account("tax_pit", AccountKind.LIABILITY)
+PSP_FEE = Account("psp_fee", AccountKind.EXPENSE)
+DISPUTE = Account("dispute", AccountKind.ASSET)
+WRITTEN_OFF = Account("written_off", AccountKind.EXPENSE)
+
+
+def clearing(source: str) -> Account:
+    return Account(f"clearing:{source}", AccountKind.ASSET)
+
+
+def held(cooperative_id: int) -> Account:
+    return Account(f"held:{cooperative_id}", AccountKind.ASSET, cooperative_id)
+
+
+def payable(cooperative_id: int) -> Account:
+    return Account(f"payable:{cooperative_id}", AccountKind.LIABILITY, cooperative_id)
+
+
+def escrow(order_id: int) -> Account:
+    return Account(f"escrow:{order_id}", AccountKind.LIABILITY)
+
+
+def overpaid(order_id: int) -> Account:
+    return Account(f"overpaid:{order_id}", AccountKind.LIABILITY)
+
+
+def refund_due(order_id: int) -> Account:
+    return Account(f"refund_due:{order_id}", AccountKind.LIABILITY)

@@ -1,0 +1,168 @@
+"""Proves the books: invariants that hold after every act, whatever came in which order. Reads only.
+
+Each check is one or two queries over whole tables and answers with what does not fit, in words for the operator.
+Numbering: docs/money.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from community import clock
+from marketplace.ledger.balances import unbalanced_transactions
+from marketplace.ledger.models import LedgerEntry, LedgerTransaction
+from marketplace.orders.models import Allocation, Order, Parcel
+from marketplace.orders.states import AllocationStatus
+from marketplace.payments.bookkeeping import parcel_sums
+from marketplace.payments.models import Capture, InboxEvent, Payment, Refund
+from marketplace.payments.states import InboxStatus, PaymentStatus, RefundStatus, SourceCode
+from traceability.batches.models import Batch
+
+PATIENCE = timedelta(minutes=10)
+REFUNDED = [RefundStatus.APPROVED, RefundStatus.SUBMITTED, RefundStatus.DONE]
+HELD = [AllocationStatus.HELD, AllocationStatus.COMMITTED, AllocationStatus.PACKED]
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """``rule`` is I1 … I12; ``what`` names the row and the figures."""
+
+    rule: str
+    what: str
+
+
+def check_money() -> list[Misfit]:
+    """Everything that does not fit, by rule; an empty list is the proof."""
+    return [Misfit(rule, what) for rule, check in RULES.items() for what in check()]
+
+
+def _captured_once() -> Iterator[str]:
+    rows = Capture.objects.values_list("provider", "account_key", "txn_id").annotate(times=Count("pk"))
+    for provider, account, txn, times in rows.filter(times__gt=1):
+        yield f"{provider} {account} {txn} was written down {times} times"
+
+
+def _received_is_the_sum_of_captures() -> Iterator[str]:
+    captured = Capture.objects.filter(payment=OuterRef("pk")).values("payment").annotate(sum=Sum("amount_dong"))
+    refunded = (
+        Refund.objects.filter(payment=OuterRef("pk"), status__in=REFUNDED)
+        .values("payment")
+        .annotate(sum=Sum("amount_dong"))
+    )
+    payments = Payment.objects.annotate(
+        came=Coalesce(Subquery(captured.values("sum")), 0, output_field=IntegerField()),
+        went=Coalesce(Subquery(refunded.values("sum")), 0, output_field=IntegerField()),
+    )
+    for payment in payments.exclude(came=F("received_dong")):
+        yield f"payment {payment.pk} says {payment.received_dong} came, its captures say {payment.came}"
+    for payment in payments.filter(went__gt=F("came")):
+        yield f"payment {payment.pk}: {payment.went} goes back of {payment.came} that came"
+
+
+def _paid_parcels_are_booked() -> Iterator[str]:
+    booked = set(LedgerTransaction.objects.filter(kind="parcel_paid").values_list("parcel_id", flat=True))
+    paid = set(Parcel.objects.filter(paid_at__isnull=False).values_list("pk", flat=True))
+    for pk in sorted(paid - booked):
+        yield f"parcel {pk} is paid and not in the books"
+    for pk in sorted(booked - paid):
+        yield f"parcel {pk} is in the books and not paid"
+    unpaid = Payment.objects.filter(status=PaymentStatus.CONFIRMED, received_dong__lt=F("amount_dong"))
+    yield from (f"payment {payment.pk} is confirmed with less than was asked" for payment in unpaid)
+
+
+def _held_goods_are_held_for_somebody() -> Iterator[str]:
+    allocated = (
+        Allocation.objects.filter(batch=OuterRef("pk"), status__in=HELD)
+        .values("batch")
+        .annotate(sum=Sum("quantity_base"))
+    )
+    batches = Batch.objects.annotate(
+        held=Coalesce(Subquery(allocated.values("sum")), 0, output_field=IntegerField()),
+    )
+    for batch in batches.exclude(on_hand_base=F("available_base") + F("held")):
+        kept = batch.on_hand_base - batch.available_base
+        yield f"batch {batch.pk} keeps {kept}, orders say {batch.held}"
+
+
+def _books_balance() -> Iterator[str]:
+    yield from (f"transaction {key} does not sum to zero" for key in unbalanced_transactions())
+
+
+def _messages_are_worked_off() -> Iterator[str]:
+    late = InboxEvent.objects.filter(status=InboxStatus.RECEIVED, received_at__lt=clock.now() - PATIENCE)
+    yield from (f"message {event.pk} of {event.provider} waits since {event.received_at}" for event in late)
+
+
+def _captures_are_booked() -> Iterator[str]:
+    rows = LedgerTransaction.objects.filter(kind="capture").annotate(
+        came=Sum("entries__amount_dong", filter=Q(entries__amount_dong__gt=0))
+    )
+    booked = dict(rows.values_list("key", "came"))
+    for pk, dong in Capture.objects.values_list("pk", "amount_dong"):
+        if booked.pop(f"capture:{pk}", None) != dong:
+            yield f"capture {pk} of {dong} is not in the books as it came"
+    yield from (f"{key} is in the books without a capture" for key in booked)
+
+
+def _totals_are_sums_of_parts() -> Iterator[str]:
+    orders = Order.objects.annotate(parts=Sum("parcels__total_dong")).exclude(parts=F("total_dong"))
+    yield from (f"order {order.code}: {order.total_dong}, its parcels {order.parts}" for order in orders)
+    parcels = Parcel.objects.annotate(parts=Sum("lines__total_dong")).exclude(parts=F("goods_dong"))
+    yield from (f"parcel {parcel.code}: goods {parcel.goods_dong}, its lines {parcel.parts}" for parcel in parcels)
+
+
+def _parcels_are_shared_out() -> Iterator[str]:
+    """What the seller, the operator and the tax office get of a parcel is the parcel."""
+    paid = Parcel.objects.filter(paid_at__isnull=False).in_bulk()
+    kept = (
+        LedgerEntry.objects.filter(
+            transaction__kind="parcel_paid", account__code__in=["commission", "tax_vat", "tax_pit"]
+        )
+        .values_list("transaction__parcel_id")
+        .annotate(sum=Sum("amount_dong"))
+    )
+    fees = dict(kept)
+    for pk, parcel in paid.items():
+        sums = parcel_sums(parcel)
+        due = parcel.commission_dong + (parcel.vat_dong + parcel.pit_dong if parcel.tax_mode == "withhold" else 0)
+        if -fees.get(pk, 0) != due:
+            yield f"parcel {parcel.code}: {-fees.get(pk, 0)} was kept of {sums.total_dong}, {due} was agreed"
+
+
+def _play_money_stays_in_the_demo() -> Iterator[str]:
+    if not settings.DEMO and Capture.objects.filter(provider=SourceCode.SIMULATED).exists():
+        yield "simulated money in a database that is no demo"
+    mixed = Capture.objects.filter(payment__isnull=False).exclude(livemode=F("payment__livemode"))
+    yield from (f"capture {capture.pk} and its payment disagree on whether money is real" for capture in mixed)
+
+
+def _refunds_name_their_money() -> Iterator[str]:
+    foreign = Refund.objects.filter(parcel__isnull=False).exclude(parcel__order=F("payment__order"))
+    yield from (f"refund {refund.pk} gives back money of another order" for refund in foreign)
+
+
+def _amounts_are_positive() -> Iterator[str]:
+    yield from (f"capture {row.pk} of {row.amount_dong}" for row in Capture.objects.filter(amount_dong__lte=0))
+    yield from (f"refund {row.pk} of {row.amount_dong}" for row in Refund.objects.filter(amount_dong__lte=0))
+
+
+RULES: dict[str, Callable[[], Iterator[str]]] = {
+    "I1": _captured_once,
+    "I2": _received_is_the_sum_of_captures,
+    "I3": _paid_parcels_are_booked,
+    "I4": _held_goods_are_held_for_somebody,
+    "I5": _books_balance,
+    "I6": _messages_are_worked_off,
+    "I7": _captures_are_booked,
+    "I8": _totals_are_sums_of_parts,
+    "I9": _parcels_are_shared_out,
+    "I10": _play_money_stays_in_the_demo,
+    "I11": _refunds_name_their_money,
+    "I12": _amounts_are_positive,
+}
