@@ -27,17 +27,19 @@ class Source:
 
 @dataclass(slots=True)
 class Carried:
-    """Of one lot: all that ever came in, how much of it carries each scheme, and from which plots."""
+    """Of one lot: all that ever came in, how much of it carries each scheme, and from which plots. ``blended`` schemes
+    had an input without them somewhere before: however the whole units fell, such a lot is never pure."""
 
     total: int = 0
     masses: dict[str, int] = field(default_factory=dict)
     plots: set[int | None] = field(default_factory=set)
+    blended: set[str] = field(default_factory=set)
 
     def part(self, scheme: str) -> Fraction:
         return Fraction(min(self.masses.get(scheme, 0), self.total), self.total) if self.total else Fraction(0)
 
     def is_whole(self, scheme: str) -> bool:
-        return self.total > 0 and self.masses.get(scheme, 0) >= self.total
+        return self.total > 0 and self.masses.get(scheme, 0) >= self.total and scheme not in self.blended
 
 
 def carry_claims(sources: Iterable[Source], makings: Sequence[Making]) -> dict[int, Carried]:
@@ -71,9 +73,11 @@ def _pass_on(making: Making, lots: dict[int, Carried]) -> None:
     for part in making.inputs:
         for scheme in lots[part.lot.id].masses:
             shares[scheme] += lots[part.lot.id].part(scheme) * part.base
+    blended = {one for one in shares if not all(lots[part.lot.id].is_whole(one) for part in making.inputs)}
     for part in making.outputs:
         lots[part.lot.id].total += part.base
         lots[part.lot.id].plots |= plots
+        lots[part.lot.id].blended |= blended
     for scheme, share in shares.items():
         carried = int(share * making.given / taken)
         for part, mass in zip(making.outputs, allocate(carried, [p.base for p in making.outputs]), strict=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -11,31 +12,39 @@ from community import clock
 from community.audit.actors import Actor
 from community.audit.recording import record
 from community.errors import DomainError
+from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch
+from traceability.log.appending import append
+from traceability.log.leaves import BATCH_PUBLISHED, Leaf
 from traceability.products.models import LineStep
+
+MOST_GENERATIONS = 100
 
 
 class NotReady(DomainError):
-    """Something is missing; facts: missing (list of :class:`Missing` codes), steps (names)."""
+    """Something is missing, or the balance stops the batch; facts: readiness."""
 
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What a batch still lacks. ``missing_steps`` are the line's mandatory steps without a record."""
+    """What a batch still lacks. ``missing_steps`` are the line's mandatory steps without a record, on the batch or on
+    a lot it was made of. ``is_locked``: a check of the mass balance stops it."""
 
     has_events: bool
     has_packs: bool
     seller_is_active: bool
     missing_steps: tuple[LineStep, ...]
+    is_locked: bool = False
 
     @property
     def is_ready(self) -> bool:
-        return self.has_events and self.has_packs and self.seller_is_active and not self.missing_steps
+        complete = self.has_events and self.has_packs and not self.missing_steps
+        return complete and self.seller_is_active and not self.is_locked
 
 
 def readiness(batch: Batch) -> Readiness:
     """Reads the records; changes nothing."""
-    recorded = set(batch.events.in_force().values_list("stage", flat=True))
+    recorded = _recorded_stages([batch.pk, *_made_of(batch)])
     line = batch.product.line
     mandatory = line.steps.filter(mandatory=True) if line else LineStep.objects.none()
     return Readiness(
@@ -43,7 +52,31 @@ def readiness(batch: Batch) -> Readiness:
         has_packs=batch.on_hand_base > 0,
         seller_is_active=batch.cooperative.is_active,
         missing_steps=tuple(step for step in mandatory if step.code not in recorded),
+        is_locked=batch.locked_at is not None,
     )
+
+
+def _recorded_stages(batch_ids: list[int]) -> set[str]:
+    """Of events in force that are about these lots or gave to them; what only took from a lot tells of other goods."""
+    own = Batch.objects.filter(pk__in=batch_ids, events__isnull=False, events__declarations=None)
+    given = Batch.objects.filter(
+        pk__in=batch_ids, event_items__role__in=["object", "output"], event_items__event__declarations=None
+    )
+    stages = own.order_by().values_list("events__stage")
+    return {stage for (stage,) in stages.union(given.order_by().values_list("event_items__event__stage"))}
+
+
+def _made_of(batch: Batch) -> set[int]:
+    """Ids of every lot that ``batch`` was made of. A query a generation: the genealogy is a floor above this room."""
+    found: set[int] = set()
+    below = {batch.pk}
+    for _generation in range(MOST_GENERATIONS):
+        above = set(Batch.objects.filter(edges_down__child__in=below).values_list("pk", flat=True))
+        below = above - found
+        if not below:
+            break
+        found |= below
+    return found
 
 
 @transaction.atomic
@@ -58,4 +91,31 @@ def publish_batch(*, batch: Batch, actor: Actor) -> Batch:
     batch.refresh_from_db()
     if published:
         record(actor=actor, action="batch.published", subject=batch, cooperative=batch.cooperative, lot=batch.lot_code)
+        append([_leaf(batch)])
     return batch
+
+
+def _leaf(batch: Batch) -> Leaf:
+    """What the log says of a publication: the identity that never changes again."""
+    uri = batch_uri(batch)
+    dates = {
+        "harvestedFrom": batch.harvested_from_on,
+        "harvestedTo": batch.harvested_to_on,
+        "packed": batch.packed_on,
+        "bestBefore": batch.best_before_on,
+    }
+    return Leaf(
+        kind=BATCH_PUBLISHED,
+        subject=f"batch:{batch.pk}",
+        payload={
+            "batch": uri,
+            "product": batch.product.code,
+            "pack": batch.pack.code if batch.pack else "",
+            "lot": batch.lot_code,
+            "publicCode": batch.public_code,
+            "publishedAt": batch.published_at.isoformat() if batch.published_at else "",
+            **{name: day.isoformat() for name, day in dates.items() if day},
+        },
+        about=(uri,),
+        actor=f"{settings.ID_BASE_URL.rstrip('/')}/p/{batch.cooperative.code}",
+    )

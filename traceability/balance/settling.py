@@ -1,0 +1,53 @@
+"""Answers to checks: the cooperative explains what is only asked about; the province's staff may clear a block."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from community import clock
+from community.audit.actors import Actor
+from community.audit.recording import record
+from community.errors import DomainError
+from traceability.balance.checking import check_lots
+from traceability.balance.models import Check, Severity
+
+LONGEST_NOTE = 300
+
+
+class BadAnswer(DomainError):
+    """Codes: reason_needed, reason_too_long (fact: most), not_yours_to_clear, already_cleared."""
+
+
+@transaction.atomic
+def explain(*, check: Check, note: str, actor: Actor) -> Check:
+    """The cooperative says why. The question stays answered while its figures are the same; a block stays."""
+    words = _words(note)
+    if check.severity == Severity.BLOCK:
+        raise BadAnswer("not_yours_to_clear")
+    return _answered(check, Check.How.EXPLAINED, words, actor, action="check.explained")
+
+
+@transaction.atomic
+def dismiss(*, check: Check, note: str, actor: Actor) -> Check:
+    """The staff has looked into it, in person or on paper, and says what was found. Locks follow at once."""
+    return _answered(check, Check.How.DISMISSED, _words(note), actor, action="check.dismissed")
+
+
+def _words(note: str) -> str:
+    words = note.strip()
+    if not words:
+        raise BadAnswer("reason_needed")
+    if len(words) > LONGEST_NOTE:
+        raise BadAnswer("reason_too_long", most=LONGEST_NOTE)
+    return words
+
+
+def _answered(check: Check, how: str, note: str, actor: Actor, *, action: str) -> Check:
+    done = Check.objects.open().filter(pk=check.pk)
+    if not done.update(cleared_at=clock.now(), cleared_by=actor.user, how=how, note=note):
+        raise BadAnswer("already_cleared")
+    check.refresh_from_db()
+    batch = check.batch
+    record(actor=actor, action=action, subject=batch, cooperative=batch.cooperative, rule=check.rule, check=check.pk)
+    check_lots([batch.pk])
+    return check
