@@ -23,7 +23,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz, name="readyz"),
     path("media/<path:path>", public_media, name="media"),
     path("ngon-ngu/", set_language, name="set_language"),
+    path("", include("traceability.passport.journey_urls")),
     path("", include("traceability.passport.resolver_urls")),
+    path("api/lots/", include("traceability.exchange.genealogy_urls")),
+    path("epcis/v2/", include("traceability.exchange.epcis_urls")),
     path("callbacks/", include("marketplace.callbacks.urls")),
 ]
 if settings.PAYMENTS_ALLOW_SIMULATED:

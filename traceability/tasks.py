@@ -5,11 +5,13 @@ from __future__ import annotations
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
+from traceability.exchange.capture_jobs import waiting_jobs
+from traceability.exchange.later import run_capture_job
 from traceability.fieldwork.later import draw_labels
 from traceability.labels.files import make_waiting_files
 from traceability.passport.storing import store_stale_pages
 
-__all__ = ["draw_labels", "draw_waiting_labels", "store_passport_pages"]
+__all__ = ["draw_labels", "draw_waiting_labels", "run_capture_job", "run_waiting_captures", "store_passport_pages"]
 
 
 @db_periodic_task(crontab(minute="*"))
@@ -20,3 +22,9 @@ def store_passport_pages() -> None:
 @db_periodic_task(crontab(minute="*"))
 def draw_waiting_labels() -> None:
     make_waiting_files()
+
+
+@db_periodic_task(crontab(minute="*"))
+def run_waiting_captures() -> None:
+    for job_id in waiting_jobs():
+        run_capture_job(job_id)

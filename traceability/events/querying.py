@@ -69,9 +69,14 @@ def visible_to(cooperative: Cooperative | None) -> QuerySet[Event]:
     return Event.objects.filter(public | Q(cooperative=cooperative) if cooperative else public)
 
 
-def find_events(question: Question, *, cooperative: Cooperative | None) -> Page:
-    """One page; two queries. Raises :class:`BadQuery` for a token that is none, :class:`TooMany`."""
+def find_events(question: Question, *, cooperative: Cooperative | None, thing: str = "") -> Page:
+    """One page; two queries. ``thing``: only events that name this lot, pack or box.
+
+    Raises :class:`BadQuery` for a token that is none, :class:`TooMany`.
+    """
     rows = visible_to(cooperative)
+    if thing:
+        rows = rows.filter(pk__in=EventItem.objects.filter(epc_uri__in=_same([thing])).values("event_id"))
     for name, value in question.wanted.items():
         rows = _FILTERS[name](rows, value) if name in _FILTERS else _matching(rows, name, value)
     if question.most is not None and len(rows.order_by().values_list("pk")[: question.most + 1]) > question.most:
@@ -148,7 +153,7 @@ def _words(stems: tuple[str, str], words: Iterable[str]) -> set[str]:
 
 
 def _same(uris: Iterable[str]) -> set[str]:
-    return {form for uri in uris for form in (uri, constrained(uri))}
+    return {form for uri in uris if "\0" not in uri for form in (uri, constrained(uri))}
 
 
 def _matching(rows: QuerySet[Event], name: str, uris: tuple[str, ...]) -> QuerySet[Event]:

@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from traceability.exchange import tlog
+
+urlpatterns = [
+    path("tlog/checkpoint", tlog.checkpoint, name="tlog_checkpoint"),
+    path("tlog/checkpoint/<size>", tlog.checkpoint, name="tlog_checkpoint_of"),
+    path("tlog/vkey", tlog.vkey, name="tlog_vkey"),
+    path("tlog/entry/<seq>.json", tlog.entry, name="tlog_entry"),
+    path("tlog/proof/<seq>.tlog-proof", tlog.proof, name="tlog_proof"),
+    path("tlog/consistency", tlog.consistency, name="tlog_consistency"),
+]
