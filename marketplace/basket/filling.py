@@ -6,6 +6,7 @@ from django.db import transaction
 
 from community.errors import DomainError
 from marketplace.basket.models import Basket, BasketLine
+from marketplace.listings.finding import SOLD_ONLINE
 from traceability.products.models import Pack, Product
 
 MOST_PACKS = 999
@@ -37,7 +38,7 @@ def sellable_pack(pack_code: str) -> Pack:
             status=Pack.Status.ACTIVE,
             offer__on_sale=True,
             product__status=Product.Status.ACTIVE,
-            product__sale_mode=Product.SaleMode.ONLINE,
+            product__sale_mode__in=SOLD_ONLINE,
             product__listing__live=True,
             product__cooperative__status="active",
         )

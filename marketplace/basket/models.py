@@ -6,6 +6,7 @@ import secrets
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 def new_basket_token() -> str:
@@ -16,6 +17,10 @@ class Basket(models.Model):
     token = models.CharField(max_length=32, unique=True, default=new_basket_token)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True, db_index=True)
+
+    class Meta:
+        verbose_name = _("basket")
+        verbose_name_plural = _("baskets")
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -29,6 +34,8 @@ class BasketLine(models.Model):
     added_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("basket line")
+        verbose_name_plural = _("basket lines")
         ordering = ["added_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["basket", "pack"], name="basket_pack_once"),

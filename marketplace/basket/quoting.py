@@ -11,7 +11,7 @@ from django.utils import timezone
 from community.cooperatives.models import Cooperative
 from community.places.models import AdminUnit
 from marketplace.basket.models import Basket, BasketLine
-from marketplace.listings.finding import stock_left
+from marketplace.listings.finding import SOLD_ONLINE, stock_left
 from marketplace.listings.shelves import unit_price
 from marketplace.shipping.costing import Delivery, delivery
 from traceability.products.models import Pack, Product
@@ -84,6 +84,11 @@ class Quote:
         return [line for parcel in self.parcels for line in parcel.lines]
 
     @property
+    def for_adults(self) -> bool:
+        """Something in it may only be sold to who is 18 or older."""
+        return any(line.pack.product.sale_mode == Product.SaleMode.AGE_GATED for line in self.lines)
+
+    @property
     def troubles(self) -> list[QuotedLine]:
         return [line for line in self.lines if line.trouble]
 
@@ -152,7 +157,7 @@ def _is_sold(pack: Pack) -> bool:
         and hasattr(pack, "offer")
         and pack.offer.on_sale
         and product.status == Product.Status.ACTIVE
-        and product.sale_mode == Product.SaleMode.ONLINE
+        and product.sale_mode in SOLD_ONLINE
         and hasattr(product, "listing")
         and product.listing.live
         and product.cooperative.status == "active"

@@ -13,10 +13,12 @@ from marketplace.listings.models import Listing, Offer
 from traceability.batches.models import Batch
 from traceability.certificates.models import Certificate
 
+# To be bought here; those for adults after the buyer has said "I am 18 or older" (Law 44/2019, article 16).
+SOLD_ONLINE = ("online", "online_age_gated")
 # What makes a batch buyable beside being on sale: a whole pack left, of an offer that is on, of goods sold online.
 SELLABLE = {
     "pack__offer__on_sale": True,
-    "product__sale_mode": "online",
+    "product__sale_mode__in": SOLD_ONLINE,
     "available_base__gte": F("pack__net_quantity_base"),
 }
 

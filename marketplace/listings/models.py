@@ -45,8 +45,10 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
 
 class Listing(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
-    product = models.OneToOneField("traceability.Product", on_delete=models.PROTECT, related_name="listing")
-    slug = models.SlugField(max_length=120, unique=True)
+    product = models.OneToOneField(
+        "traceability.Product", on_delete=models.PROTECT, related_name="listing", verbose_name=_("product")
+    )
+    slug = models.SlugField(_("address"), max_length=120, unique=True)
     title = models.CharField(_("title"), max_length=120)
     title_en = models.CharField(_("title in English"), max_length=120, blank=True)
     summary = models.CharField(_("summary"), max_length=240)
@@ -107,10 +109,14 @@ class Listing(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
 
 class ListingPhoto(Orderable):
     listing = ParentalKey(Listing, on_delete=models.CASCADE, related_name="photos")
-    photo = models.ForeignKey("community.Photo", on_delete=models.PROTECT, related_name="+")
-    alt = models.CharField(max_length=160, blank=True)
+    photo = models.ForeignKey("community.Photo", on_delete=models.PROTECT, related_name="+", verbose_name=_("photo"))
+    alt = models.CharField(_("what the photo shows"), max_length=160, blank=True)
 
     panels = [FieldPanel("photo"), FieldPanel("alt")]
+
+    class Meta:
+        verbose_name = _("photo of a listing")
+        verbose_name_plural = _("photos of a listing")
 
     def __str__(self) -> str:
         return self.alt
@@ -119,12 +125,16 @@ class ListingPhoto(Orderable):
 class Offer(models.Model):
     """At what price a pack is sold. Changes at once, without review; an order freezes it on its line."""
 
-    pack = models.OneToOneField("traceability.Pack", on_delete=models.PROTECT, related_name="offer")
-    price_dong = models.BigIntegerField()
-    on_sale = models.BooleanField(default=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    pack = models.OneToOneField(
+        "traceability.Pack", on_delete=models.PROTECT, related_name="offer", verbose_name=_("pack")
+    )
+    price_dong = models.BigIntegerField(_("price (đồng)"))
+    on_sale = models.BooleanField(_("on sale"), default=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
     class Meta:
+        verbose_name = _("price")
+        verbose_name_plural = _("prices")
         constraints = [
             models.CheckConstraint(
                 condition=Q(price_dong__gt=0) & Q(price_dong__lte=499_999_999), name="offer_price_in_range"
@@ -142,10 +152,16 @@ class ListingDraft(models.Model):
     draft was sent: a second press finds it and makes nothing new.
     """
 
-    cooperative = models.ForeignKey("community.Cooperative", on_delete=models.CASCADE, related_name="listing_drafts")
-    author = models.ForeignKey("community.User", on_delete=models.PROTECT, related_name="+")
-    code = models.CharField(max_length=12, unique=True, default=new_draft_code, editable=False)
-    photo = models.ForeignKey("community.Photo", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    cooperative = models.ForeignKey(
+        "community.Cooperative", on_delete=models.CASCADE, related_name="listing_drafts", verbose_name=_("cooperative")
+    )
+    author = models.ForeignKey(
+        "community.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("written by")
+    )
+    code = models.CharField(_("code"), max_length=12, unique=True, default=new_draft_code, editable=False)
+    photo = models.ForeignKey(
+        "community.Photo", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("photo")
+    )
     data = models.JSONField(default=dict)
     listing = models.OneToOneField(Listing, null=True, blank=True, on_delete=models.CASCADE, related_name="draft")
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -153,6 +169,8 @@ class ListingDraft(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        verbose_name = _("unfinished listing")
+        verbose_name_plural = _("unfinished listings")
         ordering = ["-updated_at", "-pk"]
 
     def __str__(self) -> str:

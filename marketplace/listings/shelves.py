@@ -13,7 +13,7 @@ from django.utils.translation import gettext, override
 
 from community.photos.models import Photo
 from community.text.money import show_dong
-from marketplace.listings.finding import StockLeft, live_listings, stock_left
+from marketplace.listings.finding import SOLD_ONLINE, StockLeft, live_listings, stock_left
 from marketplace.listings.models import Listing
 from traceability.products.models import Product
 
@@ -101,7 +101,7 @@ def card(listing: Any, stock: StockLeft | None) -> CatalogueCard:
 
 
 def _left_in_words(product: Product, left: int) -> str:
-    if product.sale_mode != Product.SaleMode.ONLINE:
+    if product.sale_mode not in SOLD_ONLINE:
         return gettext("Only shown, not sold online")
     return gettext("%(count)s left") % {"count": left} if left else gettext("Sold out for now")
 

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('community', '0004_api_keys'),
         ('marketplace', '0002_books'),
-        ('traceability', '0011_certificate_words'),
+        ('traceability', '0009_label_runs_and_page_validity'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

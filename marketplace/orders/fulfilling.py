@@ -106,7 +106,7 @@ def _bind(line: OrderLine, picks: Sequence[Pick], *, actor: Actor) -> None:
         wanted[pick.batch_id] = wanted.get(pick.batch_id, 0) + pick.packs
     picked = sum(wanted.values())
     if picked != line.quantity or any(pick.packs <= 0 for pick in picks):
-        raise WrongPick("wrong_count", title=line.title, wanted=line.quantity, picked=picked)
+        raise WrongPick("wrong_count", title=line.shown_title, wanted=line.quantity, picked=picked)
     batches = {batch.pk: batch for batch in Batch.objects.filter(pk__in=wanted)}
     for batch_id in wanted:
         _check(line, batches.get(batch_id))
@@ -115,9 +115,9 @@ def _bind(line: OrderLine, picks: Sequence[Pick], *, actor: Actor) -> None:
 
 def _check(line: OrderLine, batch: Batch | None) -> None:
     if batch is None or batch.pack_id != line.pack_id:
-        raise WrongPick("other_product", title=line.title, batch=batch.lot_code if batch else "")
+        raise WrongPick("other_product", title=line.shown_title, batch=batch.lot_code if batch else "")
     if batch.status != Batch.Status.PUBLISHED or batch.is_expired(clock.today()):
-        raise WrongPick("batch_blocked", title=line.title, batch=batch.lot_code, status=batch.status)
+        raise WrongPick("batch_blocked", title=line.shown_title, batch=batch.lot_code, status=batch.status)
 
 
 def _rebind(line: OrderLine, wanted: dict[int, int], *, actor: Actor) -> None:
@@ -158,7 +158,9 @@ def ship_parcel(*, parcel: Parcel, courier: str, courier_code: str, actor: Actor
     for allocation in packed.select_related("batch", "line").order_by("batch_id", "pk"):
         if allocation.batch.status in (Batch.Status.ON_HOLD, Batch.Status.RECALLED):
             blocked = allocation.batch
-            raise WrongPick("batch_blocked", title=allocation.line.title, batch=blocked.lot_code, status=blocked.status)
+            raise WrongPick(
+                "batch_blocked", title=allocation.line.shown_title, batch=blocked.lot_code, status=blocked.status
+            )
         _sell(allocation, parcel=parcel, actor=actor)
     _tell_buyer_it_left(parcel)
     return parcel

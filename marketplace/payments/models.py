@@ -9,6 +9,7 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from community import clock
 from marketplace.payments.states import (
@@ -28,17 +29,24 @@ class ReceivingAccount(models.Model):
     """A bank account that buyers transfer to; without a cooperative it is the platform's own."""
 
     cooperative = models.ForeignKey(
-        "community.Cooperative", null=True, blank=True, on_delete=models.PROTECT, related_name="receiving_accounts"
+        "community.Cooperative",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="receiving_accounts",
+        verbose_name=_("cooperative"),
     )
-    bank_bin = models.CharField(max_length=6)
-    bank_name = models.CharField(max_length=80)
-    account_number = models.CharField(max_length=19)
-    holder = models.CharField(max_length=80)
-    feed = models.CharField(max_length=12, choices=FeedCode, default=FeedCode.MANUAL)
-    active = models.BooleanField(default=True)
-    created_at = models.DateTimeField(default=clock.now)
+    bank_bin = models.CharField(_("bank number"), max_length=6)
+    bank_name = models.CharField(_("bank"), max_length=80)
+    account_number = models.CharField(_("account number"), max_length=19)
+    holder = models.CharField(_("account holder"), max_length=80)
+    feed = models.CharField(_("how transfers are told"), max_length=12, choices=FeedCode, default=FeedCode.MANUAL)
+    active = models.BooleanField(_("in use"), default=True)
+    created_at = models.DateTimeField(_("created at"), default=clock.now)
 
     class Meta:
+        verbose_name = _("receiving account")
+        verbose_name_plural = _("receiving accounts")
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(condition=Q(feed__in=FeedCode.values), name="receiving_account_feed_known"),
@@ -80,30 +88,44 @@ class Payment(models.Model):
     """One request for money: of one parcel to its cooperative's account (vietqr), or of a whole order (stripe)."""
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    order = models.ForeignKey("marketplace.Order", on_delete=models.PROTECT, related_name="payments")
+    order = models.ForeignKey(
+        "marketplace.Order", on_delete=models.PROTECT, related_name="payments", verbose_name=_("order")
+    )
     parcel = models.ForeignKey(
-        "marketplace.Parcel", null=True, blank=True, on_delete=models.PROTECT, related_name="payments"
+        "marketplace.Parcel",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="payments",
+        verbose_name=_("parcel"),
     )
-    provider = models.CharField(max_length=12, choices=ProviderCode)
+    provider = models.CharField(_("way of paying"), max_length=12, choices=ProviderCode)
     account = models.ForeignKey(
-        ReceivingAccount, null=True, blank=True, on_delete=models.PROTECT, related_name="payments"
+        ReceivingAccount,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="payments",
+        verbose_name=_("receiving account"),
     )
-    status = models.CharField(max_length=20, choices=PaymentStatus, default=PaymentStatus.CREATED)
-    amount_dong = models.BigIntegerField()
-    received_dong = models.BigIntegerField(default=0)
-    memo_code = models.CharField(max_length=10, unique=True, null=True, blank=True)
+    status = models.CharField(_("status"), max_length=20, choices=PaymentStatus, default=PaymentStatus.CREATED)
+    amount_dong = models.BigIntegerField(_("amount asked (đồng)"))
+    received_dong = models.BigIntegerField(_("received (đồng)"), default=0)
+    memo_code = models.CharField(_("transfer code"), max_length=10, unique=True, null=True, blank=True)
     provider_ref = models.CharField(max_length=255, blank=True)
     redirect_url = models.TextField(blank=True)
-    livemode = models.BooleanField(default=True)
-    late = models.BooleanField(default=False)
-    created_at = models.DateTimeField(default=clock.now)
-    expires_at = models.DateTimeField()
-    extended_at = models.DateTimeField(null=True, blank=True)
-    confirmed_at = models.DateTimeField(null=True, blank=True)
+    livemode = models.BooleanField(_("real money"), default=True)
+    late = models.BooleanField(_("came late"), default=False)
+    created_at = models.DateTimeField(_("created at"), default=clock.now)
+    expires_at = models.DateTimeField(_("until"))
+    extended_at = models.DateTimeField(_("extended"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
 
     objects = PaymentQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
         ordering = ["pk"]
         indexes = [models.Index(fields=["status", "expires_at"])]
         constraints = [
@@ -151,22 +173,24 @@ class Payment(models.Model):
 class InboxEvent(models.Model):
     """A signed message of a bank feed or card provider, kept as it came, processed later in its own transaction."""
 
-    provider = models.CharField(max_length=12, choices=SourceCode)
+    provider = models.CharField(_("sent by"), max_length=12, choices=SourceCode)
     account_key = models.CharField(max_length=64, blank=True)
-    event_id = models.CharField(max_length=255)
-    type = models.CharField(max_length=80, blank=True)
+    event_id = models.CharField(_("number of the message"), max_length=255)
+    type = models.CharField(_("kind"), max_length=80, blank=True)
     livemode = models.BooleanField(default=True)
     api_version = models.CharField(max_length=40, blank=True)
     body = models.TextField()
-    status = models.CharField(max_length=12, choices=InboxStatus, default=InboxStatus.RECEIVED)
-    outcome = models.CharField(max_length=120, blank=True)
-    attempts = models.PositiveIntegerField(default=0)
+    status = models.CharField(_("status"), max_length=12, choices=InboxStatus, default=InboxStatus.RECEIVED)
+    outcome = models.CharField(_("outcome"), max_length=120, blank=True)
+    attempts = models.PositiveIntegerField(_("tries"), default=0)
     next_at = models.DateTimeField(default=clock.now)
-    error = models.CharField(max_length=300, blank=True)
-    received_at = models.DateTimeField(default=clock.now)
-    processed_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(_("error"), max_length=300, blank=True)
+    received_at = models.DateTimeField(_("received"), default=clock.now)
+    processed_at = models.DateTimeField(_("processed"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("message of a bank")
+        verbose_name_plural = _("messages of banks")
         ordering = ["pk"]
         indexes = [models.Index(fields=["status", "next_at"])]
         constraints = [
@@ -182,20 +206,24 @@ class InboxEvent(models.Model):
 class Capture(models.Model):
     """Money that arrived, once. Without a payment it lies in suspense until a person matches it."""
 
-    payment = models.ForeignKey(Payment, null=True, blank=True, on_delete=models.PROTECT, related_name="captures")
-    provider = models.CharField(max_length=12, choices=SourceCode)
+    payment = models.ForeignKey(
+        Payment, null=True, blank=True, on_delete=models.PROTECT, related_name="captures", verbose_name=_("payment")
+    )
+    provider = models.CharField(_("told by"), max_length=12, choices=SourceCode)
     account_key = models.CharField(max_length=64, blank=True)
-    txn_id = models.CharField(max_length=255)
-    bank_reference = models.CharField(max_length=120, blank=True)
-    amount_dong = models.BigIntegerField()
-    memo = models.CharField(max_length=500, blank=True)
-    livemode = models.BooleanField(default=True)
-    booked_at = models.DateTimeField()
-    booked_on = models.DateField()
+    txn_id = models.CharField(_("transaction"), max_length=255)
+    bank_reference = models.CharField(_("bank reference"), max_length=120, blank=True)
+    amount_dong = models.BigIntegerField(_("amount (đồng)"))
+    memo = models.CharField(_("words of the transfer"), max_length=500, blank=True)
+    livemode = models.BooleanField(_("real money"), default=True)
+    booked_at = models.DateTimeField(_("booked"))
+    booked_on = models.DateField(_("booked on"))
     event = models.ForeignKey(InboxEvent, null=True, blank=True, on_delete=models.PROTECT, related_name="captures")
-    recorded_at = models.DateTimeField(default=clock.now)
+    recorded_at = models.DateTimeField(_("recorded"), default=clock.now)
 
     class Meta:
+        verbose_name = _("money received")
+        verbose_name_plural = _("money received")
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(condition=Q(amount_dong__gt=0), name="capture_amount_positive"),
@@ -217,14 +245,18 @@ class Refund(models.Model):
     """Money owed back to a buyer. Requested by rules or people; sending it is a person's act."""
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
-    parcel = models.ForeignKey("marketplace.Parcel", on_delete=models.PROTECT, related_name="refunds")
-    amount_dong = models.BigIntegerField()
-    status = models.CharField(max_length=12, choices=RefundStatus, default=RefundStatus.REQUESTED)
-    reason = models.CharField(max_length=40)
-    requested_at = models.DateTimeField(default=clock.now)
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds", verbose_name=_("payment"))
+    parcel = models.ForeignKey(
+        "marketplace.Parcel", on_delete=models.PROTECT, related_name="refunds", verbose_name=_("parcel")
+    )
+    amount_dong = models.BigIntegerField(_("amount (đồng)"))
+    status = models.CharField(_("status"), max_length=12, choices=RefundStatus, default=RefundStatus.REQUESTED)
+    reason = models.CharField(_("reason"), max_length=40)
+    requested_at = models.DateTimeField(_("requested"), default=clock.now)
 
     class Meta:
+        verbose_name = _("refund")
+        verbose_name_plural = _("refunds")
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(condition=Q(amount_dong__gt=0), name="refund_amount_positive"),
@@ -239,23 +271,48 @@ class Refund(models.Model):
 class PaymentException(models.Model):
     """Something about money that a person must decide. Opened once per cause, never silently dropped."""
 
-    kind = models.CharField(max_length=24, choices=ExceptionKind)
-    key = models.CharField(max_length=120, unique=True)
-    payment = models.ForeignKey(Payment, null=True, blank=True, on_delete=models.PROTECT, related_name="exceptions")
-    parcel = models.ForeignKey(
-        "marketplace.Parcel", null=True, blank=True, on_delete=models.PROTECT, related_name="payment_exceptions"
+    kind = models.CharField(_("what happened"), max_length=24, choices=ExceptionKind)
+    key = models.CharField(_("cause"), max_length=120, unique=True)
+    payment = models.ForeignKey(
+        Payment, null=True, blank=True, on_delete=models.PROTECT, related_name="exceptions", verbose_name=_("payment")
     )
-    capture = models.ForeignKey(Capture, null=True, blank=True, on_delete=models.PROTECT, related_name="exceptions")
-    event = models.ForeignKey(InboxEvent, null=True, blank=True, on_delete=models.PROTECT, related_name="exceptions")
-    amount_dong = models.BigIntegerField(null=True, blank=True)
-    status = models.CharField(max_length=12, choices=ExceptionStatus, default=ExceptionStatus.OPEN)
-    facts = models.JSONField(default=dict)
-    opened_at = models.DateTimeField(default=clock.now)
-    closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = models.ForeignKey("community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    resolution = models.CharField(max_length=300, blank=True)
+    parcel = models.ForeignKey(
+        "marketplace.Parcel",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="payment_exceptions",
+        verbose_name=_("parcel"),
+    )
+    capture = models.ForeignKey(
+        Capture,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="exceptions",
+        verbose_name=_("money received"),
+    )
+    event = models.ForeignKey(
+        InboxEvent,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="exceptions",
+        verbose_name=_("message of a bank"),
+    )
+    amount_dong = models.BigIntegerField(_("amount (đồng)"), null=True, blank=True)
+    status = models.CharField(_("status"), max_length=12, choices=ExceptionStatus, default=ExceptionStatus.OPEN)
+    facts = models.JSONField(_("facts"), default=dict)
+    opened_at = models.DateTimeField(_("since"), default=clock.now)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        "community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("closed by")
+    )
+    resolution = models.CharField(_("what was decided"), max_length=300, blank=True)
 
     class Meta:
+        verbose_name = _("money to look into")
+        verbose_name_plural = _("money to look into")
         ordering = ["-opened_at", "-pk"]
         indexes = [models.Index(fields=["status", "kind"])]
         constraints = [

@@ -49,11 +49,13 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if basket is None or not basket.lines.exists():
         return SeeOther(reverse("shopping:basket"))
     province = chosen_province(request.GET.get("province", ""))
+    quote = quote_basket(basket, province=province)
     form = CheckoutForm(
         province=province,
+        for_adults=quote.for_adults,
         initial={"form_token": new_form_token(), "province": province.code if province else None},
     )
-    return _page(request, form, quote_basket(basket, province=province), basket=basket)
+    return _page(request, form, quote, basket=basket)
 
 
 @require_safe
@@ -77,21 +79,21 @@ def _posted(request: HttpRequest) -> HttpResponse:
     province = chosen_province(request.POST.get("province", ""))
     quote = quote_basket(basket, province=province)
     if "choose_province" in request.POST:
-        typed = CheckoutForm(province=province, initial=request.POST.dict())
+        typed = CheckoutForm(province=province, for_adults=quote.for_adults, initial=request.POST.dict())
         return _page(request, typed, quote, basket=basket)
-    form = checked_form(request, province=province)
+    form = checked_form(request, province=province, for_adults=quote.for_adults)
     if not form.is_valid():
         return _page(request, form, quote, basket=basket, status=UNCLEAR)
     return _place(request, form, basket=basket, province=province)
 
 
-def checked_form(request: HttpRequest, *, province: AdminUnit | None) -> CheckoutForm:
+def checked_form(request: HttpRequest, *, province: AdminUnit | None, for_adults: bool) -> CheckoutForm:
     """The posted form; one without a usable token is too old, says so and gets a new one."""
     if FORM_TOKEN.fullmatch(request.POST.get("form_token", "")):
-        return CheckoutForm(request.POST, province=province)
+        return CheckoutForm(request.POST, province=province, for_adults=for_adults)
     renewed = request.POST.copy()
     renewed["form_token"] = new_form_token()
-    form = CheckoutForm(renewed, province=province)
+    form = CheckoutForm(renewed, province=province, for_adults=for_adults)
     form.add_error(None, gettext("This page was too old. Look at it once more and press the button again."))
     return form
 
@@ -129,6 +131,8 @@ def _sentence(changed: BasketChanged | SoldOut) -> str:
         return gettext("The sum has changed: %(old)s before, %(new)s now. Nothing was ordered yet.") % sums
     if changed.code == "price_changed":
         return gettext("A price has changed since you last looked. Nothing was ordered yet.")
+    if changed.code == "adults_only":
+        return gettext("Drinks with alcohol are sold to people of 18 and older only. Nothing was ordered.")
     if changed.code == "empty":
         return gettext("Your basket is empty.")
     return gettext("Something in your basket cannot be bought as it stands. Nothing was ordered.")

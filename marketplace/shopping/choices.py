@@ -78,10 +78,6 @@ def _choice(pack: Pack, batches: Sequence[Batch], left: int, *, chosen: bool) ->
 
 def why_not_sold(product: Product, choices: Sequence[PackChoice]) -> str:
     """Why there is no button, in a sentence; "" when it can be bought."""
-    if product.sale_mode == Product.SaleMode.AGE_GATED:
-        return gettext(
-            "Goods for adults only. We cannot check your age here yet, so please order from the cooperative by phone."
-        )
     if product.sale_mode == Product.SaleMode.SHOWCASE:
         if product.abv_percent is not None and product.abv_percent >= STRONG_PERCENT:
             return gettext("By law, spirits of 15% alcohol and more may not be sold online. This page only shows them.")

@@ -27,7 +27,7 @@ class PlaceChoice(forms.ModelChoiceField):
 
 
 class CheckoutForm(forms.Form):
-    """``province`` decides which communes can be chosen; without one there are none."""
+    """``province`` decides which communes can be chosen; without one, none. ``for_adults`` asks for the age."""
 
     name = forms.CharField(
         label=_("Your name"),
@@ -73,10 +73,19 @@ class CheckoutForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    is_adult = forms.BooleanField(
+        label=_("I am 18 or older"),
+        help_text=_("The order has drinks with alcohol. Who hands it over may ask for your papers."),
+        error_messages={
+            "required": _("Drinks with alcohol are sold to people of 18 and older only. Tick it if you are.")
+        },
+    )
     form_token = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
-    def __init__(self, *args: Any, province: AdminUnit | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, province: AdminUnit | None, for_adults: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not for_adults:
+            del self.fields["is_adult"]
         self.fields["province"].queryset = provinces()  # type: ignore[attr-defined]
         if province is not None:
             self.fields["commune"].queryset = communes_of(province)  # type: ignore[attr-defined]
@@ -90,4 +99,4 @@ class CheckoutForm(forms.Form):
     def buyer(self) -> BuyerDetails:
         said = self.cleaned_data
         words = ("name", "phone", "commune", "landmark", "email", "alt_name", "alt_phone", "note")
-        return BuyerDetails(**{word: said[word] for word in words})
+        return BuyerDetails(**{word: said[word] for word in words}, is_adult=bool(said.get("is_adult")))

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from community.photos.rendering import sources_of
+from marketplace.listings.finding import SOLD_ONLINE
 from marketplace.listings.models import Listing, ListingPhoto
 from marketplace.shopping.choices import PackChoice
-from traceability.products.models import Product
 
 PICTURE_WIDTH = 800
 # As Django's json_script: inside <script> no tag can begin or end, whatever a seller wrote.
@@ -33,7 +33,7 @@ def product_json_ld(listing: Listing, choices: Sequence[PackChoice], photos: Seq
         "brand": {"@type": "Brand", "name": product.brand or product.cooperative.name},
         "image": [_absolute(sources_of(each.photo, PICTURE_WIDTH).src) for each in photos],
     }
-    if product.sale_mode == Product.SaleMode.ONLINE and choices:
+    if product.sale_mode in SOLD_ONLINE and choices:
         told["offers"] = [_offer(choice, listing, address) for choice in choices]
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":")).translate(ESCAPES)
     return mark_safe(text)  # nosec B308 B703 - every character that could end the block is escaped

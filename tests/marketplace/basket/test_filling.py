@@ -78,10 +78,6 @@ def only_shown(pack: Pack, cast: Cast) -> None:
     Product.objects.filter(pk=pack.product_id).update(sale_mode="showcase_only")
 
 
-def for_adults(pack: Pack, cast: Cast) -> None:
-    Product.objects.filter(pk=pack.product_id).update(sale_mode="online_age_gated")
-
-
 def archived(pack: Pack, cast: Cast) -> None:
     Pack.objects.filter(pk=pack.pk).update(status="archived")
 
@@ -90,7 +86,7 @@ def unapproved(pack: Pack, cast: Cast) -> None:
     Listing.objects.filter(product=pack.product_id).update(live=False)
 
 
-@pytest.mark.parametrize("withdraw", [stopped, suspended, only_shown, for_adults, archived, unapproved])
+@pytest.mark.parametrize("withdraw", [stopped, suspended, only_shown, archived, unapproved])
 def test_what_is_not_sold_online_cannot_be_put_in(withdraw, cast: Cast) -> None:
     pack = make_product(cast.huong_que).pack
     assert sellable_pack(pack.code) == pack

@@ -18,9 +18,9 @@ from traceability.batches.models import Batch
 pytestmark = pytest.mark.django_db
 
 
-def place(basket, cast, *, total: int | None = None, form_token: str = "f" * 32) -> Order:
+def place(basket, cast, *, total: int | None = None, form_token: str = "f" * 32, **said) -> Order:
     shown = quote_basket(basket, province=cast.can_tho).total_dong if total is None else total
-    buyer = BuyerDetails(name="Minh", phone="+84905111222", commune=cast.tran_de, landmark="gần chợ")
+    buyer = BuyerDetails(name="Minh", phone="+84905111222", commune=cast.tran_de, landmark="gần chợ", **said)
     return place_order(
         basket=basket,
         form_token=form_token,
@@ -116,3 +116,24 @@ def test_later_changes_do_not_touch_an_order(cast) -> None:
     goods.product.packs.update(name="khác")
     line = order.parcels.get().lines.get()
     assert (line.unit_price_dong, line.pack_name) == (80_000, "túi 1 kg")
+
+
+def test_drinks_with_alcohol_are_sold_to_who_says_to_be_18_and_the_order_keeps_it(cast) -> None:
+    goods, _batch = open_booth(cast, sale_mode="online_age_gated", abv_percent=12)
+    order = place(fill_basket((goods.pack, 1)), cast, is_adult=True)
+    assert order.adult_confirmed_at == order.placed_at
+
+
+def test_without_that_word_nothing_is_ordered(cast) -> None:
+    goods, _batch = open_booth(cast, sale_mode="online_age_gated", abv_percent=12)
+    basket = fill_basket((goods.pack, 1))
+    before = everything()
+    with pytest.raises(BasketChanged) as refused:
+        place(basket, cast)
+    assert refused.value.code == "adults_only"
+    assert everything() == before and basket.lines.count() == 1
+
+
+def test_other_goods_ask_for_no_age_and_keep_none(cast) -> None:
+    goods, _batch = open_booth(cast)
+    assert place(fill_basket((goods.pack, 1)), cast, is_adult=True).adult_confirmed_at is None

@@ -17,6 +17,7 @@ from tests.cast import Cast
 from tests.making import Goods
 from tests.marketplace.shopping.browsing import BUYER, checkout_form, inputs, place, put, text_of
 from traceability.batches.models import Batch
+from traceability.products.models import Product
 
 pytestmark = pytest.mark.django_db
 
@@ -205,3 +206,14 @@ def test_the_order_speaks_the_language_it_was_placed_in(buyer: Client) -> None:
     form = checkout_form(buyer)
     response = buyer.post("/en/dat-hang/", form)
     assert response["Location"].startswith("/en/don/") and Order.objects.get().language == "en"
+
+
+def test_the_age_is_asked_for_alcohol_only_and_must_be_said(buyer: Client, coffee: Goods) -> None:
+    assert "is_adult" not in text_of(buyer.get("/dat-hang/"))
+    Product.objects.filter(pk=coffee.product.pk).update(sale_mode="online_age_gated", abv_percent=12)
+    before = world()
+    refused = place(buyer)
+    assert refused.status_code == 422 and "từ 18 tuổi" in text_of(refused)
+    assert world() == before
+    assert place(buyer, is_adult="on").status_code == 303
+    assert Order.objects.get().adult_confirmed_at is not None

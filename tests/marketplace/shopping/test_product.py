@@ -91,7 +91,6 @@ def test_delivery_to_a_chosen_province_is_told_without_a_script(client: Client, 
     [
         {"sale_mode": "showcase_only", "abv_percent": 35},
         {"sale_mode": "showcase_only"},
-        {"sale_mode": "online_age_gated", "abv_percent": 12},
     ],
 )
 def test_what_may_not_be_sold_online_says_why_and_has_no_button(
@@ -102,6 +101,13 @@ def test_what_may_not_be_sold_online_says_why_and_has_no_button(
     assert response.context["not_sold"]
     assert "/gio/them/" not in text_of(response)
     assert "offers" not in told(response)
+
+
+def test_goods_for_adults_can_be_bought_and_say_for_whom_they_are(client: Client, coffee: Goods) -> None:
+    Product.objects.filter(pk=coffee.product.pk).update(sale_mode="online_age_gated", abv_percent=12)
+    response = page(client, coffee)
+    assert not response.context["not_sold"] and "/gio/them/" in text_of(response)
+    assert "từ 18 tuổi" in text_of(response)
 
 
 def test_sold_out_and_stopped_say_so(client: Client, cast: Cast, coffee: Goods) -> None:
