@@ -35,8 +35,10 @@ from traceability.batches.opening import open_batch
 from traceability.batches.publishing import publish_batch
 from traceability.certificates.models import Certificate
 from traceability.events.recording import StepReport, record_step
+from traceability.products.importing import import_product_lines
 from traceability.products.models import LineStep, Pack, Product, ProductLine
 
+ST25_GTIN = "09521000000018"
 MAKER = Actor.system("test")
 
 
@@ -107,6 +109,22 @@ def make_product(
     if live:
         approve(listing)
     return Goods(product=product, packs=made, listing=listing)
+
+
+def make_st25_pack(cooperative: Cooperative, **facts: Any) -> Pack:
+    """Bags of 5 kg of fragrant rice, made the way rice is (all lines are imported); ``facts`` are of the product."""
+    import_product_lines()
+    told = {"name": "Gạo thơm ST25", "name_en": "ST25 fragrant rice", "shelf_life_days": 270} | facts
+    rice = Product.objects.create(cooperative=cooperative, line=ProductLine.objects.get(code="rice"), **told)
+    return Pack.objects.create(
+        product=rice,
+        name="túi 5 kg",
+        name_en="5 kg bag",
+        net_quantity_base=5000,
+        base_unit="g",
+        ship_weight_g=5000,
+        gtin=ST25_GTIN,
+    )
 
 
 def make_pack(product: Product, plan: PackPlan, *, actor: Actor = MAKER) -> Pack:

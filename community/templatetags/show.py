@@ -56,7 +56,8 @@ def vn_weekday(day: date | None) -> str:
 
 @register.filter
 def vn_datetime(moment: datetime | None) -> str:
-    return show_datetime(moment, _language()) if moment else ""
+    """ "09:14 05/11/2026" on one line: an hour without its day says nothing."""
+    return show_datetime(moment, _language()).replace(" ", "\u00a0") if moment else ""
 
 
 @register.filter

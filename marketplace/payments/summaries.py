@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from community.text.money import show_dong
 from marketplace.orders.models import Order, Parcel
@@ -150,7 +150,7 @@ def simulated_pay_url(payment: Payment) -> str | None:
     """The address of the simulated bank app with this code scanned; None outside demo or for a real account."""
     if payment.account is None or payment.account.feed != FeedCode.SIMULATED or not simulated_is_on():
         return None
-    return f"{reverse('simulation:bank')}?payment={payment.uuid}"
+    return f"{reverse('simulation:bank')}?payment={payment.uuid}&lang={(get_language() or 'vi')[:2]}"
 
 
 def payment_qr_svg(payment: Payment) -> str:

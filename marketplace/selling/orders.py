@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -30,6 +31,7 @@ from marketplace.selling.progress import progress_of
 from marketplace.selling.sentences import moved_sentence, sentence_of
 
 DONE_PER_PAGE = 20
+ANYBODY = "anybody"
 # Who the buyer is concerns the packer until the parcel has arrived and a week for complaints has passed.
 NEEDS_BUYER = (
     ParcelStatus.NEW,
@@ -95,16 +97,23 @@ def show_parcel(
     return render(request, "selling/parcel.html", facts, status=status)
 
 
+def moved(
+    request: MemberRequest, code: str, act: Callable[..., Parcel], *, said: str, mine: str = "", then: str = "parcel"
+) -> HttpResponseBase:
+    """One press that moves a parcel: do it, say so, go on; or tell who was faster."""
+    parcel = parcel_or_404(request.cooperative, code)
+    try:
+        act(parcel=parcel, actor=request.actor)
+    except ParcelMoved as fault:
+        return someone_was_faster(request, parcel, fault, mine=mine)
+    messages.success(request, said)
+    return redirect(f"selling:{then}", code=parcel.code)
+
+
 @require_POST
 @member_required("pack")
 def accept(request: MemberRequest, code: str) -> HttpResponseBase:
-    parcel = parcel_or_404(request.cooperative, code)
-    try:
-        accept_parcel(parcel=parcel, actor=request.actor)
-    except ParcelMoved as fault:
-        return someone_was_faster(request, parcel, fault, mine="accepted_by_id")
-    messages.success(request, _("Accepted. The buyer can see it."))
-    return redirect("selling:parcel", code=parcel.code)
+    return moved(request, code, accept_parcel, said=_("Accepted. The buyer can see it."), mine="accepted_by_id")
 
 
 def someone_was_faster(
@@ -112,7 +121,8 @@ def someone_was_faster(
 ) -> HttpResponseBase:
     """Who did it and when. One's own second press is no conflict: it is simply done."""
     now = Parcel.objects.get(pk=parcel.pk)
-    if mine and fault.facts["status"] == fault.facts["wanted"] and getattr(now, mine) == request.user.pk:
+    is_done = fault.facts["status"] == fault.facts["wanted"]
+    if mine and is_done and (mine == ANYBODY or getattr(now, mine) == request.user.pk):
         return redirect("selling:parcel", code=parcel.code)
     facts = {"parcel": now, "sentence": moved_sentence(fault)}
     return render(request, "selling/moved.html", facts, status=HTTPStatus.CONFLICT)
@@ -150,27 +160,14 @@ def stop(request: MemberRequest, parcel: Parcel, fault: WrongPick) -> HttpRespon
 @require_POST
 @member_required("pack")
 def unpack(request: MemberRequest, code: str) -> HttpResponseBase:
-    parcel = parcel_or_404(request.cooperative, code)
-    try:
-        unpack_parcel(parcel=parcel, actor=request.actor)
-    except ParcelMoved as fault:
-        return someone_was_faster(request, parcel, fault)
-    messages.success(request, _("Opened again. Pack it from another batch."))
-    return redirect("selling:pack", code=parcel.code)
+    return moved(request, code, unpack_parcel, said=_("Opened again. Pack it from another batch."), then="pack")
 
 
 @require_POST
 @member_required("pack")
 def deliver(request: MemberRequest, code: str) -> HttpResponseBase:
-    parcel = parcel_or_404(request.cooperative, code)
-    try:
-        deliver_parcel(parcel=parcel, actor=request.actor)
-    except ParcelMoved as fault:
-        if fault.facts["status"] != ParcelStatus.DELIVERED:
-            return someone_was_faster(request, parcel, fault)
-    else:
-        messages.success(request, _("Delivered. Well done."))
-    return redirect("selling:parcel", code=parcel.code)
+    """Nobody's name is kept with it, so a second press is simply done, whoever pressed first."""
+    return moved(request, code, deliver_parcel, said=_("Delivered. Well done."), mine=ANYBODY)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

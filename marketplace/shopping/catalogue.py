@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from community.photos.art import group_drawing
@@ -22,14 +23,25 @@ from traceability.products.taxonomy import ocop_groups
 
 PER_PAGE = 24
 CHOICES = ("group", "province", "stars", "in_stock", "season")
+# The six groups of Decision 148/QĐ-TTg in words that fit on a button; the full names are the taxonomy's.
+SHORT_NAMES = {
+    "1": _("Food"),
+    "2": _("Drinks"),
+    "3": _("Herbs and herbal goods"),
+    "4": _("Crafts"),
+    "5": _("Ornamental plants and animals"),
+    "6": _("Visits and stays"),
+}
 Choices = dict[str, list[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class GroupChip:
-    """A group one can go to, with how many of its goods fit everything else that was chosen."""
+    """A group one can go to, with how many of its goods fit everything else that was chosen. ``title``: the full name
+    of the decision, for who rests on the chip."""
 
     name: str
+    title: str
     count: int
     query: str
     chosen: bool
@@ -84,7 +96,16 @@ def group_chips(query: QueryDict, *, today_listings: QuerySet[Listing]) -> list[
         with_group = others.copy()
         with_group["group"] = group.code
         address = (others if chosen else with_group).urlencode()
-        chips.append(GroupChip(group.shown_name, counts.get(group.code, 0), address, chosen, group_drawing(group.code)))
+        chips.append(
+            GroupChip(
+                name=str(SHORT_NAMES.get(group.code, group.shown_name)),
+                title=group.shown_name,
+                count=counts.get(group.code, 0),
+                query=address,
+                chosen=chosen,
+                drawing=group_drawing(group.code),
+            )
+        )
     return [chip for chip in chips if chip.count or chip.chosen]
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -42,16 +46,29 @@ def bank(request: HttpRequest) -> HttpResponse:
     """
     if not simulated_is_on():
         raise Http404
-    if request.method == "POST":
-        return _pay(request)
+    with translation.override(_language(request)):
+        return _pay(request) if request.method == "POST" else _scan(request)
+
+
+def _language(request: HttpRequest) -> str:
+    """``?lang=``, else that of the order one came from: this address, like a bank's, is outside /en."""
+    asked = request.GET.get("lang", "")
+    if asked in dict(settings.LANGUAGES):
+        return asked
+    sent = request.POST if request.method == "POST" else request.GET
+    payment = _payment(sent.get("payment", ""))
+    return payment.order.language if payment else settings.LANGUAGE_CODE
+
+
+def _scan(request: HttpRequest) -> HttpResponse:
     payment = _payment(request.GET.get("payment", ""))
     payload = vietqr_payload(payment) if payment else request.GET.get("payload", "").strip()
     if not payload:
-        return render(request, "simulation/bank.html", {})
+        return render(request, "simulation/bank.html", _ways({}))
     try:
         code = decode_vietqr(payload)
     except BadVietQR:
-        return render(request, "simulation/bank.html", {"payload": payload, "unreadable": True}, status=400)
+        return render(request, "simulation/bank.html", _ways({"payload": payload, "unreadable": True}), status=400)
     form = TransferForm(
         initial={
             "amount": show_dong(code.amount_dong) if code.amount_dong else "",
@@ -69,7 +86,7 @@ def _pay(request: HttpRequest) -> HttpResponse:
     try:
         code = decode_vietqr(request.POST.get("payload", ""))
     except BadVietQR:
-        return render(request, "simulation/bank.html", {"unreadable": True}, status=400)
+        return render(request, "simulation/bank.html", _ways({"unreadable": True}), status=400)
     payment = _payment(request.POST.get("payment", ""))
     scene = _scene(code, payment)
     if not form.is_valid():
@@ -120,7 +137,7 @@ def _scene(code: VietQR, payment: Payment | None) -> dict[str, Any]:
     """What a bank app shows of a code; the holder's name comes from "the bank", as in life."""
     known = find_bank(code.bank_bin)
     account = ReceivingAccount.objects.filter(bank_bin=code.bank_bin, account_number=code.account).first()
-    return {
+    scene = {
         "code": code,
         "bank_name": known.short_name if known else code.bank_bin,
         "holder": account.holder if account else "",
@@ -129,3 +146,17 @@ def _scene(code: VietQR, payment: Payment | None) -> dict[str, Any]:
         "over": show_dong(OVER_DONG),
         "repetitions": REPETITIONS,
     }
+    return _ways(scene, payment=payment)
+
+
+def _ways(scene: dict[str, Any], *, payment: Payment | None = None) -> dict[str, Any]:
+    """The page's own address in its language, for its forms, and in the others, for its reader."""
+    address = reverse("simulation:bank")
+    known = {"payment": str(payment.uuid)} if payment else {}
+    active = translation.get_language()
+    others = [
+        {"code": code, "name": name, "url": f"{address}?{urlencode(known | {'lang': code})}"}
+        for code, name in settings.LANGUAGES
+        if code != active
+    ]
+    return scene | {"here": f"{address}?{urlencode({'lang': active})}", "other_languages": others}

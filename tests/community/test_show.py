@@ -36,6 +36,12 @@ def test_facts_look_the_same_on_every_page(text: str, vi: str, en: str) -> None:
         assert shown.replace("\u00a0", " ") == wanted
 
 
+def test_an_hour_never_parts_from_its_day() -> None:
+    moment = datetime.fromisoformat("2026-11-26T20:14:00+00:00")
+    shown = Template("{% load show %}{{ moment|vn_datetime }}").render(Context({"moment": moment}))
+    assert shown == "03:14\u00a027/11/2026"
+
+
 def test_an_icon_is_decoration_unless_it_stands_alone() -> None:
     beside = Template('{% load show %}{% icon "lock" %}').render(Context())
     alone = Template('{% load show %}{% icon "lock" word %}').render(Context({"word": "Khóa <b>"}))

@@ -169,3 +169,25 @@ def test_outside_demo_the_address_does_not_exist(tmp_path):
             [sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=True
         )
         assert done.stdout.strip() == expected
+
+
+RED = {"vi": "MÔ PHỎNG", "en": "SIMULATION – THIS IS NOT REAL MONEY"}
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_bank_speaks_the_language_asked_for_and_keeps_it_to_the_end(client, payment, language):
+    address = f"{reverse('simulation:bank')}?payment={payment.uuid}&lang={language}"
+    page = client.get(address)
+    text = page.content.decode()
+    assert RED[language] in text and f'<html lang="{language}">' in text
+    assert ("Transfer by QR code" in text) == ("Pay half" in text) == (language == "en")
+    form = page.context["form"]
+    fields = {name: str(form[name].value()) for name in form.fields}
+    paid = client.post(page.context["here"], fields | {"action": "pay"}).content.decode()
+    assert RED[language] in paid and ("The shop has the full amount." in paid) == (language == "en")
+
+
+def test_without_a_wish_it_speaks_the_language_of_the_order(client, payment):
+    type(payment.order).objects.update(language="en")
+    text = client.get(reverse("simulation:bank"), {"payment": payment.uuid}).content.decode()
+    assert RED["en"] in text and "lang=vi" in text

@@ -249,3 +249,13 @@ def test_a_finished_order_keeps_no_buyer_on_the_screen(desk, cast, booth, accept
     for address in ("/ban-hang/don/", f"/ban-hang/don/{done.code}/"):
         page = desk.get(address).content.decode()
         assert done.code in page and "Minh" not in page and "0905" not in page
+
+
+def test_the_english_desk_names_the_goods_in_english(cast, client, site_ready) -> None:
+    goods, _batch = open_booth(cast, name="Gạo thơm ST25", name_en="ST25 fragrant rice")
+    parcel = accept_parcel(parcel=new_parcel(cast, goods), actor=cast.lan_acts)
+    sign_in(client, cast.lan)
+    for path in ("don/", f"don/{parcel.code}/", f"don/{parcel.code}/dong-goi/", f"don/{parcel.code}/phieu/"):
+        page = client.get(f"/en/ban-hang/{path}").content.decode()
+        assert "ST25 fragrant rice" in page and "Gạo thơm" not in page, path
+        assert "Gạo thơm ST25" in client.get(f"/ban-hang/{path}").content.decode()

@@ -10,9 +10,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from marketplace.listings.cataloguing import catalogue
 from tests.cast import Cast
 from tests.making import Goods, PackPlan, make_certificate, make_product, make_published_batch
 from tests.marketplace.shopping.browsing import text_of, wire_size
+from traceability.products.models import Product
 
 pytestmark = pytest.mark.django_db
 
@@ -140,3 +142,11 @@ def test_the_first_view_is_light_and_pictures_wait(client: Client, cast: Cast, s
 def test_looking_around_leaves_no_cookie(client: Client, rice: Goods) -> None:
     for address in ("/san-pham/", "/gian-hang/htx-huong-que-tran-de/"):
         assert not client.get(address).cookies
+
+
+def test_a_chip_says_its_group_shortly_and_keeps_the_full_name(client: Client, rice: Goods) -> None:
+    Product.objects.filter(pk=rice.product.pk).update(ocop_subgroup="3.1")
+    catalogue(rice.listing)
+    [chip] = [chip for chip in client.get("/san-pham/").context["groups"] if chip.query == "group=3"]
+    assert (chip.name, chip.title) == ("Dược liệu", "Dược liệu và sản phẩm từ dược liệu")
+    assert 'title="Dược liệu và sản phẩm từ dược liệu"' in client.get("/san-pham/").content.decode()

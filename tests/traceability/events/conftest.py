@@ -11,33 +11,18 @@ from django.utils import timezone
 
 from community import clock
 from tests.cast import Cast
+from tests.making import make_st25_pack
 from traceability.batches.models import Batch
 from traceability.batches.opening import open_batch
 from traceability.events.models import Event
 from traceability.events.recording import StepReport, record_step
-from traceability.products.importing import import_product_lines
-from traceability.products.models import Pack, Product, ProductLine
 
 NOON = timezone.make_aware(datetime(2026, 11, 5, 12, 0))
 
 
 @pytest.fixture
 def rice_batch(cast: Cast) -> Batch:
-    import_product_lines()
-    product = Product.objects.create(
-        cooperative=cast.huong_que,
-        line=ProductLine.objects.get(code="rice"),
-        name="Gạo thơm ST25",
-        shelf_life_days=270,
-    )
-    pack = Pack.objects.create(
-        product=product,
-        name="túi 5 kg",
-        net_quantity_base=5000,
-        base_unit="g",
-        ship_weight_g=5000,
-        gtin="09521000000018",
-    )
+    pack = make_st25_pack(cast.huong_que)
     return open_batch(pack=pack, day=NOON.date(), actor=cast.lan_acts)
 
 
