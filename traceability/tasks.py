@@ -5,6 +5,7 @@ from __future__ import annotations
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
+from traceability.balance.rechecking import recheck
 from traceability.exchange.capture_jobs import waiting_jobs
 from traceability.exchange.later import run_capture_job
 from traceability.fieldwork.later import draw_labels
@@ -28,3 +29,8 @@ def draw_waiting_labels() -> None:
 def run_waiting_captures() -> None:
     for job_id in waiting_jobs():
         run_capture_job(job_id)
+
+
+@db_periodic_task(crontab(minute="20", hour="19"))  # 02:20 in Viet Nam
+def recheck_lots() -> None:
+    recheck()
