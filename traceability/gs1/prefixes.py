@@ -27,8 +27,10 @@ _NOT_GOODS = (
 
 
 class BadPrefix(DomainError):
-    """A GTIN that may not name goods here. Codes: restricted_prefix, not_goods, variable_measure, demo_prefix, no_number;
-    fact: gtin."""
+    """A GTIN that may not name goods here; fact: gtin.
+
+    Codes: restricted_prefix, not_goods, variable_measure, demo_prefix, no_number.
+    """
 
 
 def check_gtin_prefix(gtin: str, *, demo_allowed: bool) -> str:

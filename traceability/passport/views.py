@@ -1,124 +1,183 @@
-"""One scan, one page: the answers to printed addresses. No session, no cookie, no write in any of them."""
+"""One scan, one page: the answers to printed addresses. No session, no cookie, no write in any of them.
+
+Who names ``text/html`` in ``Accept`` gets the page itself, at once; everybody else the GS1-conformant resolver.
+"""
 
 from __future__ import annotations
 
-import gzip
-from dataclasses import dataclass
-from datetime import date
+from http import HTTPStatus
 
-from csp.decorators import csp_update
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
-from django.utils import translation
-from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.translation.trans_real import parse_accept_lang_header
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from community import clock
-from traceability.batches.addresses import batch_path
 from traceability.batches.models import Batch
-from traceability.gs1.digital_link import BadDigitalLink
+from traceability.gs1.digital_link import BadDigitalLink, DigitalLink
 from traceability.gs1.public_codes import is_public_code, normalise_public_code
-from traceability.gs1.raw_paths import raw_path
-from traceability.passport.drawing import LANGUAGES, Drawn, draw_passport, style_hash
-from traceability.passport.facts import Verdict, verdict_of
-from traceability.passport.finding import batch_by_code, batch_by_lot, pack_by_gtin, public_batches, read_link
+from traceability.passport.answering import (
+    Asked,
+    choice_page,
+    document,
+    reader_language,
+    redirect,
+    refusal,
+    resolving,
+)
+from traceability.passport.drawing import Drawn, draw_passport
+from traceability.passport.finding import (
+    Scanned,
+    batch_by_code,
+    batch_by_lot,
+    makers,
+    pack_by_gtin,
+    plots,
+    public_batches,
+    read_address,
+    scanned,
+)
+from traceability.passport.known_links import levels_of_batch, levels_of_goods
+from traceability.passport.pages import goods_page, maker_page, place_page, printable
+from traceability.passport.sending import send_gzipped
+from traceability.passport.serials import with_serial
 from traceability.passport.storing import stored_page
-
-MOST_BATCHES = 20
-HTML = "text/html; charset=utf-8"
-
-
-@dataclass(frozen=True, slots=True)
-class ListedBatch:
-    """A line of the product's page."""
-
-    lot_code: str
-    path: str
-    packed_on: date | None
-    best_before_on: date | None
-    verdict: Verdict
-
-    @classmethod
-    def of(cls, batch: Batch, today: date) -> ListedBatch:
-        verdict = verdict_of(batch, today)
-        return cls(batch.lot_code, batch_path(batch), batch.packed_on, batch.best_before_on, verdict)
+from traceability.resolver.levels import maker_level, place_level
+from traceability.resolver.links import Level
+from traceability.resolver.linkset import candidates, linkset
+from traceability.resolver.negotiating import Kind, choose
 
 
-def reader_language(request: HttpRequest) -> str:
-    """``?lang=`` wins, then the browser's wish, then Vietnamese."""
-    if request.GET.get("lang") in LANGUAGES:
-        return request.GET["lang"]
-    for wish, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
-        if (short := wish.partition("-")[0]) in LANGUAGES:
-            return short
-    return "vi"
-
-
-@require_safe
-def batch_by_link(request: HttpRequest, **_keys: str) -> HttpResponseBase:
-    """``/01/{GTIN}[/10/{LOT}]``: 200 with the page itself, 400 for a malformed address, 404 for an unknown GTIN."""
+@resolving
+def by_link(asked: Asked) -> HttpResponseBase:
+    """Any GS1 Digital Link: 400 when malformed, 404 when nothing is registered under its key."""
     try:
-        scanned = read_link(raw_path(request.META, request.get_full_path()))
+        link = read_address(asked.path, asked.query)
     except BadDigitalLink:
-        return _plain(request, "passport/bad_link.html", status=400)
+        return refusal(
+            asked, status=HTTPStatus.BAD_REQUEST, title="Not a GS1 Digital Link", template="passport/bad_link.html"
+        )
+    if link.gtin is not None:
+        return _goods(asked, scanned(link))
+    return _place(asked, link)
+
+
+@resolving
+def by_public_code(asked: Asked) -> HttpResponseBase:
+    """``/t/{code}``: the same for goods without a GTIN."""
+    typed = asked.request.resolver_match.kwargs["code"] if asked.request.resolver_match else ""
+    code = normalise_public_code(typed)
+    if not is_public_code(code):
+        return _unknown(asked, typed.replace("\0", "")[:40])
+    if asked.wanted.kind == Kind.PAGE:
+        page = _stored(asked, Q(batch__public_code=code))
+        if page is not None:
+            return page
+    batch = batch_by_code(code)
+    return _batch(asked, batch, f"/t/{code}") if batch else _unknown(asked, code)
+
+
+def _goods(asked: Asked, keys: Scanned) -> HttpResponseBase:
+    if keys.lot is not None:
+        if asked.wanted.kind == Kind.PAGE:
+            page = _stored(asked, Q(batch__pack__gtin=keys.gtin, batch__lot_code=keys.lot), serial=keys.serial)
+            if page is not None:
+                return page
+        if (batch := batch_by_lot(gtin=keys.gtin, lot=keys.lot)) is not None:
+            return _batch(asked, batch, asked.anchor_path, keys)
+    pack = pack_by_gtin(keys.gtin)
+    if pack is None:
+        return _unknown(asked, keys.gtin)
+    unknown_lot = keys.lot or ""
+    if asked.wanted.kind == Kind.PAGE:
+        return goods_page(asked.request, pack, unknown_lot=unknown_lot)
+    return _resolve(asked, levels_of_goods(pack, keys.gtin, unknown_lot=unknown_lot))
+
+
+def _batch(asked: Asked, batch: Batch, path: str, keys: Scanned | None = None) -> HttpResponseBase:
+    if asked.wanted.kind == Kind.PAGE:
+        return batch_page(asked.request, batch, serial=keys.serial if keys else None)
+    return _resolve(asked, levels_of_batch(batch, path, keys))
+
+
+def _place(asked: Asked, link: DigitalLink) -> HttpResponseBase:
+    """A plot (414) or a cooperative (417) that has told its number; other keys lead nowhere here."""
+    key, gln = link.primary.ai, link.primary.value
+    if key == "414" and (plot := plots().filter(gln=gln).first()) is not None:
+        if asked.wanted.kind == Kind.PAGE:
+            return place_page(asked.request, plot)
+        return _resolve(asked, (place_level(plot, asked.anchor_path),))
+    if key in ("414", "417") and (maker := makers().filter(gln=gln).first()) is not None:
+        if asked.wanted.kind == Kind.PAGE:
+            return maker_page(asked.request, maker)
+        return _resolve(asked, (maker_level(maker, asked.anchor_path),))
+    return _unknown(asked, gln)
+
+
+@resolving
+def by_place_code(asked: Asked) -> HttpResponseBase:
+    """``/l/{code}``: a place without a GLN, as event documents name it."""
+    code = asked.request.resolver_match.kwargs["code"] if asked.request.resolver_match else ""
+    plot = plots().filter(code=code).first() if code.isalnum() else None
+    if plot is None:
+        return _unknown(asked, code.replace("\0", "")[:40])
+    if asked.wanted.kind == Kind.PAGE:
+        return place_page(asked.request, plot)
+    return _resolve(asked, (place_level(plot, asked.anchor_path),))
+
+
+def _resolve(asked: Asked, levels: tuple[Level, ...]) -> HttpResponseBase:
+    if asked.wanted.kind == Kind.LINKSET:
+        return document(linkset(levels))
+    choice = choose(levels, asked.wanted)
+    if len(choice.links) == 1:
+        return redirect(asked, choice.links[0].href)
+    if not choice.links:
+        return refusal(
+            asked,
+            status=HTTPStatus.NOT_FOUND,
+            title="No link of this type",
+            template="passport/no_link.html",
+            level=choice.level,
+        )
+    if asked.wanted.reads_html:
+        return choice_page(asked, choice)
+    return document(candidates(choice.level, choice.links), status=HTTPStatus.MULTIPLE_CHOICES)
+
+
+def _unknown(asked: Asked, code: str) -> HttpResponseBase:
+    return refusal(
+        asked,
+        status=HTTPStatus.NOT_FOUND,
+        title="Nothing is registered here",
+        template="passport/unknown_code.html",
+        code=code,
+    )
+
+
+def _stored(asked: Asked, where: Q, *, serial: str | None = None) -> HttpResponseBase | None:
+    language = reader_language(asked.request)
+    drawn = stored_page(where=where, language=language)
+    return send_page(asked.request, drawn, language, serial=serial) if drawn else None
+
+
+def batch_page(request: HttpRequest, batch: Batch, *, serial: str | None = None) -> HttpResponseBase:
+    """The page of a public batch, from the store when it is fresh, else drawn now."""
     language = reader_language(request)
-    if scanned.lot is not None:
-        where = Q(batch__pack__gtin=scanned.gtin, batch__lot_code=scanned.lot)
-        if (drawn := stored_page(where=where, language=language)) is not None:
-            return _send(request, drawn, language)
-        if (batch := batch_by_lot(gtin=scanned.gtin, lot=scanned.lot)) is not None:
-            return _send(request, draw_passport(batch, language=language), language)
-    return _product_page(request, gtin=scanned.gtin, unknown_lot=scanned.lot)
+    drawn = stored_page(where=Q(batch=batch), language=language) or draw_passport(batch, language=language)
+    return send_page(request, drawn, language, serial=serial)
 
 
 @require_safe
-def batch_by_public_code(request: HttpRequest, code: str) -> HttpResponseBase:
-    """``/t/{code}``: the same page for goods without a GTIN."""
-    language = reader_language(request)
-    tidy = normalise_public_code(code)
-    if not is_public_code(tidy):
-        return _plain(request, "passport/unknown_code.html", status=404, code=code.replace("\0", "")[:40])
-    if (drawn := stored_page(where=Q(batch__public_code=tidy), language=language)) is not None:
-        return _send(request, drawn, language)
-    if (batch := batch_by_code(tidy)) is not None:
-        return _send(request, draw_passport(batch, language=language), language)
-    return _plain(request, "passport/unknown_code.html", status=404, code=tidy)
+def lot(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The same page at an address of its own, whatever is accepted: where the resolver's links lead.
+
+    ``?goi=`` is the number of one pack.
+    """
+    batch = get_object_or_404(public_batches(), public_code=normalise_public_code(code))
+    return batch_page(request, batch, serial=printable(request.GET.get("goi", "")) or None)
 
 
-def _product_page(request: HttpRequest, *, gtin: str, unknown_lot: str | None) -> HttpResponse:
-    """One level up: the goods are known; a lot that is not registered is said to be so."""
-    pack = pack_by_gtin(gtin)
-    if pack is None:
-        return _plain(request, "passport/unknown_code.html", status=404, code=gtin)
-    today = clock.today()
-    batches = public_batches().filter(pack=pack).exclude(status=Batch.Status.CLOSED).order_by("-packed_on", "-pk")
-    listed = [ListedBatch.of(batch, today) for batch in batches[:MOST_BATCHES]]
-    return _plain(request, "passport/product.html", status=200, pack=pack, unknown_lot=unknown_lot, batches=listed)
-
-
-def _send(request: HttpRequest, drawn: Drawn, language: str) -> HttpResponseBase:
-    # Weak: the same page leaves compressed or not, and a strong tag would promise the same bytes.
-    etag = f'W/"{drawn.etag}"'
-    answer = get_conditional_response(request, etag=etag)
-    if answer is None and "gzip" in request.headers.get("Accept-Encoding", ""):
-        answer = HttpResponse(drawn.html_gz, content_type=HTML)
-        answer["Content-Encoding"] = "gzip"
-    elif answer is None:
-        answer = HttpResponse(gzip.decompress(drawn.html_gz), content_type=HTML)
-    answer["ETag"] = etag
-    answer["Cache-Control"] = "public, max-age=60"
-    answer["Content-Language"] = language
-    patch_vary_headers(answer, ("Accept-Encoding", "Accept-Language"))
-    return csp_update({"style-src": [style_hash()]})(lambda _request: answer)(request)
-
-
-def _plain(request: HttpRequest, template: str, *, status: int, **facts: object) -> HttpResponse:
-    language = reader_language(request)
-    with translation.override(language):
-        answer = render(request, template, facts, status=status)
-    answer["Cache-Control"] = "no-cache"
-    answer["Content-Language"] = language
-    patch_vary_headers(answer, ("Accept-Language",))
-    return answer
+def send_page(request: HttpRequest, drawn: Drawn, language: str, *, serial: str | None = None) -> HttpResponseBase:
+    if serial is not None:
+        drawn = with_serial(drawn, serial, language=language)
+    return send_gzipped(request, drawn.html_gz, etag=drawn.etag, language=language)
