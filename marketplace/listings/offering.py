@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from community.audit.actors import Actor
 from community.audit.recording import record
@@ -15,6 +15,7 @@ from community.photos.models import Photo
 from marketplace.listings.drafting import Described, DraftClosed, close_draft, described, missing_screen
 from marketplace.listings.models import Listing, ListingDraft
 from marketplace.listings.writing import BadListing, Words, send_for_review, set_price, start_listing
+from traceability.batches.numbering import GtinTaken, assign_gtin
 from traceability.products.models import Pack, Product, ProductLine
 
 STRONG_SPIRIT_PERCENT = Decimal(15)
@@ -72,7 +73,7 @@ def list_product(
         sale_mode=sale_mode_of(goods.abv_percent),
     )
     record(actor=actor, action="product.created", subject=product, cooperative=cooperative)
-    set_price(pack=_new_pack(product, pack), price_dong=price_dong, actor=actor)
+    set_price(pack=_new_pack(product, pack, actor=actor), price_dong=price_dong, actor=actor)
     listing = start_listing(product=product, words=words, photos=photos, actor=actor)
     return send_for_review(listing=listing, actor=actor)
 
@@ -83,22 +84,21 @@ def sale_mode_of(abv_percent: Decimal | None) -> Product.SaleMode:
     return Product.SaleMode.SHOWCASE if abv_percent >= STRONG_SPIRIT_PERCENT else Product.SaleMode.AGE_GATED
 
 
-def _new_pack(product: Product, wanted: NewPack) -> Pack:
+def _new_pack(product: Product, wanted: NewPack, *, actor: Actor) -> Pack:
+    pack = Pack.objects.create(
+        product=product,
+        name=wanted.name,
+        name_en=wanted.name_en,
+        net_quantity_base=wanted.net_quantity_base,
+        base_unit=wanted.base_unit,
+        ship_weight_g=wanted.ship_weight_g,
+    )
+    if not wanted.gtin:
+        return pack
     try:
-        with transaction.atomic():
-            return Pack.objects.create(
-                product=product,
-                name=wanted.name,
-                name_en=wanted.name_en,
-                net_quantity_base=wanted.net_quantity_base,
-                base_unit=wanted.base_unit,
-                ship_weight_g=wanted.ship_weight_g,
-                gtin=wanted.gtin or None,
-            )
-    except IntegrityError as clash:
-        if wanted.gtin and Pack.objects.filter(gtin=wanted.gtin).exists():
-            raise BadListing("gtin_taken", gtin=wanted.gtin) from clash
-        raise
+        return assign_gtin(pack=pack, gtin=wanted.gtin, actor=actor)
+    except GtinTaken as clash:
+        raise BadListing("gtin_taken", gtin=wanted.gtin) from clash
 
 
 @transaction.atomic

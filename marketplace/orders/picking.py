@@ -15,6 +15,7 @@ from traceability.gs1.digital_link import BadDigitalLink
 from traceability.gs1.lot_codes import is_lot_code
 from traceability.gs1.parsing import parse_digital_link
 from traceability.gs1.public_codes import is_public_code, normalise_public_code
+from traceability.products.gtins import pack_id_of_gtin
 
 MOST_CODES = 500
 _SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
@@ -106,7 +107,8 @@ def _by_address(typed: str) -> Batch | None:
         return None
     if link.gtin is None or link.lot is None:
         return None
-    return Batch.objects.filter(pack__gtin=link.gtin, lot_code=link.lot).first()
+    pack_id = pack_id_of_gtin(link.gtin)
+    return Batch.objects.filter(pack_id=pack_id, lot_code=link.lot).first() if pack_id else None
 
 
 def _path_of(typed: str) -> str:

@@ -15,7 +15,7 @@ from community.text.quantities import parse_decimal_vi
 from marketplace.listings.writing import MAX_PRICE_DONG, Words
 from marketplace.selling.packs import CONTAINERS, MOST_BASE, UNITS, DescribedPack, describe_pack
 from marketplace.selling.sentences import sentence_of
-from traceability.gs1.check_digits import gtin14
+from traceability.batches.numbering import check_gtin
 from traceability.products.models import Pack, ProductLine
 from traceability.products.taxonomy import ocop_subgroups
 
@@ -131,12 +131,9 @@ class PackForm(forms.Form):
         if not typed:
             return ""
         try:
-            number = gtin14(typed)
+            return check_gtin(typed)
         except DomainError as fault:
             raise error_of(fault) from fault
-        if Pack.objects.filter(gtin=number).exists():
-            raise error_of(DomainError("gtin_taken", gtin=number))
-        return number
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
@@ -167,6 +164,28 @@ class PackForm(forms.Form):
             "shelf_life_unit": told["shelf_life_unit"],
             "shelf_life_days": min(MOST_DAYS, life * (30 if told["shelf_life_unit"] == "months" else 1)),
         }
+
+
+class GtinForm(forms.Form):
+    """The number under the barcode of a pack that is on the market already. ``sure`` repeats what was read back."""
+
+    gtin = forms.CharField(
+        label=gettext_lazy("Number under the barcode"),
+        max_length=20,
+        help_text=gettext_lazy("8 to 14 digits, from your own GS1 Viet Nam licence. Never another maker's number."),
+        widget=keypad("numeric", placeholder="893 …"),
+        error_messages={"required": gettext_lazy("Type the number under the barcode.")},
+    )
+
+    def __init__(self, *args: Any, pack: Pack, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pack = pack
+
+    def clean_gtin(self) -> str:
+        try:
+            return check_gtin(self.cleaned_data["gtin"].strip(), pack=self.pack)
+        except DomainError as fault:
+            raise error_of(fault) from fault
 
 
 class PriceForm(forms.Form):

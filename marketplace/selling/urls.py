@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from marketplace.selling import home, listings, orders, packing, wizard
+from marketplace.selling import barcodes, home, listings, orders, packing, wizard
 
 app_name = "selling"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("hang/moi/<str:code>/bo/", wizard.drop, name="draft_drop"),
     path("hang/moi/<str:code>/<slug:screen>/", wizard.draft_page, name="draft"),
     path("hang/goi/<str:code>/gia/", listings.price_page, name="price"),
+    path("hang/goi/<str:code>/ma-vach/", barcodes.gtin_page, name="gtin"),
     path("hang/goi/<str:code>/ngung/", listings.stop, name="stop_selling"),
     path("hang/goi/<str:code>/ban-lai/", listings.resume, name="resume_selling"),
     path("hang/<str:code>/", listings.listing_page, name="listing"),
