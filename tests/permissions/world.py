@@ -21,7 +21,16 @@ from marketplace.orders.settling import mark_parcel_paid
 from marketplace.payments.starting import start_order_payments
 from tests import cast
 from tests.harness.ground import lay_ground
-from tests.making import Goods, fill_basket, make_order, make_photo, make_product, make_published_batch, open_shop
+from tests.making import (
+    Goods,
+    fill_basket,
+    make_certificate,
+    make_order,
+    make_photo,
+    make_product,
+    make_published_batch,
+    open_shop,
+)
 from traceability.batches.models import Batch
 from traceability.batches.opening import open_batch
 from traceability.events.recording import StepReport, record_step
@@ -51,6 +60,8 @@ class Things:
     ready_batch: str
     record: str
     plot: int
+    plot_code: str
+    paper: str
     unpaid: str
     payment: str
     awaiting: str
@@ -158,6 +169,7 @@ def _things(cooperative: Cooperative, owner: User, goods: Goods, orders: dict[st
     change_draft(draft=draft, actor=actor, name="Bánh pía", line="short", subgroup="1.2.a")
     parcels = {state: order.parcels.get(cooperative=cooperative) for state, order in orders.items()}
     unpaid = orders["awaiting"]
+    plot = Plot.objects.create(cooperative=cooperative, name="Ruộng", commune=cooperative.commune)
     with draft.photo.file.open() as file:
         photo = file.read()
     return Things(
@@ -172,7 +184,9 @@ def _things(cooperative: Cooperative, owner: User, goods: Goods, orders: dict[st
         label_run=_label_run(Batch.objects.get(product=goods.product), actor),
         ready_batch=(ready := _ready_batch(goods.pack, actor)).public_code,
         record=str(ready.events.get(stage="pack").client_uuid),
-        plot=Plot.objects.create(cooperative=cooperative, name="Ruộng", commune=cooperative.commune).pk,
+        plot=plot.pk,
+        plot_code=plot.code,
+        paper=str(make_certificate(goods.product).pk),
         unpaid=unpaid.token,
         payment=str(unpaid.payments.get(parcel=parcels["awaiting"]).uuid),
         media=draft.photo.file.name,

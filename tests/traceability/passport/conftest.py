@@ -9,11 +9,13 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
 from community import clock
 from tests.cast import Cast
+from tests.making import ST25_GTIN, make_st25_pack
 from traceability.batches.models import Batch
 from traceability.batches.opening import open_batch
 from traceability.batches.publishing import publish_batch
@@ -21,11 +23,10 @@ from traceability.events.recording import StepReport, record_step
 from traceability.passport import buy_box
 from traceability.passport.buy_box import BuyBox
 from traceability.passport.finding import public_batches
-from traceability.products.importing import import_product_lines
-from traceability.products.models import Pack, Product, ProductLine
+from traceability.products.models import Pack
 
 PACKED_AT = timezone.make_aware(datetime(2026, 11, 5, 9, 0))
-GTIN = "09521000000018"
+GTIN = ST25_GTIN
 
 
 def jpeg() -> SimpleUploadedFile:
@@ -43,24 +44,7 @@ def tell(batch: Batch, cast: Cast, stage: str, when: datetime, **facts: object) 
 
 @pytest.fixture
 def rice(cast: Cast) -> Pack:
-    import_product_lines()
-    product = Product.objects.create(
-        cooperative=cast.huong_que,
-        line=ProductLine.objects.get(code="rice"),
-        name="Gạo thơm ST25",
-        name_en="ST25 fragrant rice",
-        shelf_life_days=270,
-        allergens=["gluten"],
-    )
-    return Pack.objects.create(
-        product=product,
-        name="túi 5 kg",
-        name_en="5 kg bag",
-        net_quantity_base=5000,
-        base_unit="g",
-        ship_weight_g=5000,
-        gtin=GTIN,
-    )
+    return make_st25_pack(cast.huong_que, allergens=["gluten"])
 
 
 @pytest.fixture
@@ -90,3 +74,9 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> None:
         "_providers",
         [lambda _batch, _language: BuyBox("/san-pham/gao/", "Mua thêm · 195.000\u00a0₫", 195_000)],
     )
+
+
+@pytest.fixture
+def client() -> Client:
+    """A browser: it names text/html, so a scan is answered with the page itself."""
+    return Client(headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
