@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from traceability.gs1.check_digits import check_digit
 
@@ -33,6 +34,7 @@ _URN = re.compile(r"urn:epc:(?:id|class|idpat):([a-z]+):(.+)")
 _TO_ENCODE = {ord(character): f"%{ord(character):02X}" for character in "!()*+,:"}
 
 
+@lru_cache(maxsize=4096)
 def constrained(text: str) -> str:
     """``text`` as a constrained canonical Digital Link if it names a GS1 key, else ``text`` itself."""
     urn = _URN.fullmatch(text)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -132,6 +133,7 @@ def pointer_of(document: Mapping[str, Any], base: str, place: int) -> str:
     return f"{base}/eventList/{place}" if holder.get("eventList") else f"{base}/event"
 
 
+@lru_cache(maxsize=4096)
 def trade_lot(given: str, canonical: str) -> tuple[str, str] | None:
     """(GTIN-14, lot or "") of a trade item's identifier, also where a serial hides the lot from the canonical form."""
     if not canonical.startswith("https://id.gs1.org/01/"):

@@ -109,7 +109,8 @@ def _write(
         touch_pages(Batch.objects.filter(pk__in=told))
         facts = {"stored": len(result.stored), "repeated": len(result.repeated), "events": result.stored[:NAMES_SHOWN]}
         record(actor=actor, action="events.captured", subject=cooperative, cooperative=cooperative, **facts)
-        moved(ours)
+        # Seen is not moved: only what changed a lot's balance or its parents is checked against them.
+        moved({effect.batch.pk for one in judgement.accepted for effect in one.effects})
     return result
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from community import clock
 from community.audit.actors import Actor
+from community.bulk_rows import insert_rows
 from community.cooperatives.models import Cooperative
 from community.errors import DomainError
 from community.photos.models import Photo
@@ -82,12 +83,15 @@ def _lots_of(facts: StepFacts) -> list[LotAmount]:
 def _items(event: Event, entry: Entry) -> list[EventItem]:
     """One row for each lot the facts name; which of our batches they are is known for the entry's own, else asked."""
     Role = EventItem.Role
-    named = [(Role.OBJECT, entry.facts.lots), (Role.INPUT, entry.facts.inputs), (Role.OUTPUT, entry.facts.outputs)]
+    of_lots = Role.CHILD if entry.facts.container else Role.OBJECT
+    named = [(of_lots, entry.facts.lots), (Role.INPUT, entry.facts.inputs), (Role.OUTPUT, entry.facts.outputs)]
     parts = [Item(str(role), constrained(lot.uri), lot.uri, True, "") for role, lots in named for lot in lots]
     amounts = [lot.quantity_base for _, lots in named for lot in lots]
     own = constrained(batch_uri(entry.batch))
     known = find_lots(parts) if any(part.uri != own for part in parts) else Lots()
-    return [
+    box = entry.facts.container
+    containers = [EventItem(event=event, epc_uri=constrained(box), is_class=False, role=Role.PARENT)] if box else []
+    return containers + [
         EventItem(
             event=event,
             batch=(batch := entry.batch if part.uri == own else known.batch_of(part)),
@@ -166,19 +170,21 @@ def write_documents(
     Answers the rows and the leaves to append to the log, which the caller does last: its lock is everybody's.
     """
     now = clock.now()
-    events = Event.objects.bulk_create(_row(draft, cooperative, actor, now) for draft in drafts)
-    EventItem.objects.bulk_create(
-        EventItem(
-            event=event,
-            batch=part.batch,
-            epc_uri=part.uri,
-            is_class=part.is_class,
-            role=part.role,
-            quantity_base=part.amount_base,
-            base_unit=part.batch.base_unit if part.batch and part.amount_base else "",
-        )
-        for event, draft in zip(events, drafts, strict=True)
-        for part in draft.parts
+    events = insert_rows([_row(draft, cooperative, actor, now) for draft in drafts])
+    insert_rows(
+        [
+            EventItem(
+                event_id=event.pk,
+                batch_id=part.batch.pk if part.batch else None,
+                epc_uri=part.uri,
+                is_class=part.is_class,
+                role=part.role,
+                quantity_base=part.amount_base,
+                base_unit=part.batch.base_unit if part.batch and part.amount_base else "",
+            )
+            for event, draft in zip(events, drafts, strict=True)
+            for part in draft.parts
+        ]
     )
     who = party_uri(cooperative)
     leaves = [
