@@ -15,7 +15,7 @@ from django.utils import translation
 from playwright.sync_api import Browser
 from pytest_django import DjangoDbBlocker
 
-from tests.harness import migrated, redis
+from tests.harness import guards, migrated, redis
 from tests.harness.browser import Pages, find_chromium, launched
 from tests.harness.ground import lay_ground
 
@@ -51,7 +51,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, d
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, Any, Any]:
-    """After the flush that ends a transactional test, lay the ground again for the next one.
+    """Around the flush that ends a transactional test, take the triggers down and put them up; then lay the ground.
 
     After the last test the database is gone already.
     """
@@ -60,9 +60,13 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         marker and marker.kwargs.get("transaction")
     )
     blocker = item.config.stash.get(BLOCKER, None)
+    if flushed and blocker is not None:
+        with blocker.unblock():
+            guards.down()
     result = yield
     if flushed and blocker is not None and nextitem is not None:
         with blocker.unblock():
+            guards.up()
             lay_ground()
     return result
 

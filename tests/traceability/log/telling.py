@@ -37,7 +37,7 @@ def told_batch(cast: Cast, *, events: int = 3, photos: int = 0, day: datetime = 
             event_time=moment,
             parameters={},
             note=f"lần {number}",
-            photos=(make_photo(),) if number < photos else (),
+            photos=(make_photo(size=(320 + number, 240)),) if number < photos else (),
         )
         with clock.at(moment + timedelta(hours=1)):
             record_step(batch=batch, report=report, client_uuid=uuid4(), recorded_at=moment, actor=cast.lan_acts)

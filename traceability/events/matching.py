@@ -1,0 +1,190 @@
+"""Do the tables still say what the log says? Each event and declaration is held against its leaf, in chunks."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from traceability.epcis.canonical import NotCanonical, canonical_json
+from traceability.events.logged import DECLARATION_SUBJECT, EVENT_SUBJECT
+from traceability.events.models import Evidence
+from traceability.log.auditing import Finding, Told
+from traceability.log.leaves import EPCIS_EVENT, ERROR_DECLARATION
+
+LATE = timedelta(minutes=5)  # between a row's own time and the log's: a long transaction, clocks of two machines
+EVIDENCE = re.compile(r"ni:///sha-256;([0-9a-f]{64})")
+EVENT_COLUMNS = ("eventID", "type", "action", "bizStep", "disposition")
+EVENT_ROWS = """
+    SELECT id, event_id, type, action, biz_step, disposition, event_time, received_at, body, body_sha256
+    FROM traceability_event WHERE id IN ({})"""
+DECLARATION_ROWS = "SELECT id, received_at, body FROM traceability_errordeclaration WHERE id IN ({})"
+EVIDENCE_ROWS = "SELECT event_id, sha256 FROM traceability_evidence WHERE event_id IN ({})"
+
+
+class Matching:
+    """Call it with each chunk of leaves; at the end :meth:`left_over` names the rows that no leaf tells of."""
+
+    def __init__(self) -> None:
+        self._events: set[int] = set()
+        self._declarations: set[int] = set()
+
+    def __call__(self, told: Sequence[Told]) -> Iterator[Finding]:
+        events, twice = _by_row(told, EPCIS_EVENT, EVENT_SUBJECT, self._events)
+        yield from twice
+        yield from _match_events(events)
+        declarations, twice = _by_row(told, ERROR_DECLARATION, DECLARATION_SUBJECT, self._declarations)
+        yield from twice
+        for row, leaf, (received_at, body) in _pairs(declarations, DECLARATION_ROWS):
+            yield from _match_text(leaf, body, f"declaration {row}")
+            yield from _match_arrival(leaf, received_at, f"declaration {row}")
+        yield from _gone(declarations, "declaration")
+
+    def left_over(self) -> Iterator[Finding]:
+        yield from _not_in_log("traceability_event", "event", EVENT_SUBJECT, self._events)
+        yield from _not_in_log("traceability_errordeclaration", "declaration", DECLARATION_SUBJECT, self._declarations)
+
+
+def _not_in_log(table: str, name: str, prefix: str, seen: set[int]) -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM {table} ORDER BY id")
+        missed = [row for ids in iter(lambda: cursor.fetchmany(5000), []) for (row,) in ids if row not in seen]
+    for first in range(0, len(missed), 500):  # what was written while we read has its entry by now
+        part = missed[first : first + 500]
+        subjects = [f"{prefix}{row}" for row in part]
+        with connection.cursor() as cursor:
+            marks = ", ".join(["%s"] * len(part))
+            cursor.execute(f"SELECT subject FROM traceability_logentry WHERE subject IN ({marks})", subjects)
+            there = {subject for (subject,) in cursor.fetchall()}
+        for row, subject in zip(part, subjects, strict=True):
+            if subject not in there:
+                yield Finding("not_in_log", f"{name} {row}", "the log knows nothing of it")
+
+
+def _by_row(told: Sequence[Told], kind: str, prefix: str, seen: set[int]) -> tuple[dict[int, Told], list[Finding]]:
+    found, twice = {}, []
+    for leaf in told:
+        if leaf.kind != kind:
+            continue
+        number = leaf.subject.removeprefix(prefix)
+        row = int(number) if leaf.subject.startswith(prefix) and number.isascii() and number.isdigit() else -1
+        if row in seen:
+            twice.append(Finding("twice", f"entry {leaf.seq}", f"{leaf.subject} has an entry already"))
+            continue
+        seen.add(row)
+        found[row] = leaf
+    return found, twice
+
+
+def _pairs(leaves: dict[int, Told], query: str) -> Iterator[tuple[int, Told, Sequence[Any]]]:
+    """Each row of ``query`` (its first column the id) with its leaf, which is taken out of ``leaves``."""
+    for row, *columns in _rows(query, list(leaves)):
+        yield row, leaves.pop(row), columns
+
+
+def _rows(query: str, ids: Sequence[int]) -> list[Any]:
+    if not ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(query.format(", ".join(["%s"] * len(ids))), list(ids))
+        return cursor.fetchall()
+
+
+def _gone(leaves: dict[int, Told], name: str) -> Iterator[Finding]:
+    for row, leaf in leaves.items():
+        yield Finding("row_gone", f"entry {leaf.seq}", f"{name} {row} is not there any more")
+
+
+def _match_events(leaves: dict[int, Told]) -> Iterator[Finding]:
+    with_evidence = {row: leaf for row, leaf in leaves.items() if '"ocop:evidence":[' in leaf.payload}
+    yield from _match_evidence(with_evidence, list(leaves))
+    for row, leaf, columns in _pairs(leaves, EVENT_ROWS):
+        where = f"event {row}"
+        *words, event_time, received_at, body, body_sha256 = columns
+        if hashlib.sha256(body.encode()).hexdigest() != body_sha256:
+            yield Finding("body_hash", where, "the document is not what its hash says")
+        yield from _match_text(leaf, body, where)
+        if not _columns_fit(leaf.payload, words, event_time):
+            yield Finding("columns", where, f"its columns say something else than entry {leaf.seq}")
+        yield from _match_arrival(leaf, received_at, where)
+    yield from _gone(leaves, "event")
+
+
+def _match_text(leaf: Told, body: str, where: str) -> Iterator[Finding]:
+    if body != leaf.payload and not says_the_same(body, leaf.payload):
+        yield Finding("payload", where, f"the document is not the one in entry {leaf.seq}")
+
+
+def says_the_same(body: str, payload: str) -> bool:
+    """Is ``payload`` the RFC 8785 form of the JSON text ``body``? A cheap writing first: it differs in rare cases."""
+    try:
+        document = json.loads(body)
+        cheap = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return cheap == payload or canonical_json(document).decode() == payload
+    except (ValueError, RecursionError, NotCanonical):
+        return False
+
+
+def _columns_fit(payload: str, words: Sequence[str], event_time: datetime | str) -> bool:
+    """A cheap look for the words as JSON would write them; only where it fails is the JSON read."""
+    start = payload.find('"eventTime":"') + 13
+    found = all(f'"{key}":"{value}"' in payload for key, value in zip(EVENT_COLUMNS, words, strict=True) if value)
+    if found and same_moment(payload[start : payload.find('"', start)], event_time):
+        return True
+    said = json.loads(payload)
+    return all(said.get(key, "") == value for key, value in zip(EVENT_COLUMNS, words, strict=True)) and same_moment(
+        str(said.get("eventTime")), event_time
+    )
+
+
+def _match_arrival(leaf: Told, received_at: datetime | str, where: str) -> Iterator[Finding]:
+    if not same_moment(leaf.at, received_at, within=LATE):
+        yield Finding("received", where, f"received at {received_at}, but entry {leaf.seq} came at {leaf.at}")
+
+
+def same_moment(text: str, column: datetime | str, *, within: timedelta = timedelta(milliseconds=1)) -> bool:
+    """An ISO 8601 text and a column; SQLite gives the column in UTC without saying so."""
+    try:
+        kept = datetime.fromisoformat(column) if isinstance(column, str) else column
+        return abs(datetime.fromisoformat(text) - (kept if kept.tzinfo else kept.replace(tzinfo=UTC))) <= within
+    except (ValueError, TypeError):
+        return False
+
+
+def _match_evidence(leaves: dict[int, Told], ids: Sequence[int]) -> Iterator[Finding]:
+    """The photos bound to an event are those its document names, by their hashes."""
+    kept: dict[int, set[str]] = {}
+    for row, sha256 in _rows(EVIDENCE_ROWS, ids):
+        kept.setdefault(row, set()).add(sha256)
+    for row in kept.keys() | leaves.keys():
+        named = set(EVIDENCE.findall(_evidence_of(leaves[row].payload))) if row in leaves else set()
+        if kept.get(row, set()) != named:
+            yield Finding("evidence", f"event {row}", "other photos are bound to it than its document names")
+
+
+def _evidence_of(payload: str) -> str:
+    start = payload.find('"ocop:evidence":[')
+    return payload[start : payload.find("]", start)]
+
+
+def check_files() -> Iterator[Finding]:
+    """Every photo bound to an event is the file it was: its bytes are hashed again."""
+    bound = Evidence.objects.select_related("photo").order_by("pk")
+    for evidence in bound.iterator(chunk_size=200):
+        where = f"photo {evidence.photo_id} of event {evidence.event_id}"
+        if evidence.photo.sha256 != evidence.sha256:
+            yield Finding("evidence", where, "the photo is another one than the event's document names")
+            continue
+        try:
+            with evidence.photo.file.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except FileNotFoundError:
+            yield Finding("evidence_gone", where, "its file is not there any more")
+            continue
+        if digest != evidence.sha256:
+            yield Finding("evidence", where, "its file was changed")
