@@ -68,6 +68,7 @@ def open_moderator() -> User:
 def open_seller(good: DemoGood, *, actor: Actor) -> Seller:
     commune = AdminUnit.objects.select_related("parent").get(code=good.commune_code)
     phone = f"0900000{good.number:03d}"
+    good_in_words = good.name[0].lower() + good.name[1:]  # "gạo thơm ST25": only the first letter
     cooperative = create_cooperative(
         name=good.seller,
         commune=commune,
@@ -76,7 +77,7 @@ def open_seller(good: DemoGood, *, actor: Actor) -> Seller:
         status="active",
         address_line=f"Ấp/thôn {1 + good.number % 9}",
         phone=phone,
-        intro=f"{good.seller.removesuffix(' (mẫu)')} ở {commune.name_with_type} làm {good.name.lower()}. {good.blurb}",
+        intro=f"{good.seller.removesuffix(' (mẫu)')} ở {commune.name_with_type} làm {good_in_words}. {good.blurb}",
         intro_en=f"From {commune.name}, {commune.parent.name if commune.parent else ''}. {good.blurb_en}",
         is_demo=True,
     )

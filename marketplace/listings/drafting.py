@@ -15,6 +15,7 @@ from community.cooperatives.models import Cooperative
 from community.errors import DomainError
 from community.photos.models import Photo
 from marketplace.listings.models import ListingDraft
+from traceability.products.models import in_language
 
 SCREENS = ("photo", "kind", "pack", "price", "words")
 """In the order they are asked."""
@@ -58,6 +59,10 @@ class Described:
     @property
     def abv(self) -> Decimal | None:
         return Decimal(self.abv_percent) if self.abv_percent else None
+
+    @property
+    def shown_pack_name(self) -> str:
+        return in_language(self.pack_name, self.pack_name_en)
 
     @property
     def is_alcohol(self) -> bool:

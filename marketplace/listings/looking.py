@@ -53,7 +53,7 @@ def look_of_draft(draft: ListingDraft) -> Look:
     photos = (draft.photo,) if draft.photo else ()
     product = Product(cooperative=draft.cooperative, name=said.name)
     return Look(
-        card=_card(said.name, product, photos, _Price(said.price_dong, said.pack_name, unit_price), None),
+        card=_card(said.name, product, photos, _Price(said.price_dong, said.shown_pack_name, unit_price), None),
         story=said.story,
         summary=said.summary,
         photos=photos,

@@ -17,6 +17,7 @@ from community.cooperatives.current import MemberRequest, choose_cooperative, me
 from community.photos.models import Photo
 from community.photos.taking_in import BadPhoto, take_in_photo
 from marketplace.listings.drafting import described
+from marketplace.listings.finding import SOLD_ONLINE
 from marketplace.listings.looking import look_of
 from marketplace.listings.models import Listing, ListingDraft
 from marketplace.listings.standing import Review, Standing, standing_of, standings
@@ -119,7 +120,7 @@ def listing_page(request: MemberRequest, code: str) -> HttpResponseBase:
         "packs": [(pack, left.get(pack.pk, 0)) for pack in packs],
         "may_list": request.membership.may("list"),
         "may_record": request.membership.may("record"),
-        "is_online": listing.product.sale_mode == "online",
+        "is_online": listing.product.sale_mode in SOLD_ONLINE,
     }
     return render(request, "selling/listing.html", facts)
 
