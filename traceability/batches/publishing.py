@@ -92,7 +92,28 @@ def publish_batch(*, batch: Batch, actor: Actor) -> Batch:
     if published:
         record(actor=actor, action="batch.published", subject=batch, cooperative=batch.cooperative, lot=batch.lot_code)
         append([_leaf(batch)])
+        publish_history(batch=batch, actor=actor)
     return batch
+
+
+def publish_history(*, batch: Batch, actor: Actor) -> int:
+    """Whoever publishes a batch publishes what it was made of: its raw and half-made lots get their public page.
+
+    Only of the same cooperative; nothing of it can be bought. Again, or for a draft: none. How many were published.
+    """
+    if batch.status == Batch.Status.DRAFT:
+        return 0
+    history = Batch.objects.filter(pk__in=_made_of(batch), cooperative=batch.cooperative, status=Batch.Status.DRAFT)
+    lots = list(history.exclude(kind=Batch.Kind.FINISHED).select_related("product", "pack", "cooperative"))
+    now = clock.now()
+    Batch.objects.filter(pk__in=[lot.pk for lot in lots]).update(
+        status=Batch.Status.PUBLISHED, published_at=now, page_version=F("page_version") + 1
+    )
+    for lot in lots:
+        lot.status, lot.published_at = Batch.Status.PUBLISHED, now
+        record(actor=actor, action="batch.published", subject=lot, cooperative=lot.cooperative, lot=lot.lot_code)
+    append([_leaf(lot) for lot in lots])
+    return len(lots)
 
 
 def _leaf(batch: Batch) -> Leaf:

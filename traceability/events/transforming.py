@@ -7,7 +7,7 @@ packing conserve: what went in is exactly what came out and what was declared lo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -20,6 +20,7 @@ from community.audit.recording import record
 from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch, PostingKind
 from traceability.batches.opening import LotPlan, best_before
+from traceability.batches.publishing import publish_history
 from traceability.batches.touching import touch_pages
 from traceability.batches.watching import moved
 from traceability.epcis.facts import LotAmount, LotBirth, Parameter, StepFacts
@@ -81,6 +82,8 @@ def merge_lots(*, taken: Sequence[Taken], work: Work, actor: Actor, loss_base: i
     whole = sum(each.quantity_base for each in taken) - loss_base
     kinds = {each.batch.kind for each in taken}
     merged = _same_goods(first, whole, kind=first.kind if len(kinds) == 1 else Batch.Kind.INTERMEDIATE)
+    if len({each.batch.plot_id for each in taken}) > 1 and merged.plan is not None:
+        merged = replace(merged, plan=replace(merged.plan, plot=None))
     return _transform(_Deed(tuple(taken), (merged,), work, MERGED, loss_base, conserves=True), actor)
 
 
@@ -151,6 +154,8 @@ def _transform(deed: _Deed, actor: Actor) -> Done:
     if is_new:
         _apply(deed, lots, event, actor)
         touch_pages(Batch.objects.filter(pk__in=told | {lot.pk for lot in lots}))
+        for lot in lots:
+            publish_history(batch=lot, actor=actor)  # a late record of a public batch brings its history along
         moved([*(each.batch.pk for each in deed.taken), *(lot.pk for lot in lots)])
     for lot in lots:
         lot.refresh_from_db()

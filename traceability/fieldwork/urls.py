@@ -2,11 +2,17 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
+from traceability.fieldwork.balance import balance_list, balance_page, explain_check
 from traceability.fieldwork.batches import batch_page, batches_page, publish
+from traceability.fieldwork.boxes import box_page
 from traceability.fieldwork.correcting import correct_page, withdraw_page
 from traceability.fieldwork.correcting import record_page as one_record
+from traceability.fieldwork.counting import closings_page, count_page
 from traceability.fieldwork.home import home
 from traceability.fieldwork.labels import labels_page, run_file, run_page
+from traceability.fieldwork.lot_in import choose_product, lot_in
+from traceability.fieldwork.lot_work import split_page, work_page
+from traceability.fieldwork.lots import lot_page, lots_page
 from traceability.fieldwork.opening import choose_pack, new_batch
 from traceability.fieldwork.steps import record_page
 
@@ -16,12 +22,24 @@ urlpatterns = [
     path("lo/", batches_page, name="batches"),
     path("lo-moi/", choose_pack, name="choose_pack"),
     path("lo-moi/<str:pack_code>/", new_batch, name="new_batch"),
+    path("kho/", lots_page, name="lots"),
+    path("kho/nhap/<slug:how>/", choose_product, name="lot_product"),
+    path("kho/nhap/<slug:how>/<str:product_code>/", lot_in, name="lot_in"),
+    path("kho/lam/", work_page, name="lot_work"),
+    path("kho/<str:public_code>/", lot_page, name="lot"),
+    path("kho/<str:public_code>/chia/", split_page, name="lot_split"),
+    path("kho/<str:public_code>/thung/", box_page, name="box"),
     path("lo/<str:public_code>/", batch_page, name="batch"),
     path("lo/<str:public_code>/cong-bo/", publish, name="publish"),
     path("lo/<str:public_code>/buoc/<slug:stage>/", record_page, name="step"),
     path("lo/<str:public_code>/ban-ghi/<uuid:record>/", one_record, name="record"),
     path("lo/<str:public_code>/ban-ghi/<uuid:record>/sua/", correct_page, name="correct"),
     path("lo/<str:public_code>/ban-ghi/<uuid:record>/khong-co/", withdraw_page, name="withdraw"),
+    path("lo/<str:public_code>/can-doi/", balance_page, name="balance"),
+    path("lo/<str:public_code>/can-doi/<int:check>/", explain_check, name="explain"),
+    path("lo/<str:public_code>/dem/", count_page, name="count"),
+    path("can-doi/", balance_list, name="balance_list"),
+    path("so-thang/", closings_page, name="closings"),
     path("lo/<str:public_code>/tem/", labels_page, name="labels"),
     path("lo/<str:public_code>/tem/<str:run>/", run_page, name="label_run"),
     re_path(r"^lo/(?P<public_code>[^/]+)/tem/(?P<run>[^/]+)/tem\.(?P<kind>pdf|svg|png)$", run_file, name="label_file"),

@@ -22,6 +22,9 @@ class Unweighable(DomainError):
     """Pieces of unknown weight were mixed with something weighed. Fact: child (batch id)."""
 
 
+Own = Mapping[int, Fraction | int]
+
+
 @dataclass(frozen=True, slots=True)
 class Portion:
     """``parent`` gave ``weight`` (> 0, in whatever unit is the same for all portions of ``child``)."""
@@ -62,7 +65,7 @@ def _weight(given: Given, *, is_mixed: bool) -> Fraction | int:
     return given.amount * given.piece_g
 
 
-def shares_of(target: int, portions: Iterable[Portion], own: Mapping[int, int] | None = None) -> dict[int, Fraction]:
+def shares_of(target: int, portions: Iterable[Portion], own: Own | None = None) -> dict[int, Fraction]:
     """The share of every ancestor in ``target`` (itself: 1). What has no parents of its own adds up to exactly 1.
 
     ``own``: what a lot that has parents also got from its own harvest or purchase, in the unit of its portions; that
@@ -79,7 +82,7 @@ def shares_of(target: int, portions: Iterable[Portion], own: Mapping[int, int] |
     return dict(shares)
 
 
-def origins_of(target: int, portions: Sequence[Portion], own: Mapping[int, int] | None = None) -> dict[int, Fraction]:
+def origins_of(target: int, portions: Sequence[Portion], own: Own | None = None) -> dict[int, Fraction]:
     """Where ``target`` comes from in the end: shares of the lots that began, adding up to exactly 1."""
     parents = _by_child(portions)
     found: dict[int, Fraction] = {}
