@@ -16,7 +16,6 @@ from django.core.exceptions import ImproperlyConfigured
 from config import env
 from config.keys import demo_key
 from config.logging import logging_of
-from config.openapi import API_PREFIX
 from config.policies import admin_policy, public_policy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -285,9 +284,10 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Chợ Nguồn",
+    "DESCRIPTION": "Interfaces for programs: EPCIS 2.0, GS1 resolver, passports, genealogy, the log of records.",
     "VERSION": "1",
-    "SCHEMA_PATH_PREFIX": API_PREFIX,
     "PREPROCESSING_HOOKS": ["config.openapi.only_public_api"],
+    "POSTPROCESSING_HOOKS": ["config.openapi.with_plain_views"],
 }
 
 # --- Running ----------------------------------------------------------------------------------------------------

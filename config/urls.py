@@ -17,6 +17,7 @@ from wagtail.documents import urls as document_urls
 from config.health import healthz, readyz
 from config.media import public_media
 from config.policies import ADMIN_PREFIX
+from traceability.exchange.openapi import api_page, api_schema
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
@@ -27,6 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("traceability.passport.resolver_urls")),
     path("api/lots/", include("traceability.exchange.genealogy_urls")),
     path("epcis/v2/", include("traceability.exchange.epcis_urls")),
+    path("api/", api_page, name="api_page"),
+    path("api/schema/", api_schema, name="api_schema"),
     path("callbacks/", include("marketplace.callbacks.urls")),
 ]
 if settings.PAYMENTS_ALLOW_SIMULATED:
@@ -40,6 +43,7 @@ urlpatterns += [
         path("ban-hang/", include("marketplace.selling.urls")),
         path("ghi/", include("traceability.fieldwork.urls")),
         path("ma/", include("traceability.passport.urls")),
+        path("ket-noi/", include("traceability.exchange.keys_urls")),
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),
