@@ -28,7 +28,7 @@ from marketplace.listings.models import Listing
 from marketplace.listings.writing import Words, set_price, start_listing
 from marketplace.orders.models import Order
 from marketplace.orders.placing import BuyerDetails, place_order
-from marketplace.payments.models import ReceivingAccount
+from marketplace.receiving.models import ReceivingAccount
 from marketplace.shipping.models import ShippingZone
 from traceability.batches.models import Batch
 from traceability.batches.opening import open_batch

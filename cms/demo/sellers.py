@@ -16,8 +16,7 @@ from community.cooperatives.models import Cooperative
 from community.places.models import AdminUnit
 from community.text.folding import fold
 from marketplace.moderation.setting_up import MODERATORS
-from marketplace.payments.models import ReceivingAccount
-from marketplace.payments.states import FeedCode
+from marketplace.receiving.models import FeedCode, ReceivingAccount
 from marketplace.shipping.models import ShippingZone
 from traceability.plots.models import Plot
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from marketplace.payments.capturing import record_capture
-from marketplace.payments.facts import EndedFact, Fact, IgnoredFact, MoneyFact, ParkedFact
-from marketplace.payments.models import InboxEvent, Payment
+from marketplace.payments.facts import EndedFact, Fact, IgnoredFact, MoneyFact, ParkedFact, RefundFact
+from marketplace.payments.models import InboxEvent, Payment, Refund
 from marketplace.payments.parking import park
-from marketplace.payments.states import ExceptionKind, InboxStatus, PaymentStatus
+from marketplace.payments.sending_back import refund_arrived, refund_failed
+from marketplace.payments.states import ExceptionKind, InboxStatus, PaymentStatus, RefundStatus
 
 
 def apply_facts(*, facts: Sequence[Fact], event: InboxEvent) -> tuple[InboxStatus, str]:
@@ -31,6 +32,8 @@ def _apply(fact: Fact, event: InboxEvent) -> tuple[InboxStatus, str]:
             return (InboxStatus.IGNORED if outcome == "not_ours" else InboxStatus.PROCESSED), outcome
         case EndedFact():
             return InboxStatus.PROCESSED, _end(fact)
+        case RefundFact():
+            return _refund(fact, event)
         case ParkedFact():
             return _park(fact, event)
         case IgnoredFact():
@@ -52,3 +55,27 @@ def _park(fact: ParkedFact, event: InboxEvent) -> tuple[InboxStatus, str]:
     park(kind=kind, key=str(event.pk), payment=payment, event=event, reason=fact.reason, told=fact.told)
     status = InboxStatus.REJECTED if kind == ExceptionKind.MALFORMED else InboxStatus.PROCESSED
     return status, fact.reason
+
+
+def _refund(fact: RefundFact, event: InboxEvent) -> tuple[InboxStatus, str]:
+    refund = Refund.objects.filter(uuid=fact.refund_uuid).first()
+    if refund is None:
+        return InboxStatus.IGNORED, "not our refund"
+    if fact.outcome == "done" and refund_arrived(refund=refund, at=fact.at):
+        return InboxStatus.PROCESSED, "refund arrived"
+    if fact.outcome == "failed" and refund_failed(refund=refund, reason=fact.reason or "failed"):
+        return InboxStatus.PROCESSED, "refund failed"
+    refund.refresh_from_db()
+    if fact.outcome == "failed" and refund.status == RefundStatus.DONE:
+        # The buyer's bank sent it back after all: a person has to find another way to pay it.
+        park(
+            kind=ExceptionKind.PROVIDER_NOTICE,
+            key=f"bounced:{refund.pk}",
+            amount_dong=refund.amount_dong,
+            payment=refund.payment,
+            parcel=refund.parcel,
+            event=event,
+            reason=fact.reason,
+        )
+        return InboxStatus.PROCESSED, "refund bounced"
+    return InboxStatus.PROCESSED, "nothing new"

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Sum
+
 from marketplace.ledger import entries
-from marketplace.ledger.accounts import Account, clearing, held
+from marketplace.ledger.accounts import Account, clearing, held, payable
 from marketplace.ledger.booking import Fact, book
 from marketplace.ledger.entries import ParcelSums
-from marketplace.ledger.models import LedgerTransaction
+from marketplace.ledger.models import AccountKind, LedgerTransaction
 from marketplace.orders.models import Parcel
-from marketplace.payments.models import Capture, Payment, ReceivingAccount
+from marketplace.payments.models import Capture, Payment, Refund
+from marketplace.payments.states import PROMISED_REFUND, RefundKind
+from marketplace.receiving.models import ReceivingAccount
 
 
 def money_account(capture: Capture) -> Account:
@@ -97,4 +101,56 @@ def parcel_sums(parcel: Parcel) -> ParcelSums:
         vat_bps=parcel.vat_bps if withheld else 0,
         pit_bps=parcel.pit_bps if withheld else 0,
         tax_on_shipping=parcel.tax_on_shipping,
+    )
+
+
+# --- money back -------------------------------------------------------------------------------------------------------
+def book_refund_promised(refund: Refund) -> LedgerTransaction:
+    """The buyer was promised the money; the seller's share and the fees shrink with it."""
+    assert refund.approved_at is not None
+    return book(fact=_of_refund(refund, "promised", refund.approved_at), lines=_promised(refund))
+
+
+def book_refund_called_off(refund: Refund) -> LedgerTransaction:
+    """The promise is taken back, entry by entry."""
+    assert refund.ended_at is not None
+    promised = LedgerTransaction.objects.get(key=f"refund-promised:{refund.pk}")
+    stands = [
+        (Account(row.account.code, AccountKind(row.account.kind), row.account.cooperative_id), -row.amount_dong)
+        for row in promised.entries.select_related("account")
+    ]
+    return book(fact=_of_refund(refund, "called-off", refund.ended_at), lines=stands)
+
+
+def book_refund_sent(refund: Refund) -> LedgerTransaction:
+    """The money left: the operator's account, the cooperative's pocket, or what it held without a claim."""
+    assert refund.ended_at is not None
+    out_of = clearing(refund.payment.provider)
+    owner = refund.payment.account.cooperative_id if refund.payment.account else None
+    if owner is not None:
+        out_of = payable(owner) if refund.kind == RefundKind.PARCEL else held(owner)
+    elif refund.payment.account is not None:
+        out_of = clearing(refund.payment.account.feed)
+    lines = entries.refund_sent(order_id=refund.payment.order_id, dong=refund.amount_dong, out_of=out_of)
+    return book(fact=_of_refund(refund, "sent", refund.ended_at), lines=lines)
+
+
+def _promised(refund: Refund) -> entries.Lines:
+    order_id = refund.payment.order_id
+    if refund.kind != RefundKind.PARCEL or refund.parcel is None:
+        from_surplus = refund.kind == RefundKind.SURPLUS
+        return entries.unspent_refund_promised(order_id=order_id, dong=refund.amount_dong, from_surplus=from_surplus)
+    before = Refund.objects.filter(parcel=refund.parcel, kind=RefundKind.PARCEL, status__in=PROMISED_REFUND)
+    refunded = before.exclude(pk=refund.pk).aggregate(sum=Sum("amount_dong"))["sum"] or 0
+    return entries.refund_promised(parcel_sums(refund.parcel), dong=refund.amount_dong, refunded_before_dong=refunded)
+
+
+def _of_refund(refund: Refund, word: str, at: datetime) -> Fact:
+    return Fact(
+        key=f"refund-{word}:{refund.pk}",
+        kind=f"refund_{word.replace('-', '_')}",
+        at=at,
+        order_id=refund.payment.order_id,
+        parcel_id=refund.parcel_id,
+        livemode=refund.payment.livemode,
     )

@@ -59,10 +59,10 @@ def _received_is_the_sum_of_captures() -> Iterator[str]:
         came=Coalesce(Subquery(captured.values("sum")), 0, output_field=IntegerField()),
         went=Coalesce(Subquery(refunded.values("sum")), 0, output_field=IntegerField()),
     )
-    for payment in payments.exclude(came=F("received_dong")):
-        yield f"payment {payment.pk} says {payment.received_dong} came, its captures say {payment.came}"
-    for payment in payments.filter(went__gt=F("came")):
-        yield f"payment {payment.pk}: {payment.went} goes back of {payment.came} that came"
+    for pk, received, came in payments.exclude(came=F("received_dong")).values_list("pk", "received_dong", "came"):
+        yield f"payment {pk} says {received} came, its captures say {came}"
+    for pk, went, came in payments.filter(went__gt=F("came")).values_list("pk", "went", "came"):
+        yield f"payment {pk}: {went} goes back of {came} that came"
 
 
 def _paid_parcels_are_booked() -> Iterator[str]:
@@ -85,9 +85,9 @@ def _held_goods_are_held_for_somebody() -> Iterator[str]:
     batches = Batch.objects.annotate(
         held=Coalesce(Subquery(allocated.values("sum")), 0, output_field=IntegerField()),
     )
-    for batch in batches.exclude(on_hand_base=F("available_base") + F("held")):
-        kept = batch.on_hand_base - batch.available_base
-        yield f"batch {batch.pk} keeps {kept}, orders say {batch.held}"
+    unlike = batches.exclude(on_hand_base=F("available_base") + F("held"))
+    for pk, on_hand, available, held in unlike.values_list("pk", "on_hand_base", "available_base", "held"):
+        yield f"batch {pk} keeps {on_hand - available}, orders say {held}"
 
 
 def _books_balance() -> Iterator[str]:
@@ -112,9 +112,11 @@ def _captures_are_booked() -> Iterator[str]:
 
 def _totals_are_sums_of_parts() -> Iterator[str]:
     orders = Order.objects.annotate(parts=Sum("parcels__total_dong")).exclude(parts=F("total_dong"))
-    yield from (f"order {order.code}: {order.total_dong}, its parcels {order.parts}" for order in orders)
+    for code, total, parts in orders.values_list("code", "total_dong", "parts"):
+        yield f"order {code}: {total}, its parcels {parts}"
     parcels = Parcel.objects.annotate(parts=Sum("lines__total_dong")).exclude(parts=F("goods_dong"))
-    yield from (f"parcel {parcel.code}: goods {parcel.goods_dong}, its lines {parcel.parts}" for parcel in parcels)
+    for code, goods, parts in parcels.values_list("code", "goods_dong", "parts"):
+        yield f"parcel {code}: goods {goods}, its lines {parts}"
 
 
 def _parcels_are_shared_out() -> Iterator[str]:

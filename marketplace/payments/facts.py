@@ -68,7 +68,18 @@ class ParkedFact:
     told: dict[str, Any] = field(default_factory=dict)
 
 
-Fact = MoneyFact | EndedFact | IgnoredFact | ParkedFact
+@dataclass(frozen=True)
+class RefundFact:
+    """What became of a refund we asked for. ``outcome``: "done", "waiting" or "failed"."""
+
+    refund_uuid: UUID
+    outcome: str
+    provider_ref: str
+    at: datetime
+    reason: str = ""
+
+
+Fact = MoneyFact | EndedFact | IgnoredFact | ParkedFact | RefundFact
 
 
 def whole_dong(value: object) -> int | None:

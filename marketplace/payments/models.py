@@ -16,62 +16,14 @@ from marketplace.payments.states import (
     LIVE_PAYMENT,
     ExceptionKind,
     ExceptionStatus,
-    FeedCode,
     InboxStatus,
     PaymentStatus,
     ProviderCode,
+    RefundKind,
     RefundStatus,
     SourceCode,
 )
-
-
-class ReceivingAccount(models.Model):
-    """A bank account that buyers transfer to; without a cooperative it is the platform's own."""
-
-    cooperative = models.ForeignKey(
-        "community.Cooperative",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="receiving_accounts",
-        verbose_name=_("cooperative"),
-    )
-    bank_bin = models.CharField(_("bank number"), max_length=6)
-    bank_name = models.CharField(_("bank"), max_length=80)
-    account_number = models.CharField(_("account number"), max_length=19)
-    holder = models.CharField(_("account holder"), max_length=80)
-    feed = models.CharField(_("how transfers are told"), max_length=12, choices=FeedCode, default=FeedCode.MANUAL)
-    active = models.BooleanField(_("in use"), default=True)
-    created_at = models.DateTimeField(_("created at"), default=clock.now)
-
-    class Meta:
-        verbose_name = _("receiving account")
-        verbose_name_plural = _("receiving accounts")
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(condition=Q(feed__in=FeedCode.values), name="receiving_account_feed_known"),
-            models.UniqueConstraint(
-                fields=["cooperative"],
-                condition=Q(active=True, cooperative__isnull=False),
-                name="receiving_account_one_active",
-            ),
-            models.UniqueConstraint(
-                fields=["bank_bin", "account_number"], condition=Q(active=True), name="receiving_account_number_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.bank_name} {self.masked_number}"
-
-    @property
-    def masked_number(self) -> str:
-        """The last four digits: what staff, lists and the log may show."""
-        return "•" * max(len(self.account_number) - 4, 0) + self.account_number[-4:]
-
-    @property
-    def livemode(self) -> bool:
-        """Is this real money? A simulated account never is."""
-        return self.feed != FeedCode.SIMULATED
+from marketplace.receiving.models import ReceivingAccount
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
@@ -242,17 +194,43 @@ class Capture(models.Model):
 
 
 class Refund(models.Model):
-    """Money owed back to a buyer. Requested by rules or people; sending it is a person's act."""
+    """Money owed back to a buyer. Requested by rules or people, approved by a person, sent by a bank or the card
+
+    provider. ``to_*`` is the account the buyer typed on the order page; a card is refunded to itself.
+    """
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds", verbose_name=_("payment"))
     parcel = models.ForeignKey(
-        "marketplace.Parcel", on_delete=models.PROTECT, related_name="refunds", verbose_name=_("parcel")
+        "marketplace.Parcel",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="refunds",
+        verbose_name=_("parcel"),
     )
+    kind = models.CharField(_("what for"), max_length=8, choices=RefundKind, default=RefundKind.PARCEL)
     amount_dong = models.BigIntegerField(_("amount (đồng)"))
     status = models.CharField(_("status"), max_length=12, choices=RefundStatus, default=RefundStatus.REQUESTED)
     reason = models.CharField(_("reason"), max_length=40)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    to_bank_bin = models.CharField(_("buyer's bank"), max_length=6, blank=True)
+    to_account = models.CharField(_("buyer's account"), max_length=19, blank=True)
+    to_holder = models.CharField(_("account holder"), max_length=80, blank=True)
+    provider_ref = models.CharField(_("reference of the provider"), max_length=255, blank=True)
+    bank_ref = models.CharField(_("reference of the bank"), max_length=120, blank=True)
+    failure = models.CharField(_("why it failed"), max_length=200, blank=True)
     requested_at = models.DateTimeField(_("requested"), default=clock.now)
+    requested_by = models.ForeignKey(
+        "community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    approved_by = models.ForeignKey("community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        "community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField(_("arrived"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("refund")
@@ -261,6 +239,10 @@ class Refund(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount_dong__gt=0), name="refund_amount_positive"),
             models.CheckConstraint(condition=Q(status__in=RefundStatus.values), name="refund_status_known"),
+            models.CheckConstraint(condition=Q(kind__in=RefundKind.values), name="refund_kind_known"),
+            models.CheckConstraint(
+                condition=~Q(kind=RefundKind.PARCEL) | Q(parcel__isnull=False), name="refund_of_goods_names_its_parcel"
+            ),
             models.UniqueConstraint(fields=["payment", "parcel", "reason"], name="refund_once_per_reason"),
         ]
 

@@ -11,11 +11,11 @@ from marketplace.orders.links import order_link
 from marketplace.orders.models import Order
 
 
-def _tell(order: Order, *, kind: str, subject: str, text: str) -> OutboxMessage | None:
+def _tell(order: Order, *, kind: str, subject: str, text: str, key: str = "") -> OutboxMessage | None:
     """E-mail when the buyer gave one, else a text message. The link is in the text: it is the key to the order."""
     return queue_message(
         kind=kind,
-        key=order.code,
+        key=key or order.code,
         to=order.buyer_email or order.buyer_phone,
         channel="email" if order.buyer_email else "sms",
         language=order.language,
@@ -103,4 +103,17 @@ def tell_expired(order: Order) -> OutboxMessage | None:
                 "If you have transferred already, we will tell you what happens next. Order: %(link)s"
             )
             % words,
+        )
+
+
+def tell_refunded(order: Order, *, refund_key: str, amount_dong: int) -> OutboxMessage | None:
+    """The money went back; once per refund."""
+    with override(order.language):
+        words = {"code": order.code, "amount": show_dong(amount_dong), "link": order_link(order)}
+        return _tell(
+            order,
+            kind="refund_sent",
+            key=f"{order.code}:{refund_key}",
+            subject=gettext("Order %(code)s: %(amount)s went back to you") % words,
+            text=gettext("%(amount)s of order %(code)s went back to you. Order: %(link)s") % words,
         )

@@ -1,26 +1,69 @@
-"""Money to give back, found from the states of parcels: paid, then refused or cancelled.
+"""Money to give back: found from the states of parcels and payments, or asked for by a person; approved; called off.
 
-Orders know nothing of payments, so nobody has to remember to ask: the clock looks for what is owed. Sending the
-money is a person's act.
+Orders know nothing of payments, so nobody has to remember to ask: the clock looks for what is owed. Sending the money
+is its own step (sending_back.py).
 """
 
 from __future__ import annotations
 
-from django.db import transaction
-from django.db.models import Q, QuerySet
+from dataclasses import dataclass
+from typing import Any
 
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet, Sum
+
+from community import clock
+from community.accounts.models import User
+from community.audit.actors import Actor
 from community.audit.recording import record
+from community.errors import DomainError
 from marketplace.orders.models import Parcel
 from marketplace.orders.states import ParcelStatus
+from marketplace.payments.bookkeeping import book_refund_called_off, book_refund_promised
 from marketplace.payments.locking import lock_payments
-from marketplace.payments.models import Payment, Refund
+from marketplace.payments.models import Payment, PaymentException, Refund
 from marketplace.payments.parking import SYSTEM
-from marketplace.payments.states import PaymentStatus
+from marketplace.payments.states import (
+    PROMISED_REFUND,
+    ExceptionKind,
+    ExceptionStatus,
+    PaymentStatus,
+    RefundKind,
+    RefundStatus,
+    refund_states_before,
+)
 
 PARCEL_ENDED = "parcel_ended"
 BATCH = 200
+OF_EXCEPTION = {
+    ExceptionKind.OVERPAID: RefundKind.SURPLUS,
+    ExceptionKind.PAID_BUT_UNAVAILABLE: RefundKind.UNSPENT,
+    ExceptionKind.PAID_AFTER_END: RefundKind.UNSPENT,
+    ExceptionKind.UNDERPAID: RefundKind.UNSPENT,
+}
 
 
+class CannotRefund(DomainError):
+    """Codes: ``more_than_came`` (facts: left_dong), ``not_positive``, ``moved`` (facts: status), ``second_person``,
+
+    ``no_reference``, ``no_target``, ``nothing_paid``.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A refund somebody asks for. ``reason`` is a whole word, ``note`` a sentence of a person."""
+
+    payment: Payment
+    amount_dong: int
+    kind: RefundKind
+    reason: str
+    parcel: Parcel | None = None
+    note: str = ""
+
+
+# --- asking -----------------------------------------------------------------------------------------------------------
 def parcels_owed_back() -> QuerySet[Parcel]:
     """Paid parcels that ended without goods and have no refund yet."""
     return (
@@ -31,31 +74,136 @@ def parcels_owed_back() -> QuerySet[Parcel]:
 
 
 def request_due_refunds() -> int:
-    """Open one refund for each parcel that is owed back; returns how many."""
-    return sum(request_refund(parcel=parcel) is not None for parcel in parcels_owed_back()[:BATCH])
+    """Open a refund for each parcel and each exception that is owed back; returns how many."""
+    parcels = sum(request_refund(parcel=parcel) is not None for parcel in parcels_owed_back()[:BATCH])
+    return parcels + sum(_request_for(exception) for exception in _exceptions_owed_back()[:BATCH])
+
+
+def request_refund(*, parcel: Parcel) -> Refund | None:
+    """Once per parcel, over what its payment brought. None when no confirmed payment paid for it."""
+    payment = payment_of(parcel)
+    if payment is None:
+        return None
+    back = Refund.objects.filter(parcel=parcel, kind=RefundKind.PARCEL, status__in=PROMISED_REFUND)
+    left = parcel.total_dong - (back.aggregate(sum=Sum("amount_dong"))["sum"] or 0)
+    if left <= 0:
+        return None
+    return ask_refund(
+        wish=Wish(payment=payment, parcel=parcel, amount_dong=left, kind=RefundKind.PARCEL, reason=PARCEL_ENDED),
+        actor=SYSTEM,
+    )
+
+
+def payment_of(parcel: Parcel) -> Payment | None:
+    """The confirmed payment that paid this parcel: its own transfer, or the order's card."""
+    payments = Payment.objects.filter(Q(parcel=parcel) | Q(parcel=None, order_id=parcel.order_id))
+    return payments.filter(status=PaymentStatus.CONFIRMED).order_by("confirmed_at", "pk").first()
 
 
 @transaction.atomic
-def request_refund(*, parcel: Parcel) -> Refund | None:
-    """Once per parcel, over what its payment brought. None when no confirmed payment paid for it."""
-    lock_payments(order_id=parcel.order_id)
-    payment = (
-        Payment.objects.filter(Q(parcel=parcel) | Q(parcel=None, order_id=parcel.order_id))
-        .filter(status=PaymentStatus.CONFIRMED)
-        .order_by("confirmed_at", "pk")
-        .first()
+def ask_refund(*, wish: Wish, actor: Actor) -> Refund:
+    """Write a wish down, once per payment, parcel and reason. Raises :class:`CannotRefund`; nothing is promised yet."""
+    if type(wish.amount_dong) is not int or wish.amount_dong <= 0:
+        raise CannotRefund("not_positive")
+    lock_payments(order_id=wish.payment.order_id)
+    earlier = Refund.objects.filter(payment=wish.payment, parcel=wish.parcel, reason=wish.reason).first()
+    if earlier is not None:
+        return earlier
+    _check_there_is_enough(wish.payment, wish.amount_dong)
+    refund = Refund.objects.create(
+        payment=wish.payment,
+        parcel=wish.parcel,
+        kind=wish.kind,
+        amount_dong=wish.amount_dong,
+        reason=wish.reason,
+        note=wish.note,
+        requested_at=clock.now(),
+        requested_by=actor.user,
     )
-    if payment is None:
-        return None
-    refund, fresh = Refund.objects.get_or_create(
-        payment=payment, parcel=parcel, reason=PARCEL_ENDED, defaults={"amount_dong": parcel.total_dong}
-    )
-    if fresh:
-        record(
-            actor=SYSTEM,
-            action="refund.requested",
-            subject=refund,
-            cooperative=parcel.cooperative,
-            amount_dong=refund.amount_dong,
-        )
+    _record(refund, actor, "requested")
     return refund
+
+
+def _exceptions_owed_back() -> QuerySet[PaymentException]:
+    return PaymentException.objects.filter(
+        kind__in=OF_EXCEPTION, status=ExceptionStatus.OPEN, payment__isnull=False, amount_dong__gt=0
+    ).order_by("pk")
+
+
+def _request_for(exception: PaymentException) -> bool:
+    """A surplus, or money whose goods were gone. Money that still may become complete waits for its end."""
+    payment = exception.payment
+    assert payment is not None and exception.amount_dong is not None
+    reason = f"exception:{exception.pk}"
+    if payment.is_live or Refund.objects.filter(payment=payment, reason=reason).exists():
+        return False
+    kind = OF_EXCEPTION[ExceptionKind(exception.kind)]
+    wish = Wish(payment, exception.amount_dong, kind, reason, parcel=exception.parcel)
+    try:
+        ask_refund(wish=wish, actor=SYSTEM)
+    except CannotRefund:
+        return False
+    return True
+
+
+# --- deciding ---------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def approve_refund(*, refund: Refund, actor: Actor) -> Refund:
+    """Promise the money to the buyer. Over the limit whoever asked may not approve. Raises :class:`CannotRefund`."""
+    lock_payments(order_id=refund.payment.order_id)
+    refund.refresh_from_db()
+    if refund.status == RefundStatus.REQUESTED:
+        _check_there_is_enough(refund.payment, refund.amount_dong)
+        check_second_person(refund, refund.requested_by, actor)
+    move_refund(refund, RefundStatus.APPROVED, approved_at=clock.now(), approved_by=actor.user)
+    book_refund_promised(refund)
+    _record(refund, actor, "approved")
+    return refund
+
+
+@transaction.atomic
+def call_off_refund(*, refund: Refund, actor: Actor, note: str) -> Refund:
+    """Not to be paid after all; what was promised is taken back in the books. Raises :class:`CannotRefund`."""
+    lock_payments(order_id=refund.payment.order_id)
+    refund.refresh_from_db()
+    was_promised = refund.status in PROMISED_REFUND
+    move_refund(refund, RefundStatus.CANCELLED, ended_at=clock.now(), note=note[:300])
+    if was_promised:
+        book_refund_called_off(refund)
+    _record(refund, actor, "called_off")
+    return refund
+
+
+def move_refund(refund: Refund, to: RefundStatus, **stamps: Any) -> None:
+    """Guarded by the table of states; call inside a transaction. Raises :class:`CannotRefund` (moved)."""
+    allowed = Refund.objects.filter(pk=refund.pk, status__in=refund_states_before(to))
+    if not allowed.update(status=to, **stamps):
+        refund.refresh_from_db()
+        raise CannotRefund("moved", status=refund.status)
+    refund.refresh_from_db()
+
+
+def check_second_person(refund: Refund, earlier: User | None, actor: Actor) -> None:
+    """Over the limit nobody does two steps in a row."""
+    over = refund.amount_dong > settings.REFUND_TWO_PEOPLE_OVER
+    if over and earlier is not None and actor.user is not None and earlier.pk == actor.user.pk:
+        raise CannotRefund("second_person", limit_dong=settings.REFUND_TWO_PEOPLE_OVER)
+
+
+def _check_there_is_enough(payment: Payment, dong: int) -> None:
+    """Never more back than came; call with the order's payments locked."""
+    payment.refresh_from_db(fields=["received_dong"])
+    promised = Refund.objects.filter(payment=payment, status__in=PROMISED_REFUND)
+    left = payment.received_dong - (promised.aggregate(sum=Sum("amount_dong"))["sum"] or 0)
+    if dong > left:
+        raise CannotRefund("more_than_came", left_dong=left)
+
+
+def _record(refund: Refund, actor: Actor, word: str) -> None:
+    record(
+        actor=actor,
+        action=f"refund.{word}",
+        subject=refund,
+        cooperative=refund.parcel.cooperative if refund.parcel else None,
+        amount_dong=refund.amount_dong,
+    )

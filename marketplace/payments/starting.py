@@ -18,11 +18,12 @@ from marketplace.orders.models import Order, Parcel
 from marketplace.orders.states import ParcelStatus
 from marketplace.payments.locking import lock_payments
 from marketplace.payments.memo_codes import new_memo_code
-from marketplace.payments.models import Payment, ReceivingAccount
+from marketplace.payments.models import Payment
 from marketplace.payments.providers.base import PaymentProvider, ProviderFailed
 from marketplace.payments.providers.registry import payment_provider, simulated_is_on, stripe_provider
 from marketplace.payments.providers.stripe import session_expiry
-from marketplace.payments.states import FeedCode, PaymentStatus, ProviderCode
+from marketplace.payments.states import PaymentStatus, ProviderCode
+from marketplace.receiving.models import FeedCode, ReceivingAccount
 
 MEMO_TRIES = 5
 

@@ -21,14 +21,6 @@ class SourceCode(models.TextChoices):
     SIMULATED = "simulated", _("Simulated bank")
 
 
-class FeedCode(models.TextChoices):
-    """How the movements of a receiving account reach us."""
-
-    SEPAY = "sepay", "SePay"
-    MANUAL = "manual", _("By hand")
-    SIMULATED = "simulated", _("Simulated bank")
-
-
 class PaymentStatus(models.TextChoices):
     CREATED = "created", _("Created")
     PENDING = "pending", _("Waiting for money")
@@ -46,6 +38,14 @@ class RefundStatus(models.TextChoices):
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+class RefundKind(models.TextChoices):
+    """What the money had bought."""
+
+    PARCEL = "parcel", _("Goods of a parcel")
+    SURPLUS = "surplus", _("More was paid than asked")
+    UNSPENT = "unspent", _("Paid, but the goods were gone")
 
 
 class InboxStatus(models.TextChoices):
@@ -93,9 +93,26 @@ NEXT_PAYMENT: dict[str, frozenset[str]] = {
     P.CANCELLED: frozenset({P.CONFIRMED}),
     P.CONFIRMED: frozenset(),
 }
+R = RefundStatus
+# A refund that failed is still owed: it is sent again, or called off by a person. What is done stays done.
+NEXT_REFUND: dict[str, frozenset[str]] = {
+    R.REQUESTED: frozenset({R.APPROVED, R.CANCELLED}),
+    R.APPROVED: frozenset({R.SUBMITTED, R.CANCELLED}),
+    R.SUBMITTED: frozenset({R.DONE, R.FAILED}),
+    R.FAILED: frozenset({R.SUBMITTED, R.CANCELLED}),
+    R.DONE: frozenset(),
+    R.CANCELLED: frozenset(),
+}
+# From here on the money counts as promised to the buyer.
+PROMISED_REFUND = frozenset({R.APPROVED, R.SUBMITTED, R.FAILED, R.DONE})
 LIVE_PAYMENT = frozenset({P.CREATED, P.PENDING, P.PARTIALLY_RECEIVED})
 
 
 def payment_states_before(new: PaymentStatus) -> list[str]:
     """The states from which a payment may go to ``new``: the WHERE of a guarded UPDATE."""
     return [old for old, allowed in NEXT_PAYMENT.items() if new in allowed]
+
+
+def refund_states_before(new: RefundStatus) -> list[str]:
+    """The states from which a refund may go to ``new``."""
+    return [old for old, allowed in NEXT_REFUND.items() if new in allowed]

@@ -16,7 +16,8 @@ from marketplace.payments.models import Payment, PaymentException, Refund
 from marketplace.payments.providers.registry import simulated_is_on, stripe_is_on
 from marketplace.payments.providers.vietqr import vietqr_payload
 from marketplace.payments.starting import hold_ends_at
-from marketplace.payments.states import ExceptionStatus, FeedCode, PaymentStatus, ProviderCode
+from marketplace.payments.states import ExceptionStatus, PaymentStatus, ProviderCode
+from marketplace.receiving.models import FeedCode
 from traceability.labels.qr import qr_svg
 
 WAITING = "waiting"

@@ -54,8 +54,8 @@ def stamps_of_seller(cooperative: Cooperative) -> list[Stamp]:
 
 def history_of(batch: Batch) -> ShortHistory:
     steps = steps_of(batch)
-    recorded = [step for step in steps if not step.is_missing]
-    return ShortHistory(recorded[-STEPS_SHOWN:], len(recorded), len(steps) - len(recorded))
+    recorded = [step for step in steps if step.counts]
+    return ShortHistory(recorded[-STEPS_SHOWN:], len(recorded), sum(step.is_missing for step in steps))
 
 
 def _ordered(papers: Iterable[Certificate]) -> list[Certificate]:

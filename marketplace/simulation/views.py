@@ -17,12 +17,13 @@ from django.views.decorators.http import require_http_methods
 
 from community.text.money import show_dong
 from marketplace.orders.links import order_link
-from marketplace.payments.banks import find_bank
-from marketplace.payments.models import Payment, ReceivingAccount
+from marketplace.payments.models import Payment
 from marketplace.payments.providers.registry import simulated_is_on
 from marketplace.payments.providers.vietqr import vietqr_payload
 from marketplace.payments.states import ProviderCode
 from marketplace.payments.vietqr import BadVietQR, VietQR, decode_vietqr
+from marketplace.receiving.banks import find_bank
+from marketplace.receiving.models import ReceivingAccount
 from marketplace.simulation.forms import TransferForm
 from marketplace.simulation.sentences import tell_delivery
 from marketplace.simulation.transferring import (

@@ -39,6 +39,8 @@ class FakeStripe(HTTPClient):
     calls: list[Call] = field(default_factory=list)
     sessions: dict[str, dict[str, Any]] = field(default_factory=dict)
     fail_next: list[str | int] = field(default_factory=list)
+    refunds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    refunds_wait: bool = False
     answers: dict[str, tuple[dict[str, str], dict[str, Any], int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -88,6 +90,8 @@ class FakeStripe(HTTPClient):
 
     def _serve(self, call: Call) -> tuple[dict[str, Any], int]:
         parts = call.path.strip("/").split("/")
+        if parts[:2] == ["v1", "refunds"] and call.method == "POST":
+            return self._refund(call.params)
         if parts[:3] != ["v1", "checkout", "sessions"]:
             return self._refuse("no such address", 404)
         if len(parts) == 3 and call.method == "POST":
@@ -124,6 +128,27 @@ class FakeStripe(HTTPClient):
             "metadata": {"payment": params["metadata[payment]"], "order": params["metadata[order]"]},
         }
         return self.sessions[number], 200
+
+    def _refund(self, params: dict[str, str]) -> tuple[dict[str, Any], int]:
+        """Never more than was paid; "pending" while ``refunds_wait``."""
+        intent, amount = params["payment_intent"], int(params["amount"])
+        paid = [one["amount_total"] for one in self.sessions.values() if one["payment_intent"] == intent]
+        if not paid:
+            return self._refuse("no such payment_intent", 404)
+        gone = sum(one["amount"] for one in self.refunds.values() if one["payment_intent"] == intent)
+        if gone + amount > paid[0]:
+            return self._refuse("refund amount is greater than unrefunded amount", 400, code="charge_already_refunded")
+        number = f"re_{len(self.refunds) + 1}"
+        self.refunds[number] = {
+            "id": number,
+            "object": "refund",
+            "amount": amount,
+            "currency": "vnd",
+            "payment_intent": intent,
+            "status": "pending" if self.refunds_wait else "succeeded",
+            "metadata": {"refund": params["metadata[refund]"], "payment": params["metadata[payment]"]},
+        }
+        return self.refunds[number], 200
 
     @staticmethod
     def _refuse(message: str, status: int, code: str = "") -> tuple[dict[str, Any], int]:

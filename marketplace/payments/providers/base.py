@@ -57,6 +57,15 @@ class CannotCancel:
     reason: str
 
 
+@dataclass(frozen=True)
+class Refunded:
+    """What a provider makes of a refund: ``done``, ``waiting`` (it will tell later) or ``failed`` with a reason."""
+
+    outcome: str
+    provider_ref: str = ""
+    reason: str = ""
+
+
 CancelResult = Cancelled | AlreadyPaid | CannotCancel
 
 

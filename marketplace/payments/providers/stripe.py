@@ -27,6 +27,7 @@ from marketplace.payments.facts import (
     MoneyFact,
     ParkedFact,
     RawEvent,
+    RefundFact,
     clean_text,
     whole_dong,
 )
@@ -38,15 +39,17 @@ from marketplace.payments.providers.base import (
     CancelResult,
     CannotCancel,
     ProviderFailed,
+    Refunded,
     Started,
 )
 from marketplace.payments.states import ExceptionKind, ProviderCode, SourceCode
 
 if TYPE_CHECKING:
     from stripe import HTTPClient
+    from stripe.params import RefundCreateParams
     from stripe.params.checkout import SessionCreateParams
 
-    from marketplace.payments.models import Payment
+    from marketplace.payments.models import Payment, Refund
 
 log = logging.getLogger(__name__)
 
@@ -145,6 +148,23 @@ class StripeProvider:
             return AlreadyPaid(fact) if isinstance(fact, MoneyFact) else CannotCancel("unreadable session")
         return Cancelled() if session.status == "expired" else CannotCancel("payment under way")
 
+    def refund(self, refund: Refund, *, money_ref: str) -> Refunded:
+        """Give back part of the money of ``money_ref`` (a payment intent); the same refund always asks the same."""
+        wanted = {
+            "payment_intent": money_ref,
+            "amount": refund.amount_dong,
+            "metadata": {"refund": str(refund.uuid), "payment": str(refund.payment.uuid)},
+        }
+        try:
+            told = self._client.v1.refunds.create(
+                cast("RefundCreateParams", wanted), {"idempotency_key": f"refund-{refund.uuid}"}
+            )
+        except stripe.APIConnectionError as error:
+            raise ProviderFailed("unreachable") from error
+        except stripe.StripeError as error:
+            raise ProviderFailed(error.code or "refused", status=error.http_status) from error
+        return refund_answer(told.to_dict())
+
     # --- hearing --------------------------------------------------------------------------------------------------
     def verify(self, *, headers: Mapping[str, str], body: bytes, now: datetime) -> list[RawEvent]:
         """Own check of ``Stripe-Signature``: the library's accepts timestamps of the future."""
@@ -174,6 +194,8 @@ class StripeProvider:
         thing = _thing(told)
         if thing is None or told is None:
             return [ParkedFact(kind=ExceptionKind.MALFORMED, reason="unusable event")]
+        if event.type.startswith("refund.") and (fact := _refund_fact(thing, told)) is not None:
+            return [fact]
         if event.type.startswith(NOTICE_PREFIXES):
             notice = {key: thing.get(key) for key in ("id", "amount", "currency", "status", "reason")}
             return [ParkedFact(ExceptionKind.PROVIDER_NOTICE, event.type, _reference(thing), notice)]
@@ -234,6 +256,22 @@ def check_stripe_signature(header: str, body: bytes, secrets: Sequence[str], now
         raise BadSignature("wrong_signature")
 
 
+def refund_answer(told: dict[str, Any]) -> Refunded:
+    """Stripe's word for a refund's state: succeeded, pending, requires_action, failed, canceled."""
+    outcome = {"succeeded": "done", "failed": "failed", "canceled": "failed"}.get(str(told.get("status")), "waiting")
+    return Refunded(outcome, clean_text(told.get("id"), 255), clean_text(told.get("failure_reason"), 200))
+
+
+def _refund_fact(thing: dict[str, Any], told: dict[str, Any]) -> RefundFact | None:
+    """A refund that we asked for; None for one made in Stripe's dashboard, which a person has to look at."""
+    metadata = thing.get("metadata")
+    uuid = _uuid(metadata.get("refund")) if isinstance(metadata, dict) else None
+    if uuid is None:
+        return None
+    answer = refund_answer(thing)
+    return RefundFact(uuid, answer.outcome, answer.provider_ref, _moment(told.get("created")), answer.reason)
+
+
 def _read(body: bytes) -> dict[str, Any] | None:
     try:
         told = json.loads(body)
@@ -251,7 +289,10 @@ def _thing(told: dict[str, Any] | None) -> dict[str, Any] | None:
 def _reference(thing: dict[str, Any]) -> UUID | None:
     """Our payment's uuid, from the session itself or from metadata (refunds, disputes)."""
     metadata = thing.get("metadata")
-    text = thing.get("client_reference_id") or (metadata.get("payment") if isinstance(metadata, dict) else None)
+    return _uuid(thing.get("client_reference_id") or (metadata.get("payment") if isinstance(metadata, dict) else None))
+
+
+def _uuid(text: object) -> UUID | None:
     try:
         return UUID(text) if isinstance(text, str) else None
     except ValueError:

@@ -19,7 +19,8 @@ from marketplace.orders.models import Order, OrderLine, Parcel
 from marketplace.orders.reserving import reserve_lines
 from marketplace.payments.feeds.sepay import BANK_ZONE, sign_sepay
 from marketplace.payments.inbox import Receipt, receive
-from marketplace.payments.models import Capture, InboxEvent, Payment, PaymentException, ReceivingAccount
+from marketplace.payments.models import Capture, InboxEvent, Payment, PaymentException
+from marketplace.receiving.models import ReceivingAccount
 from traceability.batches.models import Batch
 from traceability.products.models import Pack, Product
 

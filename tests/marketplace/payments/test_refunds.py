@@ -1,0 +1,284 @@
+"""Refunds: asked, approved, sent, arrived or failed; never more than came, never twice, never by one pair of hands."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from community.accounts.models import User
+from community.audit.actors import Actor
+from community.outbox.models import OutboxMessage
+from marketplace.ledger.balances import balances
+from marketplace.orders.models import Order, Parcel
+from marketplace.payments.checking import check_money
+from marketplace.payments.inbox import receive
+from marketplace.payments.models import Payment, PaymentException, Refund
+from marketplace.payments.refunding import (
+    CannotRefund,
+    Wish,
+    approve_refund,
+    ask_refund,
+    call_off_refund,
+    request_due_refunds,
+)
+from marketplace.payments.sending_back import send_by_bank, send_by_card
+from marketplace.payments.starting import start_order_payments, start_payment
+from marketplace.payments.states import NEXT_REFUND, RefundKind, RefundStatus, refund_states_before
+from tests.fakes.stripe_http import signed_event
+from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, tables, transfer
+
+R = RefundStatus
+
+
+def person(name: str) -> Actor:
+    return Actor.of(User.objects.create_user(email=f"{name}@example.vn", name=name, is_staff=True))
+
+
+@pytest.fixture
+def paid(db) -> Payment:
+    """One parcel of 185.000 ₫, 5 % commission, paid by transfer to the cooperative."""
+    order = make_order(make_cooperative())
+    order.parcels.update(commission_bps=500, commission_dong=8_000)
+    payment = start_order_payments(order=order, actor=SYSTEM)[0]
+    transfer(payment)
+    payment.refresh_from_db()
+    return payment
+
+
+def wish(payment: Payment, dong: int, reason: str = "goods_broken") -> Wish:
+    return Wish(payment, dong, RefundKind.PARCEL, reason, parcel=payment.parcel)
+
+
+def refund_tables() -> dict[str, Any]:
+    return tables() | {"refunds": list(Refund.objects.order_by("pk").values()), "books": balances()}
+
+
+def test_a_partial_refund_returns_its_part_of_the_commission(paid):
+    refund = ask_refund(wish=wish(paid, 37_000), actor=person("hoa"))
+    approve_refund(refund=refund, actor=person("nam"))
+    send_by_bank(refund=refund, actor=person("nam2"), bank_ref="FT26326001")
+    assert refund.status == R.DONE
+    books = balances()
+    assert books["commission"] == -6_400  # 5 % of the 128.000 ₫ of goods that are left
+    assert f"refund_due:{paid.order_id}" not in {code for code, dong in books.items() if dong}
+    assert check_money() == []
+
+
+def test_a_complete_refund_in_two_pieces_leaves_no_fee(paid):
+    for dong, reason in [(100_001, "first"), (84_999, "second")]:
+        refund = ask_refund(wish=wish(paid, dong, reason), actor=SYSTEM)
+        send_by_bank(
+            refund=approve_refund(refund=refund, actor=person(reason)), actor=person(reason + "2"), bank_ref="FT1234"
+        )
+    assert {code: dong for code, dong in balances().items() if dong} == {}
+    assert check_money() == []
+
+
+def test_more_than_came_is_refused(paid):
+    approve_refund(refund=ask_refund(wish=wish(paid, 100_000), actor=SYSTEM), actor=person("hoa"))
+    before = refund_tables()
+    with pytest.raises(CannotRefund) as refused:
+        ask_refund(wish=wish(paid, 85_001, "again"), actor=SYSTEM)
+    assert refused.value.facts == {"left_dong": 85_000}
+    assert refund_tables() == before
+
+
+@pytest.mark.parametrize("dong", [0, -1, 1.0, True, "1000"])
+def test_an_amount_that_is_no_positive_whole_sum_is_refused(paid, dong):
+    before = refund_tables()
+    with pytest.raises(CannotRefund):
+        ask_refund(wish=wish(paid, dong), actor=SYSTEM)
+    assert refund_tables() == before
+
+
+def test_the_same_wish_twice_is_one_refund(paid):
+    assert ask_refund(wish=wish(paid, 5_000), actor=SYSTEM) == ask_refund(wish=wish(paid, 5_000), actor=SYSTEM)
+
+
+def test_over_the_limit_nobody_does_two_steps_in_a_row(paid, settings):
+    settings.REFUND_TWO_PEOPLE_OVER = 100_000
+    hoa, nam = person("hoa"), person("nam")
+    refund = ask_refund(wish=wish(paid, 150_000), actor=hoa)
+    before = refund_tables()
+    with pytest.raises(CannotRefund, match="second_person"):
+        approve_refund(refund=refund, actor=hoa)
+    assert refund_tables() == before
+    approve_refund(refund=refund, actor=nam)
+    before = refund_tables()
+    with pytest.raises(CannotRefund, match="second_person"):
+        send_by_bank(refund=refund, actor=nam, bank_ref="FT123456")
+    assert refund_tables() == before
+    send_by_bank(refund=refund, actor=hoa, bank_ref="FT123456")
+    assert refund.status == R.DONE
+
+
+def test_below_the_limit_one_person_may_do_it_all(paid):
+    hoa = person("hoa")
+    refund = approve_refund(refund=ask_refund(wish=wish(paid, 10_000), actor=hoa), actor=hoa)
+    assert send_by_bank(refund=refund, actor=hoa, bank_ref="FT123456").status == R.DONE
+
+
+def test_sending_needs_the_banks_reference(paid):
+    refund = approve_refund(refund=ask_refund(wish=wish(paid, 10_000), actor=SYSTEM), actor=person("hoa"))
+    before = refund_tables()
+    with pytest.raises(CannotRefund, match="no_reference"):
+        send_by_bank(refund=refund, actor=person("nam"), bank_ref="  ")
+    assert refund_tables() == before
+
+
+def test_a_promise_that_is_called_off_leaves_the_books_as_before(paid):
+    before = balances()
+    refund = approve_refund(refund=ask_refund(wish=wish(paid, 50_000), actor=SYSTEM), actor=person("hoa"))
+    call_off_refund(refund=refund, actor=person("nam"), note="Người mua giữ hàng")
+    after = {code: dong for code, dong in balances().items() if dong}
+    assert after == {code: dong for code, dong in before.items() if dong}
+    assert check_money() == []
+
+
+@pytest.mark.parametrize(("old", "new"), list(itertools.product(RefundStatus, repeat=2)))
+def test_a_refund_moves_only_as_its_table_says(old, new):
+    assert (old in refund_states_before(new)) == (new in NEXT_REFUND[old])
+
+
+def test_what_is_done_is_never_undone(paid):
+    refund = approve_refund(refund=ask_refund(wish=wish(paid, 10_000), actor=SYSTEM), actor=person("hoa"))
+    send_by_bank(refund=refund, actor=person("nam"), bank_ref="FT123456")
+    before = refund_tables()
+    for act in (
+        lambda: approve_refund(refund=refund, actor=person("a")),
+        lambda: send_by_bank(refund=refund, actor=person("b"), bank_ref="FT999999"),
+        lambda: call_off_refund(refund=refund, actor=person("c"), note=""),
+    ):
+        with pytest.raises(CannotRefund, match="moved"):
+            act()
+    assert refund_tables() == before
+
+
+def test_a_surplus_is_asked_back_by_itself_once(paid):
+    transfer(paid, transferAmount=40_000)
+    assert request_due_refunds() == 1
+    assert request_due_refunds() == 0
+    refund = Refund.objects.get()
+    assert (refund.kind, refund.amount_dong) == (RefundKind.SURPLUS, 40_000)
+    send_by_bank(refund=approve_refund(refund=refund, actor=person("hoa")), actor=person("nam"), bank_ref="FT123456")
+    assert f"overpaid:{paid.order_id}" not in {code for code, dong in balances().items() if dong}
+    assert check_money() == []
+
+
+def test_a_refused_parcel_is_refunded_for_what_is_still_owed(paid):
+    first = ask_refund(wish=wish(paid, 35_000), actor=SYSTEM)
+    approve_refund(refund=first, actor=person("hoa"))
+    Parcel.objects.filter(pk=paid.parcel_id).update(status="rejected")
+    assert request_due_refunds() == 1
+    assert Refund.objects.exclude(pk=first.pk).get().amount_dong == 150_000
+
+
+def test_the_buyer_is_told_once_per_refund(paid):
+    refund = approve_refund(refund=ask_refund(wish=wish(paid, 10_000), actor=SYSTEM), actor=person("hoa"))
+    send_by_bank(refund=refund, actor=person("nam"), bank_ref="FT123456")
+    assert OutboxMessage.objects.filter(kind="refund_sent").count() == 1
+
+
+# --- card ---
+@pytest.fixture
+def card(db, stripe_fake) -> Payment:
+    order = make_order(make_cooperative(), make_cooperative("HTX Đakrông"))
+    payment = start_payment(order=order, parcel=None, provider="stripe", actor=SYSTEM)
+    headers, body = signed_event(stripe_fake.pay(payment.provider_ref))
+    receive(provider="stripe", headers=headers, body=body)
+    payment.refresh_from_db()
+    return payment
+
+
+def of_first_parcel(payment: Payment, dong: int = 185_000) -> Refund:
+    parcel = Order.objects.get(pk=payment.order_id).parcels.order_by("pk")[0]
+    refund = ask_refund(wish=Wish(payment, dong, RefundKind.PARCEL, "rejected", parcel=parcel), actor=SYSTEM)
+    return approve_refund(refund=refund, actor=person("hoa"))
+
+
+def told(fake, number: str, kind: str, status: str, event_id: str) -> None:
+    headers, body = signed_event(fake.refunds[number] | {"status": status}, type_=kind, event_id=event_id)
+    receive(provider="stripe", headers=headers, body=body)
+
+
+def test_one_parcel_of_a_card_payment_goes_back_alone(card, stripe_fake):
+    refund = send_by_card(refund=of_first_parcel(card), actor=person("nam"))
+    refund.refresh_from_db()
+    assert refund.status == R.DONE
+    call = stripe_fake.calls[-1]
+    assert (call.params["amount"], call.idempotency_key) == ("185000", f"refund-{refund.uuid}")
+    assert balances()["clearing:stripe"] == 185_000
+    assert check_money() == []
+
+
+def test_a_lost_answer_is_asked_again_and_refunds_once(card, stripe_fake):
+    refund = of_first_parcel(card)
+    stripe_fake.fail_next = ["timeout"]
+    send_by_card(refund=refund, actor=person("nam"))
+    refund.refresh_from_db()
+    assert refund.status == R.SUBMITTED
+    send_by_card(refund=refund, actor=person("nam2"))
+    refund.refresh_from_db()
+    assert refund.status == R.DONE
+    assert len(stripe_fake.refunds) == 1
+
+
+def test_a_refund_that_fails_later_is_still_owed_and_can_be_sent_again(card, stripe_fake):
+    stripe_fake.refunds_wait = True
+    refund = send_by_card(refund=of_first_parcel(card), actor=person("nam"))
+    refund.refresh_from_db()
+    assert refund.status == R.SUBMITTED
+    told(stripe_fake, "re_1", "refund.failed", "failed", "evt_f")
+    refund.refresh_from_db()
+    assert refund.status == R.FAILED
+    assert balances()[f"refund_due:{card.order_id}"] == -185_000
+    assert check_money() == []
+
+
+def test_a_refund_that_bounces_after_it_arrived_opens_a_case(card, stripe_fake):
+    refund = send_by_card(refund=of_first_parcel(card), actor=person("nam"))
+    told(stripe_fake, "re_1", "refund.failed", "failed", "evt_late")
+    refund.refresh_from_db()
+    assert refund.status == R.DONE
+    assert PaymentException.objects.get().key == f"provider_notice:bounced:{refund.pk}"
+
+
+def test_the_provider_saying_it_thrice_books_it_once(card, stripe_fake):
+    stripe_fake.refunds_wait = True
+    send_by_card(refund=of_first_parcel(card), actor=person("nam"))
+    for number in range(3):
+        told(stripe_fake, "re_1", "refund.updated", "succeeded", f"evt_{number}")
+    assert balances()["clearing:stripe"] == 185_000
+    assert check_money() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_approve_at_once_and_one_does():
+    order = make_order(make_cooperative())
+    payment = start_order_payments(order=order, actor=SYSTEM)[0]
+    transfer(payment)
+    refund = ask_refund(wish=wish(payment, 50_000), actor=SYSTEM)
+    actors, start, outcomes = [person("a"), person("b")], threading.Barrier(2), []
+
+    def press(actor: Actor) -> None:
+        try:
+            mine = Refund.objects.get(pk=refund.pk)
+            start.wait()
+            approve_refund(refund=mine, actor=actor)
+            outcomes.append("approved")
+        except CannotRefund as refused:
+            outcomes.append(refused.code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press, args=[actor]) for actor in actors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["approved", "moved"]
+    assert balances()[f"refund_due:{payment.order_id}"] == -50_000
