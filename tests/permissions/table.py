@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from tests.permissions.world import ROLES
 
-MEMBER_DOORS = {"view", "list", "record", "pack"}
+MEMBER_DOORS = {"view", "list", "record", "pack", "team"}
 
 _DOORS = """
               anonymous  viewer  packer  recorder  manager  owner  staff
@@ -22,6 +22,7 @@ view          sign-in    in      in      in        in       in     403
 list          sign-in    403     403     403       in       in     403
 record        sign-in    403     403     in        in       in     403
 pack          sign-in    403     in      403       in       in     403
+team          sign-in    403     403     403       in       in     403
 signed-in     sign-in    in      in      in        in       in     in
 pin-owners    sign-in    in      in      in        in       in     302
 staff         sign-in    302     302     302       302      302    in
@@ -37,6 +38,19 @@ media                          | everyone | media | 200 | 200 |
 set_language                   | everyone | | 302 | 302 | language=en&next=/
 batch_by_link                  | everyone | | 400 | 405 |
 batch_by_code                  | everyone | batch | 200 | 405 |
+api_page                       | everyone | | 200 | 405 |
+api_schema                     | everyone | | 200 | 405 |
+epcis:root                     | everyone | | 200 | 405 |
+epcis:capture                  | everyone | | 401 | 401 | {}
+epcis:capture_job              | everyone | '5b6ce3f0-5d5e-4c1c-9c55-6d3f5a1d2c10 | 401 | 405 |
+epcis:events                   | everyone | | 200 | 401 | {}
+epcis:event                    | everyone | 'urn:x:1 | 404 | 405 |
+epcis:epc_events               | everyone | 'urn:x:1 | 200 | 405 |
+epcis:word_events              | everyone | 'bizSteps 'packing | 200 | 405 |
+epcis:words                    | everyone | 'bizSteps | 200 | 405 |
+epcis:sub_resources            | everyone | 'bizSteps 'packing | 200 | 405 |
+epcis:queries                  | everyone | | 200 | 405 |
+epcis:nothing                  | everyone | 'nothing | 404 | 401 | {}
 callbacks:payments             | everyone | 'simulated | 405 | 401 | {}
 simulation:bank                | everyone | | 200 | 400 | payload=x
 passport:lookup                | everyone | | 200 | 405 |
@@ -119,6 +133,10 @@ fieldwork:withdraw             | record | ready_batch record | 200 | 303 | why=G
 fieldwork:labels               | record | batch | 200 | 303 | sheet=single&count=1&key={key}
 fieldwork:label_run            | record | batch label_run | 200 | 405 |
 fieldwork:label_file           | record | batch label_run 'pdf | 200 | 405 |
+
+connections:keys               | team | | 200 | 405 |
+connections:new_key            | team | | 200 | 201 | name=Phần mềm kho&scope=read
+connections:revoke_key         | team | api_key | 200 | 302 |
 """
 
 ELSEWHERE = {
@@ -140,6 +158,9 @@ SAYS_ONLY = {
 """POSTs that change nothing as this world stands."""
 
 WITHOUT_TOKEN = {
+    "epcis:capture": "opened by a key in a header, which no browser sends by itself",
+    "epcis:events": "opened by a key in a header, which no browser sends by itself",
+    "epcis:nothing": "there is nothing",
     "callbacks:payments": "signed by the sender",
 }
 """POSTs that need no token of a form of ours."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cms.setting_up import set_up_site
 from community.accounts.models import User
+from community.api_keys.keeping import create_key
 from community.audit.actors import Actor
 from community.cooperatives.models import Cooperative
 from marketplace.listings.drafting import change_draft, start_draft
@@ -72,6 +73,7 @@ class Things:
     media: str
     photo: bytes
     key: str
+    api_key: str
     nothing: str = "KHONGCO234"
 
 
@@ -192,6 +194,7 @@ def _things(cooperative: Cooperative, owner: User, goods: Goods, orders: dict[st
         media=draft.photo.file.name,
         photo=photo,
         key=str(uuid4()),
+        api_key=create_key(cooperative=cooperative, name="Cân", scope="read", actor=actor).key.prefix,
         **{state: parcel.code for state, parcel in parcels.items()},
     )
 

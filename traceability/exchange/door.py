@@ -94,6 +94,8 @@ class MachineView(APIView):
     key_needed = False
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if request.method not in self.allowed_methods:
+            raise exceptions.MethodNotAllowed(str(request.method), f"Allowed are {', '.join(self.allowed_methods)}.")
         super().initial(request, *args, **kwargs)
         key = self.key
         _count(request, key)
