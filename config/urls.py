@@ -27,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("traceability.passport.journey_urls")),
     path("", include("traceability.passport.resolver_urls")),
     path("api/lots/", include("traceability.exchange.genealogy_urls")),
+    path("api/lots/", include("traceability.exchange.lot_urls")),
+    path("api/dpp/", include("traceability.passport.dpp_urls")),
     path("epcis/v2/", include("traceability.exchange.epcis_urls")),
     path("api/", api_page, name="api_page"),
     path("api/schema/", api_schema, name="api_schema"),

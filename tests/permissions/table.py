@@ -37,7 +37,13 @@ readyz                         | everyone | | 200 | 200 |
 media                          | everyone | media | 200 | 200 |
 set_language                   | everyone | | 302 | 302 | language=en&next=/
 batch_by_link                  | everyone | | 400 | 405 |
-batch_by_code                  | everyone | batch | 200 | 405 |
+batch_by_code                  | everyone | batch | 307 | 405 |
+place_by_code                  | everyone | plot_code | 307 | 405 |
+gs1resolver                    | everyone | | 200 | 405 |
+recall_status                  | everyone | | 400 | 405 |
+master_data                    | everyone | | 400 | 405 |
+journey                        | everyone | batch | 200 | 405 |
+genealogy                      | everyone | batch | 200 | 405 |
 api_page                       | everyone | | 200 | 405 |
 api_schema                     | everyone | | 200 | 405 |
 epcis:root                     | everyone | | 200 | 405 |
@@ -53,9 +59,20 @@ epcis:queries                  | everyone | | 200 | 405 |
 epcis:nothing                  | everyone | 'nothing | 404 | 401 | {}
 callbacks:payments             | everyone | 'simulated | 405 | 401 | {}
 simulation:bank                | everyone | | 200 | 400 | payload=x
+lot_epcis                      | everyone | batch | 200 | 405 |
+lot_kde_csv                    | everyone | batch | 200 | 405 |
+lot_kde_xlsx                   | everyone | batch | 200 | 405 |
+dpp_by_code                    | everyone | batch | 200 | 405 |
+dpp_by_link                    | everyone | | 400 | 405 |
+dpp_schema                     | everyone | | 200 | 405 |
 passport:lookup                | everyone | | 200 | 405 |
 passport:report                | everyone | batch | 200 | 302 | reason=other&words=Tem rách
 passport:report_unknown        | everyone | | 200 | 302 | reason=other&words=Tem rách
+passport:lot                   | everyone | batch | 200 | 405 |
+passport:goods                 | everyone | pack | 200 | 405 |
+passport:place                 | everyone | plot_code | 200 | 405 |
+passport:maker                 | everyone | party | 200 | 405 |
+passport:paper                 | everyone | paper | 200 | 405 |
 passport:reported              | everyone | | 200 | 405 |
 wagtail_serve                  | everyone | ' | 200 | 200 |
 
@@ -124,12 +141,24 @@ fieldwork:home                 | record | | 200 | 405 |
 fieldwork:batches              | record | | 200 | 405 |
 fieldwork:choose_pack          | record | | 200 | 405 |
 fieldwork:new_batch            | record | pack | 200 | 303 | day={today}
+fieldwork:lots                 | record | | 200 | 405 |
+fieldwork:lot_product          | record | 'thu-hoach | 302 | 405 |
+fieldwork:lot_in               | record | 'thu-hoach product | 200 | 303 | day={today}&material=Lúa tươi&amount=60&unit=kg&{form}
+fieldwork:lot_work             | record | | 200 | 200 |
+fieldwork:lot                  | record | batch | 200 | 405 |
+fieldwork:lot_split            | record | batch | 200 | 422 | day={today}&part_1=1&part_2=1&{form}
+fieldwork:box                  | record | batch | 200 | 303 | day={today}&box=THUNG-01&amount=1&{form}
 fieldwork:batch                | record | batch | 200 | 405 |
 fieldwork:publish              | record | ready_batch | 405 | 303 |
 fieldwork:step                 | record | ready_batch 'dry | 200 | 303 | day={today}&hour=00:00&{form}
 fieldwork:record               | record | ready_batch record | 200 | 405 |
 fieldwork:correct              | record | ready_batch record | 200 | 303 | day={today}&hour=00:00&packs=4&why=Gõ nhầm&confirmed=1&{form}
 fieldwork:withdraw             | record | ready_batch record | 200 | 303 | why=Ghi hai lần&{form}
+fieldwork:balance_list         | record | | 200 | 405 |
+fieldwork:balance              | record | batch | 200 | 405 |
+fieldwork:explain              | record | batch '1 | 405 | 404 | note=Cân lại đúng
+fieldwork:count                | record | batch | 200 | 422 | amount=1&note=Cân lại
+fieldwork:closings             | record | | 200 | 422 | amount=1
 fieldwork:labels               | record | batch | 200 | 303 | sheet=single&count=1&key={key}
 fieldwork:label_run            | record | batch label_run | 200 | 405 |
 fieldwork:label_file           | record | batch label_run 'pdf | 200 | 405 |

@@ -124,6 +124,7 @@ def recorded_events(where: Q) -> QuerySet[Event]:
         Event.objects.filter(where)
         .exclude(stage=SOLD_STAGE)
         .annotate(
+            declared_pk=F("declarations__pk"),
             declared_body=F("declarations__body"),
             declared_received=F("declarations__received_at"),
             declared_corrective=F("declarations__corrective_id"),

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from community import clock
 from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch
 from traceability.certificates.models import Certificate
-from traceability.events.reading import steps_of
+from traceability.events.models import Event
+from traceability.events.reading import expected_steps, tell
+from traceability.events.upstream import told_events, upstream_of
+from traceability.passport.blending import Blend, blend_of
 from traceability.passport.buy_box import BuyBox, buy_box
-from traceability.passport.telling import Shot, ToldStep, shot_of, told
+from traceability.passport.linking import links_of
+from traceability.passport.proof import Proof, State, proof_of
+from traceability.passport.sensing import Sensed, sensed_by
+from traceability.passport.telling import OF_PRODUCT, Shot, Surroundings, ToldStep, shots_of, told
 from traceability.products.models import in_language
 
 
@@ -22,25 +30,30 @@ class Verdict(StrEnum):
     FINE = "fine"
     EXPIRED = "expired"
     ON_HOLD = "on_hold"
+    LOCKED = "locked"
+    MISMATCH = "mismatch"
     RECALLED = "recalled"
     CLOSED = "closed"
 
 
 PAPERS_ON_TOP = 2
 SCHEMES = list(Certificate.Scheme.values)  # in the order people know them best: stars first
+STILL_OFFERED = (Verdict.FINE, Verdict.EXPIRED, Verdict.CLOSED)  # of the same goods, not of this batch
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A certificate as the page shows it: valid today or not, and valid when this batch was made or not."""
+    """A certificate as the page shows it: valid today or not, and valid for this batch or not. ``blended``: part of
+    the batch does not carry it, so the batch may not say it."""
 
     certificate: Certificate
     issuer: str
     is_valid_today: bool
     covers_batch: bool
+    blended: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passport:
     batch: Batch
     uri: str
@@ -52,6 +65,14 @@ class Passport:
     packs_made: int
     packed_base: int
     buy: BuyBox | None
+    proof: Proof
+    blend: Blend
+    lots: Mapping[int, Batch]
+    sensed: tuple[Sensed, ...] = ()
+
+    @property
+    def links(self) -> dict[str, str]:
+        return links_of(self.batch)
 
     @property
     def first_papers(self) -> tuple[Paper, ...]:
@@ -62,54 +83,93 @@ class Passport:
     def more_papers(self) -> tuple[Paper, ...]:
         return self.papers[PAPERS_ON_TOP:]
 
-    @property
+    @cached_property
     def records(self) -> list[ToldStep]:
+        """Every record, also those declared wrong."""
         return [step for step in self.steps if not step.story.is_missing]
 
     @property
     def recorded(self) -> int:
-        return len(self.records)
+        """How many records count."""
+        return sum(step.story.counts for step in self.steps)
 
     @property
     def missing(self) -> int:
-        return len(self.steps) - self.recorded
+        return sum(step.story.is_missing for step in self.steps)
+
+    @cached_property
+    def corrections(self) -> int:
+        return sum(step.story.is_withdrawn for step in self.steps)
+
+    @property
+    def photos(self) -> int:
+        return sum(len(step.story.evidence) for step in self.records)
+
+    @property
+    def said_by(self) -> list[str]:
+        """The classes of trust that occur, the strongest last."""
+        found = {str(step.story.who_says) for step in self.records}
+        return [who for who in ("self", "third_party", "device") if who in found]
 
 
 def passport_of(batch: Batch, *, language: str) -> Passport:
-    """Facts for the page of a public batch. A fixed number of queries, whatever the number of steps.
+    """Facts for the page of a public batch: five queries for a batch made of no other lot, whatever its steps.
 
     ``batch`` should come from :func:`traceability.passport.finding.public_batches`.
     """
     today = clock.today()
-    steps = told(batch, steps_of(batch))
-    verdict = verdict_of(batch, today)
-    packed_base = sum(step.story.quantity_base or 0 for step in steps if step.story.kind == "pack")
+    upstream = upstream_of(batch)
+    blend = blend_of(upstream)
+    events = told_events(upstream)
+    stories = tell(events, expected_steps(batch.product.line))
+    shots = shots_of(batch.product.photo, {event.pk for event in events})
+    steps = told(Surroundings(batch, upstream.lots, shots), stories)
+    proof = proof_of(events)
+    for event in events:
+        event.log_entry = proof.entries.get(event.pk)  # type: ignore[attr-defined]
+        event.is_broken = event.pk in proof.broken  # type: ignore[attr-defined]
+    verdict = verdict_of(batch, today, state=proof.state)
+    packed = [step.story for step in steps if step.story.counts and step.story.kind == "pack" and step.lot is None]
+    packed_base = sum(story.quantity_base or 0 for story in packed)
     return Passport(
         batch=batch,
         uri=batch_uri(batch),
         verdict=verdict,
         checked_on=today,
-        picture=shot_of(batch.product.photo) if batch.product.photo else None,
-        papers=tuple(_papers(batch, today)),
+        picture=next(iter(shots.get(OF_PRODUCT, ())), None),
+        papers=tuple(_papers(batch, blend, today)),
         steps=steps,
         packs_made=packed_base // batch.pack.net_quantity_base if batch.pack else 0,
         packed_base=packed_base,
-        buy=buy_box(batch, language=language) if verdict in (Verdict.FINE, Verdict.EXPIRED, Verdict.CLOSED) else None,
+        buy=buy_box(batch, language=language) if verdict in STILL_OFFERED else None,
+        proof=proof,
+        blend=blend,
+        lots=upstream.lots,
+        sensed=sensed_by(_in_force(events)),
     )
 
 
-def verdict_of(batch: Batch, today: date) -> Verdict:
-    """A recall outweighs everything; an expired batch is not "fine" even when nobody recalled it."""
+def _in_force(events: list[Event]) -> list[Event]:
+    return [event for event in events if getattr(event, "declared_pk", None) is None]
+
+
+def verdict_of(batch: Batch, today: date, *, state: State = State.VERIFIED) -> Verdict:
+    """A recall outweighs everything; records that do not fit the log outweigh what they say; an expired batch is not
+    "fine" even when nobody recalled it."""
     if batch.status == Batch.Status.RECALLED:
         return Verdict.RECALLED
+    if state is State.MISMATCH:
+        return Verdict.MISMATCH
     if batch.status == Batch.Status.ON_HOLD:
         return Verdict.ON_HOLD
+    if batch.locked_at is not None:
+        return Verdict.LOCKED
     if batch.is_expired(today):
         return Verdict.EXPIRED
     return Verdict.CLOSED if batch.status == Batch.Status.CLOSED else Verdict.FINE
 
 
-def _papers(batch: Batch, today: date) -> list[Paper]:
+def _papers(batch: Batch, blend: Blend, today: date) -> list[Paper]:
     made_on = batch.packed_on or batch.produced_on or today
     checked = batch.product.certificates.filter(checked_at__isnull=False).order_by("scheme", "-issued_on")
     papers = [
@@ -117,7 +177,8 @@ def _papers(batch: Batch, today: date) -> list[Paper]:
             certificate=certificate,
             issuer=in_language(certificate.issuer, certificate.issuer_en),
             is_valid_today=certificate.valid_on(today),
-            covers_batch=certificate.valid_on(made_on),
+            covers_batch=certificate.valid_on(made_on) and certificate.scheme not in blend.not_carried,
+            blended=certificate.scheme in blend.not_carried,
         )
         for certificate in checked
     ]

@@ -35,6 +35,20 @@ def allergen(code: str) -> str:
     return str(ALLERGENS[code]) if code in ALLERGENS else gettext(code)
 
 
+ROLES = {
+    "owner": _("head of the cooperative"),
+    "manager": _("manager"),
+    "recorder": _("recorder"),
+    "system": _("system"),
+}
+
+
+@register.filter
+def member_role(code: str) -> str:
+    """Who said so, by role; never the person. The code itself when we have no word."""
+    return str(ROLES[code]) if code in ROLES else code
+
+
 @register.filter
 def shown_gtin(gtin: str) -> str:
     """As people read it under a barcode: 13 digits when the first of 14 is only filling."""

@@ -1,0 +1,58 @@
+"""What a batch was made of, in amounts, and which claims did not survive the mixing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from traceability.balance.claiming import claims_of
+from traceability.balance.claims import MASS_SCHEMES
+from traceability.batches.models import Batch
+from traceability.events.upstream import Upstream
+from traceability.genealogy.journey import Summary, summary_of
+from traceability.products.models import in_language
+
+
+@dataclass(frozen=True, slots=True)
+class WentIn:
+    """ "310 kg lúa tươi": so much of one kind of material went straight into the batch."""
+
+    name: str
+    base: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """Empty for a batch that was made of no other lot. ``not_carried``: schemes of which some input is without."""
+
+    went_in: tuple[WentIn, ...] = ()
+    summary: Summary = field(default_factory=Summary)
+    not_carried: frozenset[str] = frozenset()
+
+
+def blend_of(upstream: Upstream) -> Blend:
+    """No query for a batch made of no other lot."""
+    if upstream.trace is None:
+        return Blend()
+    return Blend(
+        went_in=_went_in(upstream),
+        summary=summary_of(upstream.batch, upstream.trace),
+        not_carried=_not_carried(upstream.batch),
+    )
+
+
+def _went_in(upstream: Upstream) -> tuple[WentIn, ...]:
+    amounts: dict[tuple[str, str], int] = defaultdict(int)
+    for link in upstream.trace.links if upstream.trace else ():
+        lot = upstream.lots.get(link.parent)
+        if lot is not None and link.child == upstream.batch.pk:
+            name = in_language(lot.material, lot.material_en) or lot.product.shown_name
+            amounts[name, lot.base_unit] += link.parent_base
+    return tuple(WentIn(name, base, unit) for (name, unit), base in amounts.items())
+
+
+def _not_carried(batch: Batch) -> frozenset[str]:
+    """A scheme that the goods were grown under counts for a blend only when all of it carries it."""
+    carried = {claim.scheme for claim in claims_of(batch) if claim.eligible}
+    return frozenset(MASS_SCHEMES) - carried
