@@ -15,7 +15,7 @@ LONGEST_NOTE = 300
 
 
 class BadAnswer(DomainError):
-    """Codes: reason_needed, reason_too_long (fact: most), not_yours_to_clear, already_cleared."""
+    """Codes: explanation_needed, explanation_too_long (fact: most), not_yours_to_clear, already_cleared."""
 
 
 @transaction.atomic
@@ -36,9 +36,9 @@ def dismiss(*, check: Check, note: str, actor: Actor) -> Check:
 def _words(note: str) -> str:
     words = note.strip()
     if not words:
-        raise BadAnswer("reason_needed")
+        raise BadAnswer("explanation_needed")
     if len(words) > LONGEST_NOTE:
-        raise BadAnswer("reason_too_long", most=LONGEST_NOTE)
+        raise BadAnswer("explanation_too_long", most=LONGEST_NOTE)
     return words
 
 

@@ -122,6 +122,8 @@ def lacking(batch: Batch) -> list[Lacking]:
     packing = batch.product.line.steps.filter(kind=StepKind.PACK).first() if batch.product.line else None
     if not state.has_packs and (packing is None or packing not in state.missing_steps):
         found.append(Lacking(_("No packs are recorded yet."), packing.code if packing else ""))
+    if state.is_locked:
+        found.append(Lacking(_("The records do not add up: see “Balance”.")))
     if not state.seller_is_active:
         found.append(Lacking(_("The cooperative is not approved yet. The market's staff will call.")))
     return found

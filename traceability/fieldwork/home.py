@@ -13,10 +13,11 @@ from community import clock
 from community.cooperatives.current import MemberRequest, member_required
 from community.cooperatives.models import Cooperative
 from traceability.batches.models import Batch, BatchQuerySet
+from traceability.fieldwork.balance import lots_needing_attention
 from traceability.fieldwork.progress import lines_of, product_drawing
 from traceability.products.models import Pack, Product
 
-MOST_OPEN, MOST_PUBLISHED = 30, 6
+MOST_OPEN, MOST_PUBLISHED, MOST_ATTENTION = 30, 6, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ def home(request: MemberRequest) -> HttpResponse:
         "has_more": len(drafts) > MOST_OPEN,
         "published": lines_of(published),
         "products": product_tiles(request.cooperative),
+        "attention": lots_needing_attention(request.cooperative.pk)[:MOST_ATTENTION],
     }
     return render(request, "fieldwork/home.html", facts)
 

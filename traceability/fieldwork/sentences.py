@@ -37,6 +37,19 @@ FORMS: dict[str, Any] = {
     "replay_mismatch": gettext_lazy("This form was already saved, with other values. What was saved first stands."),
     "already_declared": gettext_lazy("Somebody corrected or took back “%(stage)s” before. See what stands there now."),
     "sale_is_a_return": gettext_lazy("A sale of the shop is not corrected here: it comes back as a return."),
+    "explanation_needed": gettext_lazy("Say in a few words why it is right."),
+    "explanation_too_long": gettext_lazy("Too long: at most %(most)s signs."),
+    "not_yours_to_clear": gettext_lazy(
+        "This stops the sale: correct the record that is wrong, or call the market's staff."
+    ),
+    "already_cleared": gettext_lazy("This was answered meanwhile."),
+    "negative_count": gettext_lazy("There cannot be less than nothing."),
+    "nothing_to_correct": gettext_lazy("The books say the same. Nothing needs to be corrected."),
+    "count_note_needed": gettext_lazy("Say in a few words why it is another amount."),
+    "photo_needed": gettext_lazy("So large a difference needs a photo of the scale."),
+    "month_not_over": gettext_lazy("This month is not over yet."),
+    "already_signed": gettext_lazy("This month is already signed."),
+    "unknown_book": gettext_lazy("Choose the month and the goods again."),
     "out_of_stock": gettext_lazy("The batch does not hold that much any more."),
 }
 
