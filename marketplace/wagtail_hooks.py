@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.urls import URLPattern
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from marketplace.moderation.certificates import CertificateViewSet
 from marketplace.moderation.listings import ListingViewSet
-from marketplace.moderation.looking import TradeGroup
+from marketplace.moderation.refunds import urlpatterns as refund_urls
+from marketplace.moderation.trade import TradeGroup
 
 register_snippet(ListingViewSet)
 
@@ -20,3 +22,8 @@ def trade() -> TradeGroup:
 @hooks.register("register_admin_viewset")
 def certificates() -> CertificateViewSet:
     return CertificateViewSet("certificates")
+
+
+@hooks.register("register_admin_urls")
+def refunds() -> list[URLPattern]:
+    return refund_urls

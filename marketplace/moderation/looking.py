@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from community.text.money import show_dong
@@ -74,15 +73,5 @@ class ExceptionViewSet(LookViewSet):
     )
     list_filter = ("status", "kind")
     list_select_related = ("parcel",)
+    search_fields = ("key", "parcel__code", "payment__memo_code")
     ordering = ("-pk",)
-
-
-class TradeGroup(ViewSetGroup):
-    menu_label = _("Trade")
-    menu_icon = "clipboard-list"
-    menu_order = 160
-    items = (
-        OrderViewSet("orders", url_prefix="don-hang"),
-        ParcelViewSet("parcels", url_prefix="kien-hang"),
-        ExceptionViewSet("payment_exceptions", url_prefix="tien-can-xem"),
-    )

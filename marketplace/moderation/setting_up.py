@@ -11,6 +11,11 @@ from marketplace.listings.models import Listing
 from marketplace.listings.review import ListingReviewTask
 
 WORKFLOW_NAME = "Duyệt tin bán"
+ACCOUNTANTS = "Accountants"
+MONEY_RIGHTS = {
+    "wagtailadmin": ("access_admin",),
+    "marketplace": ("view_order", "view_parcel", "view_paymentexception", "view_refund", "change_refund"),
+}
 MODERATORS = "Moderators"
 RIGHTS = {
     "wagtailadmin": ("access_admin",),
@@ -23,6 +28,7 @@ RIGHTS = {
         "view_order",
         "view_parcel",
         "view_paymentexception",
+        "view_refund",
     ),
     "traceability": (
         "add_certificate",
@@ -37,11 +43,8 @@ RIGHTS = {
 @transaction.atomic
 def set_up_review() -> Workflow:
     """Creates what is missing; safe at every start. A workflow that staff have chosen instead is left in place."""
-    moderators = Group.objects.get_or_create(name=MODERATORS)[0]
-    for app_label, codenames in RIGHTS.items():
-        moderators.permissions.add(
-            *Permission.objects.filter(content_type__app_label=app_label, codename__in=codenames)
-        )
+    moderators = _group(MODERATORS, RIGHTS)
+    _group(ACCOUNTANTS, MONEY_RIGHTS)
     workflow = Workflow.objects.get_or_create(name=WORKFLOW_NAME)[0]
     task = ListingReviewTask.objects.filter(name=WORKFLOW_NAME).first()
     if task is None:
@@ -50,3 +53,10 @@ def set_up_review() -> Workflow:
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})
     kind = ContentType.objects.get_for_model(Listing, for_concrete_model=False)
     return WorkflowContentType.objects.get_or_create(content_type=kind, defaults={"workflow": workflow})[0].workflow
+
+
+def _group(name: str, rights: dict[str, tuple[str, ...]]) -> Group:
+    group = Group.objects.get_or_create(name=name)[0]
+    for app_label, codenames in rights.items():
+        group.permissions.add(*Permission.objects.filter(content_type__app_label=app_label, codename__in=codenames))
+    return group

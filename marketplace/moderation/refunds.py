@@ -1,0 +1,118 @@
+"""Money to give back, in the staff's admin: who asked, who approved, who sent; each step a button, each a rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.views.generic import InspectView
+
+from community.accounts.models import User
+from community.audit.actors import Actor
+from community.text.money import show_dong
+from marketplace.moderation.looking import LookViewSet
+from marketplace.payments.models import Refund
+from marketplace.payments.refunding import CannotRefund, approve_refund, call_off_refund
+from marketplace.payments.sending_back import send_by_bank, send_by_card
+from marketplace.payments.states import NEXT_REFUND, ProviderCode, RefundStatus
+
+RIGHT = "marketplace.change_refund"
+TROUBLES: dict[str, Promise] = {
+    "more_than_came": _("That is more than is left of the buyer's money (%(left)s)."),
+    "second_person": _("Above %(limit)s a second person has to do this step."),
+    "no_reference": _("Write down the bank's reference of your transfer."),
+    "moved": _("Somebody was faster: this refund is now “%(status)s”."),
+    "provider_off": _("The card provider is not set up here."),
+}
+
+
+class RefundInspect(InspectView):
+    template_name = "moderation/refund.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        refund: Refund = self.object
+        allowed = NEXT_REFUND[refund.status] if self.request.user.has_perm(RIGHT) else frozenset()
+        return super().get_context_data(**kwargs) | {
+            "refund": refund,
+            "may_approve": RefundStatus.APPROVED in allowed,
+            "may_send": RefundStatus.SUBMITTED in allowed,
+            "may_call_off": RefundStatus.CANCELLED in allowed,
+            "may_ask_again": refund.status == RefundStatus.SUBMITTED and self.request.user.has_perm(RIGHT),
+            "by_card": refund.payment.provider == ProviderCode.STRIPE,
+            "act_url": reverse("refund_act", args=[refund.pk]),
+        }
+
+
+class RefundViewSet(LookViewSet):
+    model = Refund
+    icon = "undo"
+    menu_label = _("Refunds")
+    inspect_view_class = RefundInspect
+    inspect_view_fields = (
+        "parcel", "kind", "amount_dong", "status", "reason", "note", "requested_at", "requested_by", "approved_at",
+        "approved_by", "submitted_at", "submitted_by", "ended_at", "bank_ref", "provider_ref", "failure",
+    )  # fmt: skip
+    list_display = (
+        "__str__",
+        Column("amount", label=_("Amount"), accessor=lambda refund: show_dong(refund.amount_dong)),
+        Column("kind", label=_("What for"), accessor="get_kind_display"),
+        Column("status", label=_("Status"), accessor="get_status_display"),
+        DateColumn("requested_at", label=_("Asked for")),
+    )
+    list_filter = ("status", "kind")
+    list_select_related = ("parcel", "payment")
+    ordering = ("-pk",)
+
+
+@require_POST
+def act(request: HttpRequest, pk: int) -> HttpResponse:
+    """One step of a refund, by whoever may move money."""
+    if not (isinstance(request.user, User) and request.user.has_perm(RIGHT)):
+        raise PermissionDenied
+    refund = get_object_or_404(Refund.objects.select_related("payment__order", "payment__account", "parcel"), pk=pk)
+    try:
+        said = _do(refund, request, Actor.of(request.user))
+    except CannotRefund as refused:
+        messages.error(request, _sentence(refused))
+    else:
+        messages.success(request, str(said))
+    return redirect("refunds:inspect", refund.pk)
+
+
+def _do(refund: Refund, request: HttpRequest, actor: Actor) -> Promise:
+    match request.POST.get("act"):
+        case "approve":
+            approve_refund(refund=refund, actor=actor)
+            return _("Approved. Now the money can be sent.")
+        case "send" if refund.payment.provider == ProviderCode.STRIPE:
+            send_by_card(refund=refund, actor=actor)
+            return _("The card provider was asked to give the money back.")
+        case "send":
+            send_by_bank(refund=refund, actor=actor, bank_ref=request.POST.get("bank_ref", ""))
+            return _("Written down as sent. The buyer is told.")
+        case "call_off":
+            call_off_refund(refund=refund, actor=actor, note=request.POST.get("note", ""))
+            return _("Called off. Nothing is promised to the buyer any more.")
+        case _:
+            raise CannotRefund("moved", status=refund.status)
+
+
+def _sentence(refused: CannotRefund) -> str:
+    facts = refused.facts
+    words = {
+        "left": show_dong(facts.get("left_dong", 0)),
+        "limit": show_dong(facts.get("limit_dong", 0)),
+        "status": RefundStatus(facts["status"]).label if "status" in facts else "",
+    }
+    return str(TROUBLES.get(refused.code, TROUBLES["moved"])) % words
+
+
+urlpatterns = [path("hoan-tien/<int:pk>/", act, name="refund_act")]

@@ -1,0 +1,21 @@
+"""The staff's menu of the trade."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.viewsets.base import ViewSetGroup
+
+from marketplace.moderation.looking import ExceptionViewSet, OrderViewSet, ParcelViewSet
+from marketplace.moderation.refunds import RefundViewSet
+
+
+class TradeGroup(ViewSetGroup):
+    menu_label = _("Trade")
+    menu_icon = "clipboard-list"
+    menu_order = 160
+    items = (
+        OrderViewSet("orders", url_prefix="don-hang"),
+        ParcelViewSet("parcels", url_prefix="kien-hang"),
+        ExceptionViewSet("payment_exceptions", url_prefix="tien-can-xem"),
+        RefundViewSet("refunds", url_prefix="hoan-tien"),
+    )
