@@ -87,9 +87,10 @@ def _narrowed(level: Level, found: tuple[Link, ...], wanted: Wanted) -> tuple[Li
         return (_default(level, wanted),)
     by_media = _best(found, lambda link: media_quality(wanted.media, link.media_type))
     by_language = _best(by_media, lambda link: _language(link, wanted.languages))
-    if any(_language(link, wanted.languages) for link in by_language):
+    if len({link.language for link in by_language}) == 1:
         return by_language
-    return tuple(link for link in by_media if link.language in ("", FIRST_LANGUAGE)) or by_media
+    # Nothing in the wishes tells the languages apart (none was named, or all alike).
+    return tuple(link for link in by_language if link.language in ("", FIRST_LANGUAGE)) or by_language
 
 
 def _default(level: Level, wanted: Wanted) -> Link:
