@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from community.text.phones import show_phone
 from community.text.quantities import show_number, show_quantity
 
 register = template.Library()
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:kg|g|ml|lít|l|L|m)\b)")
 
 
 def _language() -> str:
@@ -70,6 +72,12 @@ def quantity(base: int | None, unit: str = "g") -> str:
 def number(value: Any) -> str:
     """1240 → "1.240" (vi), "1,240" (en)."""
     return "" if value is None or value == "" else show_number(value, _language())
+
+
+@register.filter
+def unbroken(text: str) -> str:
+    """ "chai 500 ml" never ends a line with "500"."""
+    return _BEFORE_UNIT.sub("\u00a0", str(text))
 
 
 @register.simple_tag

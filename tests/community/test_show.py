@@ -36,6 +36,11 @@ def test_facts_look_the_same_on_every_page(text: str, vi: str, en: str) -> None:
         assert shown.replace("\u00a0", " ") == wanted
 
 
+def test_a_number_never_parts_from_its_unit() -> None:
+    shown = Template("{% load show %}{{ name|unbroken }}").render(Context({"name": "Mật ong <2>, chai 500 ml"}))
+    assert shown == "Mật ong &lt;2&gt;, chai 500\u00a0ml"
+
+
 def test_an_hour_never_parts_from_its_day() -> None:
     moment = datetime.fromisoformat("2026-11-26T20:14:00+00:00")
     shown = Template("{% load show %}{{ moment|vn_datetime }}").render(Context({"moment": moment}))
