@@ -16,13 +16,13 @@ from PIL import Image
 from pytest_django import Settings
 
 from tests.cast import Cast, sign_in
+from tests.making import make_st25_pack
 from traceability.batches.models import Batch
 from traceability.batches.opening import open_batch
 from traceability.batches.publishing import publish_batch
 from traceability.events.models import Event
 from traceability.events.recording import StepReport, record_step
-from traceability.products.importing import import_product_lines
-from traceability.products.models import Pack, Product, ProductLine
+from traceability.products.models import Pack
 
 # The harvest of a week ago.
 THEN = timezone.localtime().replace(hour=7, minute=30, second=0, microsecond=0) - timedelta(days=7)
@@ -41,23 +41,7 @@ def _in_english(db: None):
 
 @pytest.fixture
 def pack(cast: Cast) -> Pack:
-    import_product_lines()
-    product = Product.objects.create(
-        cooperative=cast.huong_que,
-        line=ProductLine.objects.get(code="rice"),
-        name="Gạo thơm ST25",
-        name_en="ST25 fragrant rice",
-        shelf_life_days=270,
-    )
-    return Pack.objects.create(
-        product=product,
-        name="túi 5 kg",
-        name_en="5 kg bag",
-        net_quantity_base=5000,
-        base_unit="g",
-        ship_weight_g=5000,
-        gtin="09521000000018",
-    )
+    return make_st25_pack(cast.huong_que)
 
 
 @pytest.fixture
