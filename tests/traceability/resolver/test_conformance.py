@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
-from tests.traceability.resolver import checks_resolver, checks_uris
+import pytest
+from pytest_django.fixtures import SettingsWrapper
+
+from tests.traceability.resolver import checks_records, checks_resolver, checks_uris
 from tests.traceability.resolver.asking import Ask
 from tests.vectors import load_vectors
 from traceability.batches.models import Batch
 from traceability.plots.models import Plot
 
 CASES = load_vectors("resolver/conformance_cases.json")["cases"]
-CHECKS = checks_resolver.CHECKS | checks_uris.CHECKS
+CHECKS = checks_resolver.CHECKS | checks_uris.CHECKS | checks_records.CHECKS
 
 
 @pytest.fixture
-def ask(batch: Batch, plot: Plot) -> Ask:
+def ask(batch: Batch, plot: Plot, settings: SettingsWrapper, tmp_path: Path) -> Ask:
+    settings.TLOG_KEYS_DIR = tmp_path / "keys"
     return Ask(batch)
 
 
