@@ -168,15 +168,15 @@ def actor_of(key: ApiKey) -> Actor:
 
 def read_body(request: HttpRequest) -> bytes:
     """The body as it came, up to our limit; what says that it is larger is not read at all. Raises an APIException."""
-    media_type = (request.META.get("CONTENT_TYPE") or "").split(";", 1)[0].strip().lower()
-    if media_type not in MEDIA_TYPES:
-        raise exceptions.UnsupportedMediaType(media_type[:80], detail=f"Read are {' and '.join(MEDIA_TYPES)}.")
     try:
         said = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         said = 0
     if said > LARGEST:
         raise TooLarge
+    media_type = (request.META.get("CONTENT_TYPE") or "").split(";", 1)[0].strip().lower()
+    if media_type not in MEDIA_TYPES:
+        raise exceptions.UnsupportedMediaType(media_type[:80], detail=f"Read are {' and '.join(MEDIA_TYPES)}.")
     body = request.read(LARGEST + 1)
     if len(body) > LARGEST:
         raise TooLarge
