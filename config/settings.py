@@ -137,6 +137,7 @@ TEMPLATES = [
 SQLITE: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": DATA_DIR / "db.sqlite3",
+    "CONN_MAX_AGE": 600,  # opening the file and reading its schema takes ten times as long as answering a scan
     "OPTIONS": {
         "timeout": 20,
         # IMMEDIATE takes the write lock when a transaction starts; with DEFERRED two readers that both want to

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gzip
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from csp.decorators import csp_update
+from csp.constants import HEADER
+from csp.utils import build_policy
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
@@ -47,7 +48,14 @@ def send_body(request: HttpRequest, body: bytes, *, encoding: str, etag: str, la
     answer.headers["Cache-Control"] = "public, max-age=60"
     answer.headers["Content-Language"] = language
     patch_vary_headers(answer, ("Accept-Encoding", "Accept-Language"))
-    return csp_update({"style-src": [style_hash()]})(lambda _request: answer)(request)
+    answer.headers[HEADER] = page_policy()
+    return answer
+
+
+@cache
+def page_policy() -> str:
+    """The site's policy, and the page's one style block by its hash. Made once: composing it costs more than a scan."""
+    return str(build_policy(update={"style-src": [style_hash()]}))
 
 
 def send_gzipped(request: HttpRequest, html_gz: bytes, *, etag: str, language: str) -> HttpResponseBase:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from traceability.resolver.headers import Wish, language_quality, media_quality, read_wishes
 from traceability.resolver.links import HTML, Level, Link
@@ -49,6 +50,7 @@ class Choice:
     links: tuple[Link, ...]
 
 
+@lru_cache(maxsize=1024)
 def read_wanted(*, link_type: str, accept: str, accept_language: str) -> Wanted:
     """``link_type`` as decoded from the query ("" when absent), the headers as they came."""
     media, languages = read_wishes(accept), read_wishes(accept_language)
