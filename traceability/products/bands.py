@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from traceability.products.models import ProductLine
 
@@ -26,6 +27,8 @@ class YieldBand(models.Model):
     most_minutes = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("usual yield")
+        verbose_name_plural = _("usual yields")
         ordering = ["line", "step"]
         constraints = [
             models.UniqueConstraint(fields=["line", "step"], name="yield_band_once_per_step"),
@@ -47,6 +50,8 @@ class PlotCap(models.Model):
     is_perennial = models.BooleanField(default=False)
 
     class Meta:
+        verbose_name = _("what a plot can bear")
+        verbose_name_plural = _("what plots can bear")
         ordering = ["line"]
 
     def __str__(self) -> str:

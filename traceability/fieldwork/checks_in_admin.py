@@ -1,0 +1,132 @@
+"""What does not add up, for the province's staff: read, look into on the spot, clear with a reason. And the figures of
+plausibility that are the province's to set."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Model
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _text
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.views.generic import EditView
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.permission_policies import ModelPermissionPolicy
+
+from community.audit.actors import Actor
+from traceability.balance.models import Check
+from traceability.balance.settling import LONGEST_NOTE, dismiss
+from traceability.batches.addresses import batch_path
+from traceability.fieldwork.balance_words import tell
+from traceability.products.bands import PlotCap, YieldBand
+
+
+class ReadAndClear(ModelPermissionPolicy):
+    """Nobody invents a finding and nobody makes one disappear: not even a superuser."""
+
+    acts = frozenset({"view", "change"})
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action in self.acts and bool(super().user_has_permission(user, action))
+
+    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
+        return any(self.user_has_permission(user, action) for action in actions)
+
+    def user_has_permission_for_instance(self, user: Any, action: str, instance: Model) -> bool:
+        return self.user_has_permission(user, action)
+
+    def user_has_any_permission_for_instance(self, user: Any, actions: Any, instance: Model) -> bool:
+        return self.user_has_any_permission(user, actions)
+
+
+class ReasonForm(forms.ModelForm):
+    """The one thing that may be said: why it is cleared."""
+
+    note = forms.CharField(
+        label=_("What was found on the spot"), max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    class Meta:
+        model = Check
+        fields = ("note",)
+
+    def clean(self) -> dict[str, Any] | None:
+        if self.instance.cleared_at is not None:
+            raise forms.ValidationError(_text("This was answered meanwhile."))
+        return super().clean()
+
+
+class ClearView(EditView):
+    """Shows what was found above the reason."""
+
+    template_name = "fieldwork/clear_check.html"
+
+    def get_context_data(self, **facts: Any) -> dict[str, Any]:
+        check: Check = self.object
+        told = tell(check, unit=check.batch.base_unit)
+        return super().get_context_data(told=told, batch_path=batch_path(check.batch), **facts)
+
+    def save_instance(self) -> Check:
+        check = Check.objects.select_related("batch__cooperative").get(pk=self.form.instance.pk)
+        return dismiss(check=check, note=self.form.cleaned_data["note"], actor=Actor.of(self.request.user))
+
+
+class CheckViewSet(ModelViewSet):
+    model = Check
+    icon = "warning"
+    menu_label = _("Lots to look at")
+    url_prefix = "can-doi"
+    edit_view_class = ClearView
+    list_display = (
+        Column("title", label=_("Finding"), accessor=lambda check: tell(check, unit=check.batch.base_unit).title),
+        Column("rule", label=_("Rule"), accessor="rule"),
+        Column("severity", label=_("Severity"), accessor="get_severity_display"),
+        Column("batch", label=_("Batch"), accessor="batch"),
+        Column("cooperative", label=_("Cooperative"), accessor=lambda check: check.batch.cooperative),
+        Column("how", label=_("Answer"), accessor=lambda check: check.get_how_display() or "—"),
+        DateColumn("first_found_at", label=_("Found")),
+    )
+    list_filter = ("severity", "rule", "how")
+    list_select_related = ("batch__cooperative", "batch__product", "batch__pack")
+    search_fields = ("batch__lot_code", "batch__public_code", "batch__cooperative__name")
+    ordering = ("-pk",)
+    copy_view_enabled = False
+
+    @cached_property
+    def permission_policy(self) -> ReadAndClear:
+        return ReadAndClear(self.model)
+
+    def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:
+        return ReasonForm
+
+
+class YieldBandViewSet(ModelViewSet):
+    model = YieldBand
+    icon = "sliders"
+    menu_label = _("Usual yields")
+    url_prefix = "ty-le-thu"
+    list_display = ("line", "step", "low", "high", "most")
+    list_filter = ("line",)
+    panels = [FieldPanel(name) for name in ("line", "step", "low", "high", "most", "least_minutes", "most_minutes")]
+    copy_view_enabled = False
+
+
+class PlotCapViewSet(ModelViewSet):
+    model = PlotCap
+    icon = "site"
+    menu_label = _("What a plot can bear")
+    url_prefix = "san-luong-thua"
+    list_display = ("line", "kg_per_ha", "is_perennial")
+    panels = [FieldPanel(name) for name in ("line", "kg_per_ha", "season_starts", "is_perennial")]
+    copy_view_enabled = False
+
+
+class BalanceGroup(ViewSetGroup):
+    menu_label = _("Mass balance")
+    menu_icon = "warning"
+    menu_order = 185
+    items = (CheckViewSet("balance_checks"), YieldBandViewSet("yield_bands"), PlotCapViewSet("plot_caps"))
