@@ -6,6 +6,8 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
 from traceability.balance.rechecking import recheck
+from traceability.events.logged import try_to_sign
+from traceability.events.watching import flag_misfits
 from traceability.exchange.capture_jobs import waiting_jobs
 from traceability.exchange.later import run_capture_job
 from traceability.fieldwork.later import draw_labels
@@ -29,6 +31,16 @@ def draw_waiting_labels() -> None:
 def run_waiting_captures() -> None:
     for job_id in waiting_jobs():
         run_capture_job(job_id)
+
+
+@db_periodic_task(crontab(minute="*/10"))
+def sign_the_log() -> None:
+    try_to_sign()
+
+
+@db_periodic_task(crontab(minute="50", hour="19"))  # 02:50 in Viet Nam
+def watch_the_log() -> None:
+    flag_misfits()
 
 
 @db_periodic_task(crontab(minute="20", hour="19"))  # 02:20 in Viet Nam

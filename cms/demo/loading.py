@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from django.db import transaction
 
+from cms.demo.blends import tell_blend
 from cms.demo.goods import approve, ask_for_changes, give_papers, make_pack, write_listing
 from cms.demo.histories import tell_batches
 from cms.demo.pages import write_pages
@@ -65,6 +66,7 @@ def _load_good(good: DemoGood, *, hoa: User, illustrator: Illustrator) -> None:
     _list(good, pack, seller, hoa=hoa, photo=photo)
     if not good.is_service:
         tell_batches(good, pack, seller, illustrator=illustrator)
+        tell_blend(good, pack, seller, illustrator=illustrator)
 
 
 def _list(good: DemoGood, pack: Pack, seller: Seller, *, hoa: User, photo: Photo) -> None:

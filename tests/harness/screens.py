@@ -39,6 +39,7 @@ def screens() -> list[Screen]:
     batches = Batch.objects.filter(cooperative=own)
     shown, draft_batch = batches.filter(status="published").first(), batches.filter(status="draft").first()
     plain = Batch.objects.filter(status="published", pack__gtin=None).first()
+    blend = Batch.objects.filter(status="published", edges_up__isnull=False, kind="finished").first() or plain
     parcel = {one.status: one.code for one in Parcel.objects.filter(cooperative=own, paid_at__isnull=False)}
     order = {
         status: Order.objects.filter(parcels__status=status).first()
@@ -61,9 +62,18 @@ def screens() -> list[Screen]:
         Screen("bank", "guest", f"/mo-phong/ngan-hang/?payment={payment.uuid}"),
         Screen("passport", "guest", f"/01/{pack.gtin}/10/{shown.lot_code}"),
         Screen("passport-no-gtin", "guest", f"/t/{plain.public_code}"),
+        Screen("journey", "guest", f"/t/{blend.public_code}/hanh-trinh"),
         Screen("passport-unknown", "guest", "/t/ABCDEFGH23"),
         Screen("product-by-gtin", "guest", f"/01/{pack.gtin}"),
+        Screen("product-unknown-lot", "guest", f"/01/{pack.gtin}/10/KL8G"),
+        Screen("passport-serial", "guest", f"/01/{pack.gtin}/10/{shown.lot_code}/21/7K3F2Q9XAB"),
+        Screen("resolver-choice", "guest", f"/01/{pack.gtin}/10/{shown.lot_code}?linkType=gs1:certificationInfo"),
+        Screen("resolver-nothing", "guest", f"/01/{pack.gtin}/10/{shown.lot_code}?linkType=gs1:eventsInfo"),
+        Screen("place", "guest", f"/ma/noi/{shown.plot.code}/"),
+        Screen("maker", "guest", f"/ma/nguoi-lam/{own.code}/"),
+        Screen("paper", "guest", f"/ma/giay/{shown.product.certificates.first().pk}/"),
         Screen("interfaces", "guest", "/api/", "/api/"),
+        Screen("log", "guest", "/nhat-ky/"),
         Screen("lookup", "guest", "/ma/"),
         Screen("lookup-unknown", "guest", "/ma/?code=ABCDEFGH23"),
         Screen("report", "guest", f"/ma/bao/{shown.public_code}/"),
@@ -83,6 +93,7 @@ def screens() -> list[Screen]:
         Screen("goods-one", "lan", f"/ban-hang/hang/{product.code}/"),
         Screen("goods-words", "lan", f"/ban-hang/hang/{product.code}/loi/"),
         Screen("goods-price", "lan", f"/ban-hang/hang/goi/{pack.code}/gia/"),
+        Screen("goods-barcode", "lan", f"/ban-hang/hang/goi/{pack.code}/ma-vach/"),
         Screen("wizard-1-photo", "lan", "/ban-hang/hang/moi/"),
         *(
             Screen(f"wizard-{number}-{name}", "lan", f"/ban-hang/hang/moi/{wizard}/{name}/")
@@ -91,6 +102,9 @@ def screens() -> list[Screen]:
         Screen("diary", "lan", "/ghi/"),
         Screen("diary-batches", "lan", "/ghi/lo/"),
         Screen("diary-new-batch", "lan", f"/ghi/lo-moi/{pack.code}/"),
+        Screen("diary-store", "lan", "/ghi/kho/"),
+        Screen("diary-harvest", "lan", f"/ghi/kho/nhap/thu-hoach/{product.code}/"),
+        Screen("diary-choose-lots", "lan", "/ghi/kho/lam/?viec=che-bien&chon"),
         Screen("diary-batch-draft", "lan", f"/ghi/lo/{draft_batch.public_code}/"),
         Screen("diary-batch", "lan", f"/ghi/lo/{shown.public_code}/"),
         Screen("diary-step", "lan", f"/ghi/lo/{draft_batch.public_code}/buoc/pack/"),

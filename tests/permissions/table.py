@@ -40,6 +40,14 @@ batch_by_link                  | everyone | | 400 | 405 |
 batch_by_code                  | everyone | batch | 307 | 405 |
 place_by_code                  | everyone | plot_code | 307 | 405 |
 gs1resolver                    | everyone | | 200 | 405 |
+tlog_checkpoint                | everyone | | 404 | 405 |
+tlog_checkpoint_of             | everyone | '1 | 404 | 405 |
+tlog_vkey                      | everyone | | 200 | 405 |
+tlog_entry                     | everyone | '999999 | 404 | 405 |
+tlog_proof                     | everyone | '999999 | 404 | 405 |
+tlog_consistency               | everyone | | 404 | 405 |
+batch_dossier                  | everyone | batch | 503 | 405 |
+log_page                       | everyone | | 200 | 405 |
 recall_status                  | everyone | | 400 | 405 |
 master_data                    | everyone | | 400 | 405 |
 journey                        | everyone | batch | 200 | 405 |

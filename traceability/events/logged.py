@@ -4,6 +4,7 @@ tables still say what the log says."""
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,8 +19,12 @@ from traceability.batches.touching import touch_pages
 from traceability.events.models import ErrorDeclaration, Event, EventItem
 from traceability.log.appending import append, take_turn
 from traceability.log.checkpoints import latest_checkpoint, make_checkpoint
+from traceability.log.keys import NoKey
 from traceability.log.leaves import EPCIS_EVENT, ERROR_DECLARATION, Leaf
 from traceability.log.models import Checkpoint, LogEntry
+from traceability.log.proving import LogBroken
+
+logger = logging.getLogger(__name__)
 
 AT_ONCE = 500
 EVENT_SUBJECT, DECLARATION_SUBJECT = "event:", "declaration:"
@@ -100,6 +105,15 @@ def sign_and_tell() -> Checkpoint | None:
         return made
     _touch_pages_of(range(last.size if last else 0, made.size))
     return made
+
+
+def try_to_sign() -> Checkpoint | None:
+    """As :func:`sign_and_tell`, where work must go on without it: what is wrong goes to the site's own log."""
+    try:
+        return sign_and_tell()
+    except (LogBroken, NoKey) as fault:
+        logger.error("the log was not signed: %s", fault)
+        return None
 
 
 def _touch_pages_of(entries: range) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from traceability.exchange import tlog
+from traceability.exchange.dossier_views import batch_dossier
 
 urlpatterns = [
     path("tlog/checkpoint", tlog.checkpoint, name="tlog_checkpoint"),
@@ -11,4 +12,5 @@ urlpatterns = [
     path("tlog/entry/<seq>.json", tlog.entry, name="tlog_entry"),
     path("tlog/proof/<seq>.tlog-proof", tlog.proof, name="tlog_proof"),
     path("tlog/consistency", tlog.consistency, name="tlog_consistency"),
+    path("t/<str:code>/ho-so.zip", batch_dossier, name="batch_dossier"),
 ]

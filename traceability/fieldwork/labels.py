@@ -17,6 +17,7 @@ from community.cooperatives.current import MemberRequest, member_required
 from community.errors import DomainError
 from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch
+from traceability.events.logged import try_to_sign
 from traceability.fieldwork.door import SeeOther, batch_or_404
 from traceability.fieldwork.label_forms import LabelForm
 from traceability.fieldwork.later import draw_labels_later
@@ -48,6 +49,7 @@ def labels_page(request: MemberRequest, public_code: str) -> HttpResponse:
     except DomainError as fault:
         form.add_error(FIELD_OF.get(fault.code), sentence_of(fault))
         return _page(request, batch, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try_to_sign()  # what is printed today is under a checkpoint from today
     draw_labels_later(run)
     return SeeOther(reverse("fieldwork:label_run", args=[batch.public_code, run.code]))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from django.conf import settings
 from django.db import transaction
 
@@ -14,8 +12,6 @@ from traceability.log.merkle import BadProof, Frontier, check_consistency
 from traceability.log.models import Checkpoint, LogHead, SigningKey
 from traceability.log.notes import Tree, checkpoint_text, parse_vkey, sign_note, verify_note
 from traceability.log.proving import LogBroken, StoredTree
-
-logger = logging.getLogger(__name__)
 
 
 def latest_checkpoint() -> Checkpoint | None:
@@ -41,15 +37,6 @@ def make_checkpoint() -> Checkpoint | None:
     note = sign_note(checkpoint_text(tree), name=key.name, key=signer(key))
     verify_note(note, [parse_vkey(key.vkey)])
     return Checkpoint.objects.create(size=tree.size, root=tree.root, note=note, key=key, made_at=clock.now())
-
-
-def try_checkpoint() -> Checkpoint | None:
-    """As :func:`make_checkpoint`, for places that must go on without one: what is wrong goes to the site's log."""
-    try:
-        return make_checkpoint()
-    except (LogBroken, NoKey) as fault:
-        logger.error("no checkpoint: %s", fault)
-        return None
 
 
 def _signing_key(head: LogHead) -> SigningKey:

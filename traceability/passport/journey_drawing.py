@@ -15,9 +15,9 @@ from traceability.genealogy.journey import Journey, Side, Stop, Way, nearest
 
 WIDTH = 360
 MOST_BOXES = 18  # in each direction; the list goes further
-_PAD, _GAP, _ROW_GAP, _LINE = 2, 8, 34, 16
+_PAD, _GAP, _ROW_GAP, _LINE = 2, 8, 34, 17
 _BOX_WIDTH = {1: 232, 2: 174, 3: 113}
-_SIGN = 6.4  # the width of a letter, roughly, at the size the words are written in
+_SIGN = 6.9  # the width of a letter, roughly, at the size the words are written in
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,11 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("This site is not a demo (DEMO=0): sample goods are refused here.")
         if is_loaded():
+            call_command("tlog_init", verbosity=0)  # a demo older than the log gets its entries
             return
         self.stdout.write("Loading the demo shop (once, about two minutes) …")
         call_command("set_up", stdout=self.stdout)
         load_demo(say=self.stdout.write)
+        call_command("tlog_init", verbosity=0)  # and the demo ends with a signed log
         (settings.DATA_DIR / "demo-sign-ins.txt").write_text(SIGN_INS, encoding="utf-8")
         self.stdout.write("The demo shop is ready.")

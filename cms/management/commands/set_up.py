@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from cms.setting_up import set_up_site
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         address = urlsplit(settings.SITE_URL)
         set_up_site(host=address.hostname or "localhost", port=address.port or (443 if settings.HTTPS else 80))
         set_up_review()
+        call_command("tlog_init", verbosity=0)
         today = AdminUnit.objects.current()
         self.stdout.write(
             f"  {today.provinces().count()} provinces and {today.communes().count()} communes of Viet Nam "

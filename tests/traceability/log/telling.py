@@ -12,6 +12,7 @@ from tests.cast import Cast
 from tests.making import make_photo, make_product
 from traceability.batches.models import Batch
 from traceability.batches.opening import open_batch
+from traceability.events.models import Event
 from traceability.events.recording import StepReport, record_step
 from traceability.products.importing import import_product_lines
 from traceability.products.models import ProductLine
@@ -42,3 +43,10 @@ def told_batch(cast: Cast, *, events: int = 3, photos: int = 0, day: datetime = 
         with clock.at(moment + timedelta(hours=1)):
             record_step(batch=batch, report=report, client_uuid=uuid4(), recorded_at=moment, actor=cast.lan_acts)
     return batch
+
+
+def one_more(cast: Cast, batch: Batch) -> Event:
+    moment = MORNING + timedelta(days=3)
+    report = StepReport(stage="harvest", event_time=moment, parameters={}, note="thêm")
+    with clock.at(moment + timedelta(hours=1)):
+        return record_step(batch=batch, report=report, client_uuid=uuid4(), recorded_at=moment, actor=cast.lan_acts)

@@ -15,5 +15,7 @@ class Command(BaseCommand):
         key = open_key()
         entered = enter_missing()
         checkpoint = sign_and_tell()
+        if options["verbosity"] == 0:
+            return
         self.stdout.write(f"{key.vkey}\nprivate key: {key_path(key)} (back it up; never into the repository)")
         self.stdout.write(f"{entered} older records entered; signed at size {checkpoint.size if checkpoint else 0}")

@@ -1,0 +1,234 @@
+"""A stranger takes a dossier, turns the network off and runs verify.py: whole it says OK, changed it names the first
+thing that does not fit."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.harness import guards
+from tests.making import make_certificate
+from tests.traceability.log.telling import MORNING, told_batch
+from traceability.batches.models import Batch
+from traceability.events.logged import sign_and_tell
+from traceability.events.models import Event
+from traceability.exchange import dossier as dossiers
+from traceability.log import verify as verifier
+from traceability.log.models import Checkpoint
+
+pytestmark = pytest.mark.django_db
+NO_NETWORK = "import socket; socket.socket = None; socket.create_connection = None; "
+
+
+@pytest.fixture
+def batch(cast) -> Batch:
+    """Five steps, two with photos; signed after three, and at the end."""
+    batch = told_batch(cast, events=3, photos=2)
+    sign_and_tell()
+    told_batch(cast, events=2, day=MORNING + timedelta(days=1))
+    sign_and_tell()
+    make_certificate(batch.product)
+    Batch.objects.filter(pk=batch.pk).update(status="published")
+    return batch
+
+
+@pytest.fixture
+def dossier(batch: Batch, client: Client) -> dict[str, bytes]:
+    return download(client, batch)
+
+
+def download(client: Client, batch: Batch) -> dict[str, bytes]:
+    answer = client.get(f"/t/{batch.public_code}/ho-so.zip")
+    assert answer.status_code == 200 and answer["Content-Type"] == "application/zip" and answer.streaming
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as file:
+        assert file.testzip() is None
+        return {name: file.read(name) for name in file.namelist()}
+
+
+def verdict(files: dict[str, bytes], folder: Path, *options: str) -> tuple[int, str]:
+    """As a stranger: a folder of one's own, the program out of the dossier, no network, none of our code."""
+    (folder / "verify.py").write_bytes(verifier_of(files))
+    with zipfile.ZipFile(folder / "ho-so.zip", "w") as file:
+        for name, data in files.items():
+            file.writestr(name, data)
+    run = NO_NETWORK + "import sys, runpy; sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", run, "verify.py", "ho-so.zip", *options],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONIOENCODING": "utf-8"},
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def verifier_of(files: dict[str, bytes]) -> bytes:
+    return files.get("verify.py") or Path(verifier.__file__).read_bytes()
+
+
+def test_an_untouched_dossier_is_whole(dossier, tmp_path: Path) -> None:
+    code, said = verdict(dossier, tmp_path)
+    assert code == 0, said
+    assert "3 records are in the signed tree" in said and "2 photos" in said
+    manifest = json.loads(dossier["dossier.json"])
+    assert manifest["size"] == 5 and not manifest["truncated"] and manifest["notYetInACheckpoint"] == []
+    assert json.loads(dossier["certificates.json"])[0]["scheme"] == "ocop"
+    assert "Người vận hành có thể viết lại cả sổ" in dossier["README.txt"].decode()
+
+
+def test_it_goes_on_from_an_older_checkpoint_that_somebody_kept(dossier, tmp_path: Path) -> None:
+    (tmp_path / "older.txt").write_text(Checkpoint.objects.get(size=3).note, encoding="utf-8")
+    (tmp_path / "key.txt").write_bytes(dossier["vkeys.txt"])
+    code, said = verdict(dossier, tmp_path, "--checkpoint", "older.txt", "--vkey", "key.txt")
+    assert code == 0 and "goes on from older.txt" in said and "the key you gave" in said
+
+
+def test_a_rewritten_log_does_not_go_on_from_the_older_checkpoint(dossier, batch, client, tmp_path: Path) -> None:
+    from django.db import connection
+
+    from traceability.events.logged import enter_missing
+
+    (tmp_path / "older.txt").write_text(Checkpoint.objects.get(size=3).note, encoding="utf-8")
+    with guards.lifted(), connection.cursor() as cursor:
+        cursor.execute("UPDATE traceability_event SET body = replace(body, 'lần 1', 'lần 7')")
+        for table in ("checkpoint", "logentry", "loghead"):
+            cursor.execute(f"DELETE FROM traceability_{table}")
+    enter_missing()
+    sign_and_tell()
+    new = download(client, batch)
+    assert verdict(new, tmp_path)[0] == 0, "seen alone all is well: the operator may rewrite what nobody else kept"
+    new["consistency/3.json"] = dossier["consistency/3.json"]
+    code, said = verdict(new, tmp_path, "--checkpoint", "older.txt")
+    assert code == 1 and "FAIL  older.txt" in said
+
+
+def change_document(files: dict[str, bytes]) -> None:
+    files["events.json"] = files["events.json"].replace("lần 1".encode(), "lần 7".encode())
+
+
+def change_document_and_leaf(files: dict[str, bytes]) -> None:
+    change_document(files)
+    files["leaves/1.json"] = files["leaves/1.json"].replace("lần 1".encode(), "lần 7".encode())
+
+
+def change_photo(files: dict[str, bytes]) -> None:
+    name = next(each for each in files if each.startswith("evidence/"))
+    files[name] = files[name][:-1] + bytes([files[name][-1] ^ 1])
+
+
+def drop_photo(files: dict[str, bytes]) -> None:
+    del files[next(each for each in files if each.startswith("evidence/"))]
+
+
+def add_photo(files: dict[str, bytes]) -> None:
+    files[f"evidence/{'0' * 64}.jpg"] = b"x"
+
+
+def swap_records(files: dict[str, bytes]) -> None:
+    files["leaves/0.json"], files["leaves/1.json"] = files["leaves/1.json"], files["leaves/0.json"]
+
+
+def change_checkpoint(files: dict[str, bytes]) -> None:
+    files["checkpoint.txt"] = files["checkpoint.txt"].replace(b"\n5\n", b"\n6\n")
+
+
+def change_key(files: dict[str, bytes]) -> None:
+    files["vkeys.txt"] = b"example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k\n"
+
+
+def change_proof(files: dict[str, bytes]) -> None:
+    name = "proofs/1.tlog-proof"
+    head, gap, rest = files[name].partition(b"\n\n")
+    files[name] = b"\n".join(head.split(b"\n")[:-1]) + gap + rest
+
+
+def drop_leaf(files: dict[str, bytes]) -> None:
+    del files["leaves/2.json"]
+
+
+def hide_record(files: dict[str, bytes]) -> None:
+    records: list[Any] = json.loads(files["events.json"])
+    files["events.json"] = json.dumps(records[:-1]).encode()
+
+
+def empty_events(files: dict[str, bytes]) -> None:
+    files["events.json"] = b"[{}]"
+
+
+CHANGES = {
+    change_document: "record 1 ",
+    change_document_and_leaf: "record 1 ",
+    change_photo: "record ",
+    drop_photo: "record ",
+    add_photo: "evidence/000",
+    swap_records: "record 0 ",
+    change_checkpoint: "checkpoint.txt: the signature does not hold",
+    change_key: "checkpoint.txt: no known key signed it",
+    change_proof: "record 1 ",
+    drop_leaf: "leaves/2.json",
+    hide_record: "leaves/2.json",
+    empty_events: "cannot be read",
+}
+
+
+def test_each_change_is_named_and_fails(dossier, tmp_path: Path) -> None:
+    """In one test, for downloading takes longer than verifying."""
+    for change, named in CHANGES.items():
+        files = dict(dossier)
+        change(files)
+        code, said = verdict(files, tmp_path)
+        assert code == 1 and said.startswith("FAIL") and named in said, (change.__name__, said)
+    (tmp_path / "no.zip").write_bytes(b"no zip")
+
+
+def test_the_program_stands_alone() -> None:
+    source = Path(verifier.__file__).read_text(encoding="utf-8")
+    assert len(source.splitlines()) <= 250
+    imported = {
+        line.split()[1].partition(".")[0] for line in source.splitlines() if line.startswith(("import ", "from "))
+    }
+    assert imported - set(sys.stdlib_module_names) - {"__future__"} == {"cryptography"}
+
+
+def test_only_public_lots_have_one_and_nothing_signed_is_said(cast, client: Client) -> None:
+    draft = told_batch(cast, events=1)
+    assert client.get(f"/t/{draft.public_code}/ho-so.zip").status_code == 404
+    assert client.get("/t/ABCDEFGH23/ho-so.zip").status_code == 404
+    Batch.objects.filter(pk=draft.pk).update(status="published")
+    answer = client.get(f"/t/{draft.public_code}/ho-so.zip")
+    assert answer.status_code == 503 and answer["Retry-After"] == "600"
+    assert client.post(f"/t/{draft.public_code}/ho-so.zip").status_code == 405
+
+
+def test_what_is_not_yet_signed_is_named_and_heavy_photos_only_listed(
+    cast, batch: Batch, client: Client, tmp_path: Path, monkeypatch
+) -> None:
+    late = Event.objects.filter(batch=batch).first()
+    from tests.traceability.log.telling import one_more
+
+    newer = one_more(cast, batch)
+    monkeypatch.setattr(dossiers, "MOST_PHOTO_BYTES", 10)
+    files = download(client, batch)
+    manifest = json.loads(files["dossier.json"])
+    assert manifest["notYetInACheckpoint"] == [newer.event_id] and late.event_id != newer.event_id
+    assert [sorted(each) for each in manifest["photos"]] == [["sha256", "url"]] * 2
+    assert not any(name.startswith("evidence/") for name in files)
+    code, said = verdict(files, tmp_path)
+    assert code == 0 and "2 more are only listed" in said
+
+
+def test_the_number_of_queries_does_not_grow_with_the_records(
+    cast, batch: Batch, client: Client, django_assert_max_num_queries
+) -> None:
+    with django_assert_max_num_queries(40):
+        download(client, batch)

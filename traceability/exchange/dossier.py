@@ -1,0 +1,229 @@
+"""A batch's dossier: its records and those of the lots it was made of, each with its proof, and the program that
+checks them with the network off (``traceability/log/verify.py``)."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Max, Q
+from django.db.models.functions import TruncMonth
+
+from community import clock
+from community.photos.models import Photo
+from traceability.batches.addresses import batch_uri
+from traceability.batches.models import Batch
+from traceability.certificates.models import Certificate
+from traceability.epcis.documents import render_json
+from traceability.events.logged import DECLARATION_SUBJECT, EVENT_SUBJECT
+from traceability.events.models import ErrorDeclaration, Event, Evidence
+from traceability.genealogy.tracing import Direction, trace
+from traceability.log import verify
+from traceability.log.auditing import cut
+from traceability.log.checkpoints import latest_checkpoint
+from traceability.log.leaves import instant
+from traceability.log.models import Checkpoint, LogEntry, SigningKey
+from traceability.log.notes import proof_file
+from traceability.log.proving import StoredTree
+
+MOST_LOTS = 300
+MOST_EVENTS = 2_000
+MOST_PHOTO_BYTES = 20 * 1024 * 1024
+MONTHS_BACK, NEWEST = 24, 8  # older checkpoints a dossier can be held against without asking the log
+AT_ONCE = 500
+README = Path(__file__).parent / "data" / "dossier-readme.txt"
+
+
+@dataclass(slots=True)
+class Dossier:
+    """What goes into the file but the photos' bytes. ``truncated``: there is more than a file should hold."""
+
+    batch: Batch
+    checkpoint: Checkpoint
+    records: list[tuple[LogEntry, str]]  # with the document's text
+    pending: list[str]
+    certificates: list[Certificate]
+    photos: list[Evidence]
+    truncated: bool
+    tree: StoredTree = field(default_factory=StoredTree)
+
+
+def dossier_of(batch: Batch) -> Dossier | None:
+    """None while nothing is signed. Some twenty queries, and one for every 256 neighbours in the log."""
+    signed = latest_checkpoint()
+    if signed is None:
+        return None
+    lots = trace([batch.pk], Direction.BACK, limit=MOST_LOTS)
+    told = Event.objects.filter(Q(batch__in=lots.ids) | Q(items__batch__in=lots.ids)).distinct().order_by("pk")
+    events = list(told.values_list("pk", "event_id", "body")[: MOST_EVENTS + 1])
+    truncated = lots.truncated or len(events) > MOST_EVENTS
+    texts = {f"{EVENT_SUBJECT}{pk}": body for pk, _event_id, body in events[:MOST_EVENTS]}
+    event_ids = [pk for pk, _event_id, _body in events[:MOST_EVENTS]]
+    declared = ErrorDeclaration.objects.filter(event__in=event_ids).values_list("pk", "body")
+    texts |= {f"{DECLARATION_SUBJECT}{pk}": body for pk, body in declared}
+    texts |= {f"batch:{pk}": "" for pk in lots.ids}
+    entries = _entries(list(texts))
+    covered = [entry for entry in entries if entry.seq < signed.size]
+    there = {entry.subject for entry in covered}
+    return Dossier(
+        batch=batch,
+        checkpoint=signed,
+        records=[(entry, texts[entry.subject]) for entry in covered],
+        pending=[event_id for pk, event_id, _body in events[:MOST_EVENTS] if f"{EVENT_SUBJECT}{pk}" not in there],
+        certificates=_certificates(lots.ids),
+        photos=_photos([pk for pk in event_ids if f"{EVENT_SUBJECT}{pk}" in there]),
+        truncated=truncated,
+    )
+
+
+def _entries(subjects: Sequence[str]) -> list[LogEntry]:
+    parts = [subjects[first : first + AT_ONCE] for first in range(0, len(subjects), AT_ONCE)]
+    found = [entry for part in parts for entry in LogEntry.objects.filter(subject__in=part)]
+    return sorted(found, key=lambda entry: entry.seq)
+
+
+def _photos(event_ids: Sequence[int]) -> list[Evidence]:
+    bound = Evidence.objects.filter(event__in=event_ids).select_related("photo").order_by("pk")
+    return list({evidence.sha256: evidence for evidence in bound}.values())
+
+
+def _certificates(batch_ids: Iterable[int]) -> list[Certificate]:
+    of_lots = Certificate.objects.filter(products__batches__in=list(batch_ids), checked_at__isnull=False)
+    return list(of_lots.distinct().order_by("scheme", "issued_on", "pk"))
+
+
+def write_zip(dossier: Dossier) -> Iterator[bytes]:
+    """The file in pieces, as it is made; photos are read one by one."""
+    pipe = _Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, text in _texts(dossier):
+            file.writestr(_named(name), text)
+            yield from pipe.take()
+        for evidence in _small_enough(dossier.photos):
+            with evidence.photo.file.open("rb") as photo:
+                file.writestr(_named(_photo_name(evidence)), photo.read(), zipfile.ZIP_STORED)
+            yield from pipe.take()
+    yield from pipe.take()
+
+
+def _texts(dossier: Dossier) -> Iterator[tuple[str, str]]:
+    batch, signed = dossier.batch, dossier.checkpoint
+    said = {"lot": batch.lot_code, "uri": batch_uri(batch), "made": clock.today().isoformat()}
+    yield "README.txt", README.read_text(encoding="utf-8").format(**said)
+    yield "verify.py", Path(verify.__file__).read_text(encoding="utf-8")
+    yield "dossier.json", _pretty(_manifest(dossier))
+    yield "events.json", "[" + ",\n".join(_told(entry, text) for entry, text in dossier.records) + "]\n"
+    yield "checkpoint.txt", signed.note
+    yield "vkeys.txt", "".join(f"{vkey}\n" for vkey in SigningKey.objects.values_list("vkey", flat=True))
+    yield "certificates.json", _pretty([_certificate(each) for each in dossier.certificates])
+    for entry, _text in dossier.records:
+        yield f"leaves/{entry.seq}.json", entry.leaf
+        hashes = dossier.tree.inclusion(entry.seq, signed.size)
+        yield f"proofs/{entry.seq}.tlog-proof", proof_file(entry.seq, hashes, signed.note)
+    for size in _older_sizes(signed.size):
+        hashes = dossier.tree.consistency(size, signed.size)
+        proof = [base64.b64encode(each).decode() for each in hashes]
+        yield f"consistency/{size}.json", render_json({"from": size, "to": signed.size, "proof": proof})
+
+
+def _told(entry: LogEntry, text: str) -> str:
+    """The document as its own table has it; of a kind without one, as the log has it."""
+    told = cut(entry.seq, entry.kind, entry.subject, entry.leaf)
+    document = text or (told.payload if told else "null")
+    return f'{{"seq":{entry.seq},"kind":"{entry.kind}","document":{document}}}'
+
+
+def _manifest(dossier: Dossier) -> dict[str, Any]:
+    inside = {evidence.pk for evidence in _small_enough(dossier.photos)}
+    return {
+        "v": 1,
+        "batch": batch_uri(dossier.batch),
+        "lot": dossier.batch.lot_code,
+        "made": instant(clock.now()),
+        "size": dossier.checkpoint.size,
+        "records": len(dossier.records),
+        "truncated": dossier.truncated,
+        "notYetInACheckpoint": dossier.pending,
+        "photos": [
+            {"sha256": each.sha256, "file": _photo_name(each)}
+            if each.pk in inside
+            else {"sha256": each.sha256, "url": photo_address(each.photo)}
+            for each in dossier.photos
+        ],
+    }
+
+
+def photo_address(photo: Photo) -> str:
+    return f"{settings.SITE_URL.rstrip('/')}{photo.file.url}"
+
+
+def _small_enough(photos: Sequence[Evidence]) -> Iterator[Evidence]:
+    """Photos in their order until together they would be too much for a phone; those whose file is gone are named."""
+    room = MOST_PHOTO_BYTES
+    for evidence in photos:
+        size = evidence.photo.file_size or 0
+        if size <= room and evidence.photo.file.storage.exists(evidence.photo.file.name):
+            room -= size
+            yield evidence
+
+
+def _photo_name(evidence: Evidence) -> str:
+    return f"evidence/{evidence.sha256}.jpg"
+
+
+def _older_sizes(size: int) -> list[int]:
+    """The last checkpoint of each of the last months, and the newest ones."""
+    older = Checkpoint.objects.filter(size__lt=size)
+    months = older.annotate(month=TruncMonth("made_at")).values("month").annotate(last=Max("size"))
+    monthly = list(months.order_by("-month").values_list("last", flat=True)[:MONTHS_BACK])
+    newest = list(older.order_by("-size").values_list("size", flat=True)[:NEWEST])
+    return sorted({*monthly, *newest})
+
+
+def _certificate(paper: Certificate) -> dict[str, Any]:
+    return {
+        "scheme": paper.scheme,
+        "number": paper.number,
+        "issuer": paper.issuer,
+        "stars": paper.stars,
+        "issuedOn": paper.issued_on.isoformat(),
+        "expiresOn": paper.expires_on.isoformat() if paper.expires_on else None,
+        "revokedOn": paper.revoked_on.isoformat() if paper.revoked_on else None,
+    }
+
+
+def _pretty(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _named(name: str) -> zipfile.ZipInfo:
+    """Files carry the day the dossier was made, readable by their owner and everybody."""
+    info = zipfile.ZipInfo(name, date_time=clock.now().timetuple()[:6])
+    info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+    return info
+
+
+class _Pipe(io.RawIOBase):
+    """Where the zip is written to, and taken from piece by piece."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: Any) -> int:
+        self._pieces.append(bytes(piece))
+        return len(piece)
+
+    def take(self) -> Iterator[bytes]:
+        pieces, self._pieces = self._pieces, []
+        yield from pieces
