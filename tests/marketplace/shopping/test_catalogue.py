@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from marketplace.listings.cataloguing import catalogue
+from marketplace.listings.models import Listing
 from tests.cast import Cast
 from tests.making import Goods, PackPlan, make_certificate, make_product, make_published_batch
 from tests.marketplace.shopping.browsing import text_of, wire_size
@@ -146,7 +147,7 @@ def test_looking_around_leaves_no_cookie(client: Client, rice: Goods) -> None:
 
 def test_a_chip_says_its_group_shortly_and_keeps_the_full_name(client: Client, rice: Goods) -> None:
     Product.objects.filter(pk=rice.product.pk).update(ocop_subgroup="3.1")
-    catalogue(rice.listing)
+    catalogue(Listing.objects.get(pk=rice.listing.pk))
     [chip] = [chip for chip in client.get("/san-pham/").context["groups"] if chip.query == "group=3"]
     assert (chip.name, chip.title) == ("Dược liệu", "Dược liệu và sản phẩm từ dược liệu")
     assert 'title="Dược liệu và sản phẩm từ dược liệu"' in client.get("/san-pham/").content.decode()
