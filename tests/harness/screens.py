@@ -74,7 +74,6 @@ def screens() -> list[Screen]:
         Screen("paper", "guest", f"/ma/giay/{shown.product.certificates.first().pk}/"),
         Screen("interfaces", "guest", "/api/", "/api/"),
         Screen("log", "guest", "/nhat-ky/"),
-        Screen("log", "guest", "/nhat-ky/"),
         Screen("lookup", "guest", "/ma/"),
         Screen("lookup-unknown", "guest", "/ma/?code=ABCDEFGH23"),
         Screen("report", "guest", f"/ma/bao/{shown.public_code}/"),
