@@ -53,7 +53,7 @@ def test_the_moderators_tables_are_vietnamese(cast, client, site_ready) -> None:
     for path, shown in (
         ("/quan-tri/don-hang/", ("Đơn hàng", "Tìm…")),
         ("/quan-tri/kien-hang/", ("Kiện hàng", "Tìm…")),
-        ("/quan-tri/tien-can-xem/", ("Tiền cần xem lại", "Tìm…")),
+        ("/quan-tri/tien-can-xem/", ("Tiền cần xem lại",)),
         ("/quan-tri/chung-nhan/", ("chứng nhận", "Tìm…")),
     ):
         page = client.get(path)
