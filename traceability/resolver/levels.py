@@ -141,7 +141,7 @@ def _goods(product: Product, pack: Pack | None, language: str = "vi") -> str:
 
 def _paper(paper: Certificate, language: str) -> str:
     with override(language):
-        return f"{paper.get_scheme_display()} {paper.number}"
+        return f"{paper.get_scheme_display()} · {paper.number}"
 
 
 def _say(language: str, words: str, **facts: str) -> str:

@@ -71,8 +71,7 @@ def e03(ask: Ask) -> None:
         alone = {"@context": answer["@context"], "type": "EPCISDocument", "schemaVersion": "2.0"}
         alone |= {"creationDate": "2026-11-01T00:00:00Z", "epcisBody": {"eventList": [each]}}
         tree = json_to_py.event_list_from_epcis_document_json(json.loads(json.dumps(alone)))
-        (hashed,), _ = hash_generator.epcis_hashes_from_events(tree, "sha256")
-        assert hashed == each["eventID"]
+        assert hash_generator.epcis_hashes_from_events(tree) == [each["eventID"]]
 
 
 def e04(ask: Ask) -> None:
@@ -122,7 +121,7 @@ def _checkpoint() -> tuple[int, bytes, str]:
     """Size, root and text of the served checkpoint, its signature checked against the served key (C2SP signed note)."""
     note, vkey = (Client().get(f"/tlog/{name}").content.decode() for name in ("checkpoint", "vkey"))
     text, _, signatures = note.partition("\n\n")
-    name, key_id, encoded = vkey.splitlines()[0].split("+", 2)
+    name, key_id, encoded = vkey.splitlines()[-1].split("+", 2)
     key = base64.b64decode(encoded)
     assert sha256(name.encode(), b"\n", key)[:4].hex() == key_id
     signed = next(line for line in signatures.splitlines() if line.startswith(f"— {name} "))
@@ -214,7 +213,7 @@ def _joins(first: int, second: int, old: bytes, new: bytes, proof: list[bytes]) 
 def t07(ask: Ask) -> None:
     make_checkpoint()
     answer = Client().get(f"/t/{ask.batch.public_code}/ho-so.zip")
-    assert answer.status_code == 200
+    assert answer.status_code == 200, answer.content
     body = answer.getvalue() if answer.streaming else answer.content
     source = Path(verify.__file__)
     assert len(source.read_text("utf-8").splitlines()) < 150

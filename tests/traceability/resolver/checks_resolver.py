@@ -153,7 +153,7 @@ def r26(ask: Ask) -> None:
     answer = ask(ask.lot + "?linkType=gs1:certificationInfo", Accept_Language="vi")
     assert answer.status_code == 300
     (level,) = answer.json()["linkset"]
-    assert [link["title"] for link in relations(level)["certificationInfo"]] == ["VietGAP VG-1", "VietGAP VG-2"]
+    assert [link["title"] for link in relations(level)["certificationInfo"]] == ["VietGAP · VG-1", "VietGAP · VG-2"]
 
 
 def r28(ask: Ask) -> None:

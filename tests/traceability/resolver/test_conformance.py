@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
 from tests.traceability.resolver import checks_records, checks_resolver, checks_uris
 from tests.traceability.resolver.asking import Ask
@@ -18,7 +17,7 @@ CHECKS = checks_resolver.CHECKS | checks_uris.CHECKS | checks_records.CHECKS
 
 
 @pytest.fixture
-def ask(batch: Batch, plot: Plot, settings: SettingsWrapper, tmp_path: Path) -> Ask:
+def ask(batch: Batch, plot: Plot, settings, tmp_path: Path) -> Ask:
     settings.TLOG_KEYS_DIR = tmp_path / "keys"
     return Ask(batch)
 
