@@ -150,11 +150,11 @@ fieldwork:batches              | record | | 200 | 405 |
 fieldwork:choose_pack          | record | | 200 | 405 |
 fieldwork:new_batch            | record | pack | 200 | 303 | day={today}
 fieldwork:lots                 | record | | 200 | 405 |
-fieldwork:lot_product          | record | 'thu-hoach | 302 | 405 |
+fieldwork:lot_product          | record | 'thu-hoach | 303 | 405 |
 fieldwork:lot_in               | record | 'thu-hoach product | 200 | 303 | day={today}&material=Lúa tươi&amount=60&unit=kg&{form}
 fieldwork:lot_work             | record | | 200 | 200 |
 fieldwork:lot                  | record | batch | 200 | 405 |
-fieldwork:lot_split            | record | batch | 200 | 422 | day={today}&part_1=1&part_2=1&{form}
+fieldwork:lot_split            | record | batch | 200 | 303 | day={today}&part_1=1&part_2=1&{form}
 fieldwork:box                  | record | batch | 200 | 303 | day={today}&box=THUNG-01&amount=1&{form}
 fieldwork:batch                | record | batch | 200 | 405 |
 fieldwork:publish              | record | ready_batch | 405 | 303 |

@@ -20,6 +20,7 @@ from community.cooperatives.current import MemberRequest, member_required
 from community.errors import DomainError
 from traceability.batches.models import Batch, Posting
 from traceability.batches.opening import LotPlan
+from traceability.events.dating import HARVEST_CODES
 from traceability.events.transforming import merge_lots, pack_from, split_lot, transform_lots
 from traceability.events.working import ARRIVALS, Done, Output, Taken, Work
 from traceability.fieldwork.door import SeeOther, batch_or_404
@@ -127,7 +128,7 @@ def _done(request: MemberRequest, form: TakenForm, lots: Sequence[Batch], deed: 
     facts = form.cleaned_data
     step = next((step for step in _steps(lots) if step.code == facts.get("step")), None)
     if step is None and isinstance(form, WorkForm) and form.is_packing:
-        step = next((step for step in _steps(lots, StepKind.PACK)), None)
+        step = next(iter(_steps(lots, StepKind.PACK)), None)
     work = Work(form.event_time(_born(lots)), form.recorded, facts["client_uuid"], step=step, note=facts["note"])
     try:
         done: Done = deed(work)
@@ -157,8 +158,11 @@ def _all_of(lots: Sequence[Batch]) -> dict[str, str]:
     }
 
 
-def _steps(lots: Sequence[Batch], kind: str = StepKind.TRANSFORM) -> list[LineStep]:
-    return list(LineStep.objects.filter(line=lots[0].product.line_id, kind=kind).order_by("position"))
+def _steps(lots: Sequence[Batch], *kinds: str) -> list[LineStep]:
+    """Steps of the line by which goods change; drying and sorting often count as checks there."""
+    wanted = kinds or (StepKind.TRANSFORM, StepKind.CHECK)
+    steps = LineStep.objects.filter(line=lots[0].product.line_id, kind__in=wanted).order_by("position")
+    return list(steps.exclude(code__in=HARVEST_CODES))
 
 
 def _drafts(request: MemberRequest, lots: Sequence[Batch]) -> list[Batch]:
