@@ -16,22 +16,27 @@ from community.audit.actors import Actor
 from community.audit.recording import record
 from community.cooperatives.models import Membership
 from community.errors import DomainError
+from community.photos.models import Photo
 from traceability.batches.addresses import batch_uri
-from traceability.batches.models import Batch
+from traceability.batches.models import Batch, PostingKind
 from traceability.batches.touching import touch_pages
 from traceability.batches.watching import moved
 from traceability.epcis.documents import declare_error as say_again
 from traceability.epcis.documents import render_json
+from traceability.epcis.facts import Parameter
 from traceability.epcis.validation import check_schema
 from traceability.events.dating import date_again
+from traceability.events.harvesting import record_harvest, record_purchase
 from traceability.events.models import ErrorDeclaration, Event
 from traceability.events.recording import StepReport, record_step
 from traceability.events.selling import SOLD_STAGE
 from traceability.events.withdrawing import hold_lots, lots_of, withdraw_effects
+from traceability.events.working import Output, Work
 from traceability.events.writing import ReplayMismatch, in_vietnam, party_uri
 from traceability.genealogy.linking import hold
 from traceability.log.appending import append
 from traceability.log.leaves import ERROR_DECLARATION, Leaf
+from traceability.products.models import LineStep
 
 LONGEST_NOTE = 300
 MACHINE = "system"
@@ -44,6 +49,18 @@ class BadCorrection(DomainError):
 
 class AlreadyDeclared(DomainError):
     """Somebody declared this record wrong before, perhaps a moment ago; facts: stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalReport:
+    """What really came into a raw lot: how much (base units > 0) and when."""
+
+    quantity_base: int
+    event_time: datetime
+    parameters: tuple[Parameter, ...] = ()
+    photos: tuple[Photo, ...] = ()
+    note: str = ""
+    late_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +79,7 @@ def declare_error(
     client_uuid: UUID,
     declared_at: datetime,
     actor: Actor,
-    corrective: StepReport | None = None,
+    corrective: StepReport | ArrivalReport | None = None,
 ) -> Declared:
     """Declare ``event`` wrong, once, and write what is right in the same transaction.
 
@@ -87,7 +104,7 @@ class _Words:
     reason: str
     note: str
     declared_at: datetime
-    corrective: StepReport | None
+    corrective: StepReport | ArrivalReport | None
 
 
 def _declare(event: Event, words: _Words, *, client_uuid: UUID, actor: Actor) -> Declared:
@@ -139,8 +156,17 @@ def _check(event: Event, words: _Words, actor: Actor) -> None:
         raise BadCorrection("right_data_needed")
     if words.reason == ErrorDeclaration.Reason.DID_NOT_OCCUR and says_right:
         raise BadCorrection("right_data_not_wanted")
-    if words.corrective is not None and (event.batch is None or words.corrective.stage != event.stage):
+    if isinstance(words.corrective, ArrivalReport):
+        if event.batch is None or arrival_of(event) is None:
+            raise BadCorrection("other_step")
+    elif words.corrective is not None and (event.batch is None or words.corrective.stage != event.stage):
         raise BadCorrection("other_step")
+
+
+def arrival_of(event: Event) -> str | None:
+    """HARVEST or BUY when that is all this event moved: it can be said again with another amount."""
+    kinds = {posting.kind for posting in event.postings.exclude(kind=PostingKind.ADJUST)}
+    return kinds.pop() if len(kinds) == 1 and kinds <= {PostingKind.HARVEST, PostingKind.BUY} else None
 
 
 def _earlier(event: Event, words: _Words, client_uuid: UUID) -> ErrorDeclaration | None:
@@ -157,6 +183,8 @@ def _earlier(event: Event, words: _Words, client_uuid: UUID) -> ErrorDeclaration
 def _write_right(event: Event, words: _Words, *, client_uuid: UUID, actor: Actor) -> Event | None:
     if words.corrective is None or event.batch is None:
         return None
+    if isinstance(words.corrective, ArrivalReport):
+        return _arrive_again(event, event.batch, words, words.corrective, client_uuid=client_uuid, actor=actor)
     return record_step(
         batch=event.batch,
         report=words.corrective,
@@ -165,6 +193,26 @@ def _write_right(event: Event, words: _Words, *, client_uuid: UUID, actor: Actor
         actor=actor,
         corrects=event,
     )
+
+
+def _arrive_again(
+    event: Event, batch: Batch, words: _Words, report: ArrivalReport, *, client_uuid: UUID, actor: Actor
+) -> Event:
+    step = LineStep.objects.filter(line=batch.product.line_id, code=event.stage).first()
+    work = Work(
+        event_time=report.event_time,
+        recorded_at=max(words.declared_at, report.event_time),
+        client_uuid=uuid5(client_uuid, "corrective"),
+        step=step,
+        note=report.note,
+        parameters=report.parameters,
+        photos=report.photos,
+        who_says=event.who_says,
+        late_reason=report.late_reason,
+        corrects=event,
+    )
+    record_arrival = record_harvest if arrival_of(event) == PostingKind.HARVEST else record_purchase
+    return record_arrival(output=Output(report.quantity_base, batch=batch), work=work, actor=actor).event
 
 
 def _leaf(event: Event, declaration: ErrorDeclaration) -> Leaf:

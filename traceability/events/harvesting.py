@@ -66,6 +66,7 @@ def _come_in(output: Output, work: Work, actor: Actor, *, kind: PostingKind) -> 
         stage_name_en=_stage_name(work, kind).name_en,
         photos=work.photos,
         quantity_base=output.quantity_base,
+        corrects=work.corrects,
     )
     event, is_new = write_event(entry=entry, actor=actor)
     if is_new:
@@ -134,6 +135,7 @@ def _facts(batch: Batch, quantity_base: int, work: Work, *, kind: PostingKind, i
         birth=birth if is_harvest else None,
         note=work.note.strip(),
         late_reason=work.late_reason,
+        corrects=work.corrects.event_id if work.corrects else "",
         parameters=work.parameters,
         evidence=tuple(photo.sha256 for photo in work.photos),
     )

@@ -152,13 +152,19 @@ def _in_the_field(step: LineStep) -> bool:
     return step.kind in {StepKind.ORIGIN, StepKind.INPUT} or step.code in HARVEST_CODES
 
 
-def _parameters(step: LineStep, report: StepReport) -> list[Parameter]:
+def read_parameters(step: LineStep, answers: dict[str, str]) -> list[Parameter]:
+    """Typed texts by the step's keys, as the record holds them. Raises :class:`BadStep`."""
     found = []
     for asked in step.parameters:
-        typed = report.parameters.get(asked["key"], "").strip()
+        typed = answers.get(asked["key"], "").strip()
         if typed:
             value = _number(asked, typed) if is_measured(asked) else _words(asked["key"], typed)
             found.append(Parameter(asked["key"], asked["label_vi"], value, asked["unit"]))
+    return found
+
+
+def _parameters(step: LineStep, report: StepReport) -> list[Parameter]:
+    found = read_parameters(step, report.parameters)
     if report.amount is not None:
         found.append(Parameter("amount", "Số lượng", report.amount.normalize(), report.amount_unit))
     return found

@@ -53,6 +53,7 @@ class Work:
     photos: tuple[Photo, ...] = ()
     who_says: str = WhoSays.SELF
     late_reason: str = ""
+    corrects: Event | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,12 @@ from community.cooperatives.current import MemberRequest, member_required
 from community.photos.art import step_art
 from community.photos.models import Photo
 from traceability.batches.models import Batch, PostingKind
-from traceability.events.correcting import AlreadyDeclared, BadCorrection, declare_error
+from traceability.events.correcting import AlreadyDeclared, ArrivalReport, BadCorrection, arrival_of, declare_error
 from traceability.events.evidence import Fit, fit_of
 from traceability.events.models import ErrorDeclaration, Event
 from traceability.events.reading import StepStory, recorded_events, tell
-from traceability.events.recording import BadStep, StepReport
+from traceability.events.recording import BadStep, StepReport, read_parameters
+from traceability.events.working import BadMovement
 from traceability.events.writing import ReplayMismatch
 from traceability.fieldwork.correction_forms import CorrectionForm, WithdrawForm, changes, said_before, step_of
 from traceability.fieldwork.door import batch_or_404, to_batch
@@ -46,6 +47,7 @@ class Record:
     step: LineStep | None
     can_correct: bool
     can_withdraw: bool
+    amount_unit: str = ""  # of what came into a raw lot; empty for any other step
 
     @property
     def drawing(self) -> str:
@@ -62,8 +64,11 @@ def record_or_404(request: MemberRequest, public_code: str, record: UUID) -> Rec
     step = step_of(event, batch)
     story = next(one for one in tell([event], [step] if step else []) if one.event)
     in_force = not story.is_withdrawn
-    plain = event.type == "ObjectEvent" and not event.postings.exclude(kind__in=SPOKEN).exists()
-    return Record(batch, event, story, step, can_correct=in_force and plain and step is not None, can_withdraw=in_force)
+    arrival = arrival_of(event)
+    plain = event.type == "ObjectEvent" and (arrival or not event.postings.exclude(kind__in=SPOKEN).exists())
+    can_correct = bool(in_force and plain and step is not None)
+    unit = batch.base_unit if arrival else ""
+    return Record(batch, event, story, step, can_correct=can_correct, can_withdraw=in_force, amount_unit=unit)
 
 
 @require_safe
@@ -110,13 +115,13 @@ def correct_page(request: MemberRequest, public_code: str, record: UUID) -> Http
     if not found.can_correct:
         return _not_now(request, found, _("This record cannot be corrected here."))
     before = said_before(found.event, batch=found.batch, quantity_base=found.story.quantity_base)
-    form = CorrectionForm(initial=before, step=found.step, pack=found.batch.pack)
+    form = CorrectionForm(initial=before, step=found.step, pack=found.batch.pack, amount_unit=found.amount_unit)
     photos = [evidence.photo for evidence in found.event.evidence.select_related("photo")]
     return _correct_form(request, found, form, Gathered(photos=photos))
 
 
 def _check(request: MemberRequest, found: Record, step: LineStep) -> HttpResponseBase:
-    form = CorrectionForm(request.POST, step=step, pack=found.batch.pack)
+    form = CorrectionForm(request.POST, step=step, pack=found.batch.pack, amount_unit=found.amount_unit)
     form_is_sound = form.is_valid()
     form.renew_hidden()
     gathered = gather_photos(
@@ -141,14 +146,23 @@ def _check(request: MemberRequest, found: Record, step: LineStep) -> HttpRespons
         return render(request, "fieldwork/correct_confirm.html", facts)
     try:
         return _declare(request, found, form.cleaned_data["client_uuid"], form.note, _report(form, gathered.photos))
-    except BadStep as fault:
+    except (BadStep, BadMovement) as fault:
         key = PREFIX + str(fault.facts.get("key", ""))
         form.add_error(key if key in form.fields else None, sentence_of(fault))
         return _correct_form(request, found, form, gathered, status=UNPROCESSABLE)
 
 
-def _report(form: CorrectionForm, photos: list[Photo]) -> StepReport:
+def _report(form: CorrectionForm, photos: list[Photo]) -> StepReport | ArrivalReport:
     facts = form.cleaned_data
+    if form.amount_unit:
+        return ArrivalReport(
+            quantity_base=form.amount_base,
+            event_time=facts["event_time"],
+            parameters=tuple(read_parameters(form.step, form.typed_parameters())),
+            photos=tuple(photos),
+            note=facts["note"],
+            late_reason=facts["late_reason"],
+        )
     return StepReport(
         stage=form.step.code,
         event_time=facts["event_time"],
@@ -161,7 +175,7 @@ def _report(form: CorrectionForm, photos: list[Photo]) -> StepReport:
 
 
 def _declare(
-    request: MemberRequest, found: Record, client_uuid: UUID, note: str, corrective: StepReport | None
+    request: MemberRequest, found: Record, client_uuid: UUID, note: str, corrective: StepReport | ArrivalReport | None
 ) -> HttpResponseBase:
     Reason = ErrorDeclaration.Reason
     try:

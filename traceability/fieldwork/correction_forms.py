@@ -18,9 +18,10 @@ from community import clock
 from community.text.dates import show_datetime
 from community.text.quantities import NBSP, show_number, show_quantity
 from traceability.batches.models import Batch
+from traceability.epcis.documents import trade_quantity
 from traceability.events.models import Event
-from traceability.fieldwork.questions import label_of, unit_of
-from traceability.fieldwork.sentences import reader_language
+from traceability.fieldwork.questions import label_of, read_number, unit_of
+from traceability.fieldwork.sentences import FORMS, reader_language
 from traceability.fieldwork.step_form import BROKEN, PREFIX, THIS_FORM, StepForm
 from traceability.products.models import LineStep
 
@@ -39,6 +40,9 @@ NOT_SO = (
     ("Chưa làm bước này", gettext_lazy("This step was not done")),
     (OTHER, gettext_lazy("Another reason")),
 )
+
+
+AMOUNT_UNITS = {"g": (1000, "kg"), "ml": (1000, gettext_lazy("litres")), "piece": (1, gettext_lazy("pieces"))}
 
 
 class WhyMixin(forms.Form):
@@ -80,9 +84,37 @@ class CorrectionForm(WhyMixin, StepForm):
     asks_late = False
     reasons = WRONG_DATA
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, amount_unit: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.amount_unit = amount_unit
+        if amount_unit:
+            self.fields["amount"] = forms.CharField(
+                label=_("How much came in?"),
+                max_length=20,
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "keypad", "autocomplete": "off"}),
+                error_messages={"required": FORMS["bad_number"]},
+            )
         self.add_why()
+
+    @property
+    def shown_unit(self) -> str:
+        return str(AMOUNT_UNITS[self.amount_unit][1])
+
+    def clean_amount(self) -> str:
+        typed: str = self.cleaned_data["amount"]
+        number = read_number(typed)
+        if number is None or number <= 0 or self._base(number) != int(self._base(number)):
+            raise forms.ValidationError(FORMS["bad_number"], code="bad_number")
+        return typed
+
+    @property
+    def amount_base(self) -> int:
+        """What was typed, in base units; 0 when nothing usable was."""
+        number = read_number(self.cleaned_data.get("amount", ""))
+        return int(self._base(number)) if number else 0
+
+    def _base(self, number: Decimal) -> Decimal:
+        return number * AMOUNT_UNITS[self.amount_unit][0]
 
 
 class WithdrawForm(WhyMixin):
@@ -123,6 +155,8 @@ def said_before(event: Event, *, batch: Batch, quantity_base: int | None) -> dic
         "note": body.get("ocop:note", ""),
         "late_reason": body.get("ocop:lateReason", ""),
         "packs": packs,
+        "amount": _typed(trade_quantity(quantity_base, batch.base_unit)[0]) if quantity_base else "",
+        "amount_base": quantity_base or 0,
     }
 
 
@@ -134,6 +168,11 @@ def changes(form: CorrectionForm, before: dict[str, Any], *, photos: tuple[int, 
     found = [Change(_("When"), show_datetime(moment, language), show_datetime(after["event_time"], language))]
     if "packs" in form.fields and form.pack is not None:
         found.append(Change(_("Packs"), _packs(form, before["packs"]), _packs(form, after["packs"])))
+    if form.amount_unit:
+        amounts = [
+            show_quantity(base, form.amount_unit, language) for base in (before["amount_base"], form.amount_base)
+        ]
+        found.append(Change(_("Quantity recorded"), *amounts))
     for asked in form.step.parameters:
         key = PREFIX + asked["key"]
         found.append(Change(label_of(asked), _measured(asked, before.get(key, "")), _measured(asked, after[key])))
