@@ -14,6 +14,7 @@ from marketplace.basket.models import Basket, BasketLine
 from marketplace.listings.finding import SOLD_ONLINE, stock_left
 from marketplace.listings.shelves import unit_price
 from marketplace.shipping.costing import Delivery, delivery
+from traceability.batches.models import Batch
 from traceability.products.models import Pack, Product
 
 
@@ -22,6 +23,7 @@ class Trouble(StrEnum):
 
     GONE = "gone"
     SOLD_OUT = "sold_out"
+    ON_CHECK = "on_check"  # there are goods, but their records do not add up: locked by the mass balance
     TOO_FEW = "too_few"
 
 
@@ -105,15 +107,18 @@ def quote_basket(basket: Basket, *, province: AdminUnit | None = None) -> Quote:
         ).prefetch_related("pack__product__cooperative__shipping_zones__provinces")
     )
     left = stock_left({line.pack.product_id for line in lines}, today=timezone.localdate())
+    packs_left = {
+        line.pack_id: left[line.pack.product_id].packs_by_id.get(line.pack_id, 0) if line.pack.product_id in left else 0
+        for line in lines
+    }
+    on_check = _on_check([pack_id for pack_id, packs in packs_left.items() if not packs])
     by_seller: dict[int, list[BasketLine]] = {}
     for line in lines:
         by_seller.setdefault(line.pack.product.cooperative_id, []).append(line)
     parcels = [
         _parcel(
             [
-                _quote_line(line, left[line.pack.product_id].packs_by_id.get(line.pack_id, 0))
-                if line.pack.product_id in left
-                else _quote_line(line, 0)
+                _quote_line(line, packs_left[line.pack_id], is_on_check=line.pack_id in on_check)
                 for line in seller_lines
             ],
             province=province,
@@ -130,14 +135,24 @@ def _parcel(lines: Sequence[QuotedLine], *, province: AdminUnit | None) -> Quote
     return QuotedParcel(cooperative=cooperative, lines=tuple(lines), delivery=way)
 
 
-def _quote_line(line: BasketLine, left: int) -> QuotedLine:
+def _on_check(pack_ids: Sequence[int]) -> set[int]:
+    """Of packs without stock, those that only a check of the mass balance keeps from being sold. No query for none."""
+    if not pack_ids:
+        return set()
+    locked = Batch.objects.filter(
+        pack_id__in=pack_ids, status=Batch.Status.PUBLISHED, locked_at__isnull=False, available_base__gt=0
+    )
+    return {pack_id for pack_id in locked.values_list("pack_id", flat=True) if pack_id is not None}
+
+
+def _quote_line(line: BasketLine, left: int, *, is_on_check: bool = False) -> QuotedLine:
     pack = line.pack
     price = pack.offer.price_dong if hasattr(pack, "offer") else line.shown_price_dong
     trouble: Trouble | None = None
     if not _is_sold(pack):
         trouble = Trouble.GONE
     elif left == 0:
-        trouble = Trouble.SOLD_OUT
+        trouble = Trouble.ON_CHECK if is_on_check else Trouble.SOLD_OUT
     elif left < line.quantity:
         trouble = Trouble.TOO_FEW
     return QuotedLine(

@@ -95,12 +95,13 @@ class Parcel(models.Model):
     total_dong = models.BigIntegerField(_("total (đồng)"))
     commission_bps = models.PositiveIntegerField(_("commission (1/100 %)"), default=0)
     commission_dong = models.BigIntegerField(_("commission (đồng)"), default=0)
-    vat_bps = models.PositiveIntegerField(default=0)
-    pit_bps = models.PositiveIntegerField(default=0)
-    vat_dong = models.BigIntegerField(default=0)
-    pit_dong = models.BigIntegerField(default=0)
-    tax_on_shipping = models.BooleanField(default=False)
-    tax_mode = models.CharField(max_length=8, default="off")  # how the tax was treated: off, warn, withhold
+    vat_bps = models.PositiveIntegerField(_("VAT, basis points"), default=0)
+    pit_bps = models.PositiveIntegerField(_("income tax, basis points"), default=0)
+    vat_dong = models.BigIntegerField(_("VAT (đồng)"), default=0)
+    pit_dong = models.BigIntegerField(_("income tax (đồng)"), default=0)
+    tax_on_shipping = models.BooleanField(_("also on delivery fees"), default=False)
+    # How the tax was treated: off, warn (reckoned only), withhold.
+    tax_mode = models.CharField(_("treatment of tax"), max_length=8, default="off")
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     accepted_by = models.ForeignKey(

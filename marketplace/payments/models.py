@@ -222,13 +222,30 @@ class Refund(models.Model):
     failure = models.CharField(_("why it failed"), max_length=200, blank=True)
     requested_at = models.DateTimeField(_("requested"), default=clock.now)
     requested_by = models.ForeignKey(
-        "community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "community.User",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("requested by"),
     )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
-    approved_by = models.ForeignKey("community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(
+        "community.User",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("approved by"),
+    )
     submitted_at = models.DateTimeField(_("sent"), null=True, blank=True)
     submitted_by = models.ForeignKey(
-        "community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "community.User",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("sent by"),
     )
     ended_at = models.DateTimeField(_("arrived"), null=True, blank=True)
 
