@@ -10,9 +10,10 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.bench.figures import percentile
+from tests.bench.servers import Server
 
 BROWSER = {"Accept": "text/html", "Accept-Encoding": "gzip, br", "Accept-Language": "vi"}
 SCRIPT = """
@@ -41,10 +42,14 @@ class Run:
     p95: float
     p99: float
     errors: int
+    cpu_ms: float = 0.0  # of the server, for one request
 
 
-def drive(port: int, paths: Sequence[str], *, seconds: float, clients: int = 8) -> Run:
-    return (_by_wrk if shutil.which("wrk") else _by_threads)(port, paths, seconds, clients)
+def drive(server: Server, paths: Sequence[str], *, seconds: float, clients: int = 8) -> Run:
+    before, begun = server.cpu_seconds(), time.perf_counter()
+    run = (_by_wrk if shutil.which("wrk") else _by_threads)(server.port, paths, seconds, clients)
+    taken = time.perf_counter() - begun
+    return replace(run, cpu_ms=(server.cpu_seconds() - before) * 1000 / (run.rps * taken))
 
 
 def _by_wrk(port: int, paths: Sequence[str], seconds: float, clients: int) -> Run:

@@ -16,9 +16,9 @@ def run(ground: Ground, plan: Plan) -> list[Figure]:
     p50 = {}
     for lots in (WARM, plan.lots):
         grow(ground, lots)
-        with site() as port:
-            drive(port, paths, seconds=2)
-            runs = [drive(port, paths, seconds=plan.seconds, clients=1) for _ in range(plan.rounds)]
+        with site() as server:
+            drive(server, paths, seconds=2)
+            runs = [drive(server, paths, seconds=plan.seconds, clients=1) for _ in range(plan.rounds)]
         p50[lots] = median(one.p50 for one in runs)
     case = "growth"
     figures = [Figure(case, f"p50 among {lots:,} lots", value, "ms") for lots, value in p50.items()]

@@ -15,7 +15,7 @@ from tests.bench.driving import drive
 from tests.bench.figures import Figure
 from tests.bench.plan import Plan
 from tests.bench.seeding import WARM, Ground, grow
-from tests.bench.servers import files, site
+from tests.bench.servers import Server, files, site
 from traceability.passport.models import PassportPage
 
 ADDRESSES = 200
@@ -29,18 +29,18 @@ def run(ground: Ground, plan: Plan) -> list[Figure]:
         names = _write_files(Path(folder))
         with files(Path(folder)) as theirs:
             kinds = {"stored page": (ours, paths), "WhiteNoise": (theirs, names), "constant view": (ours, ["/healthz"])}
-            for port, asked in kinds.values():
-                drive(port, asked, seconds=1)
+            for server, asked in kinds.values():
+                drive(server, asked, seconds=1)
             for clients in plan.clients:
                 figures += _rounds(kinds, plan, clients)
     return figures
 
 
-def _rounds(kinds: dict[str, tuple[int, list[str]]], plan: Plan, clients: int) -> list[Figure]:
+def _rounds(kinds: dict[str, tuple[Server, list[str]]], plan: Plan, clients: int) -> list[Figure]:
     runs: dict[str, list] = {name: [] for name in kinds}
     for _ in range(plan.rounds):
-        for name, (port, asked) in kinds.items():
-            runs[name].append(drive(port, asked, seconds=plan.seconds, clients=clients))
+        for name, (server, asked) in kinds.items():
+            runs[name].append(drive(server, asked, seconds=plan.seconds, clients=clients))
     case = f"passport, {clients} clients"
     figures = [
         Figure(case, f"{name}: requests/s", median(one.rps for one in made), "/s", note=_latency(made))
@@ -50,6 +50,10 @@ def _rounds(kinds: dict[str, tuple[int, list[str]]], plan: Plan, clients: int) -
     spread = f"{min(ratios):.2f} – {max(ratios):.2f} in {len(ratios)} rounds"
     goal = ">= 0.45" if clients == 8 else ""
     figures.append(Figure(case, "stored page ÷ WhiteNoise", median(ratios), "", goal, spread))
+    cpu = [b.cpu_ms / a.cpu_ms for a, b in zip(runs["stored page"], runs["WhiteNoise"], strict=True) if a.cpu_ms]
+    if cpu:
+        words = ", ".join(f"{name} {median(one.cpu_ms for one in made):.2f} ms" for name, made in runs.items())
+        figures.append(Figure(case, "the same by the server's processor time", median(cpu), "", note=words))
     return [*figures, Figure(case, "errors", sum(one.errors for made in runs.values() for one in made), "", "<= 0")]
 
 
