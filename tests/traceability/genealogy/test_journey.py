@@ -14,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import Cast
 from tests.traceability.genealogy.conftest import Farm, Graph, work
 from traceability.batches.models import Batch
-from traceability.events.transforming import merge_lots, pack_from
-from traceability.events.working import Taken
+from traceability.batches.publishing import publish_history
+from traceability.events.transforming import merge_lots, pack_from, transform_lots
+from traceability.events.working import Output, Taken
 from traceability.genealogy.journey import journey_of, summary_of
 from traceability.products.models import Pack
 
@@ -83,6 +84,28 @@ def test_what_is_not_public_is_only_a_number(client: Client, blend: Batch, cast:
     ahead = journey_of(root, limit=100).forward
     assert {stop.id for stop in ahead.stops} == set()  # what leads to the pack is still a draft
     assert ahead.hidden == 5
+
+
+def test_whoever_publishes_a_batch_publishes_what_it_was_made_of(client: Client, blend: Batch, cast: Cast) -> None:
+    """Its raw and half-made lots get their page, what was never used stays a draft, a foreign one too."""
+    foreign = Batch.objects.get(plot__name="Nương F3")
+    Batch.objects.filter(pk=foreign.pk).update(cooperative=cast.other_cooperative)
+    assert publish_history(batch=blend, actor=cast.lan_acts) == 6
+    assert publish_history(batch=blend, actor=cast.lan_acts) == 0
+    drafts = Batch.objects.filter(status="draft")
+    assert set(drafts.values_list("pk", flat=True)) == {foreign.pk, Batch.objects.get(on_hand_base=10_000).pk}
+    raw = Batch.objects.get(plot__name="Nương F1")
+    told = client.get(f"/t/{raw.public_code}", headers={"accept": "text/html"}, follow=True)
+    assert told.status_code == 200 and raw.lot_code in told.content.decode()
+    assert f"/t/{raw.public_code}" in page(client, blend)
+
+
+def test_a_late_input_of_a_public_batch_becomes_public_with_it(farm: Farm, blend: Batch, cast: Cast) -> None:
+    late = farm.pick(500)
+    taken, outputs = [Taken(late, 500)], [Output(400, batch=blend)]
+    transform_lots(taken=taken, outputs=outputs, work=work(5), actor=cast.lan_acts)
+    late.refresh_from_db()
+    assert late.status == "published"
 
 
 def test_a_draft_has_no_journey_page(client: Client, farm: Farm) -> None:
