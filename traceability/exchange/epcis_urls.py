@@ -24,5 +24,5 @@ urlpatterns = [
         rf"^(?P<resource>epcs|{_WORDS})/(?P<value>.+)$", event_views.SubResourceView.as_view(), name="sub_resources"
     ),
     path("queries", event_views.QueriesView.as_view(), name="queries"),
-    path("<path:anything>", event_views.NothingView.as_view(), name="nothing"),
+    re_path(r"^(?P<anything>[\s\S]+)\Z", event_views.NothingView.as_view(), name="nothing"),
 ]
