@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
     [
         ({"bizStep": "harvesting", "epcList": ["urn:a:b"]}, "/bizStep"),
         ({"eventTime": "2026-02-30T10:00:00Z", "epcList": ["urn:a:b"]}, "/eventTime"),
-        ({"eventTime": when(minutes=-6), "epcList": ["urn:a:b"]}, "/eventTime"),
+        ({"eventTime": when(minutes=-90), "epcList": ["urn:a:b"]}, "/eventTime"),
         ({"eventTime": "2016-12-31T23:59:60Z", "epcList": ["urn:a:b"]}, "/eventTime"),
         ({"quantityList": [amount("https://id.gs1.org/01/09521234001561/10/L1")]}, "/quantityList/0/epcClass"),
         ({"epcList": ["urn:a:b", "https://x.vn/01/09521234001561/21/5"]}, "/epcList/1"),
