@@ -8,13 +8,11 @@ from django.utils.translation import override
 
 from marketplace.listings.models import Listing, ListingPhoto
 from marketplace.orders.models import Order, OrderLine, Parcel
-from marketplace.payments.models import Capture, InboxEvent, Payment, PaymentException
+from marketplace.payments.models import Capture, InboxEvent, Payment, PaymentException, Refund
 from traceability.certificates.models import Certificate
 
-TABLES = [Order, Parcel, OrderLine, Payment, Capture, PaymentException, Certificate, ListingPhoto]
+TABLES = [Order, Parcel, OrderLine, Payment, Capture, PaymentException, Refund, Certificate, ListingPhoto]
 INSIDE = {"sort_order", "uuid", "provider_ref", "account_key", "redirect_url"}
-# Rates frozen on a parcel: words of the money room, shown in statements.
-RATES = {"vat_bps", "pit_bps", "vat_dong", "pit_dong", "tax_on_shipping", "tax_mode"}
 # Names of things, the same in every language.
 SAME = {"e-mail", "OCOP", "GLN"}
 
@@ -23,7 +21,7 @@ def untold(model: type[Model]) -> list[str]:
     """Columns that have only the name Django makes of the Python word, or no Vietnamese one."""
     found = []
     for field in model._meta.concrete_fields:
-        if field.primary_key or field.name in INSIDE | RATES:
+        if field.primary_key or field.name in INSIDE:
             continue
         with override("en"):
             english = str(field.verbose_name)
