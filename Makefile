@@ -6,7 +6,7 @@ ARGS     ?=
 PY       := $(VENV)/bin/python
 export PORT
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e lint demo shots messages lock env dev-env
+.PHONY: help run test e2e lint demo shots bench bench-full messages lock env dev-env
 
 help:  ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*##\(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -37,6 +37,12 @@ demo: env  ## load the demo data (again: changes nothing)
 
 shots: dev-env  ## pictures of every screen, from the demo data, into shots/
 	@$(PY) tests/shots.py
+
+bench: dev-env  ## how fast it is, as ratios (a minute on a quiet machine, SQLite); writes docs/benchmarks.md
+	@$(PY) -m tests.bench $(ARGS)
+
+bench-full: dev-env  ## the same up to a million lots, on SQLite and PostgreSQL
+	@$(PY) -m tests.bench --full $(ARGS)
 
 messages: dev-env  ## compile locale/*/LC_MESSAGES/django.po (no gettext needed)
 	@$(VENV)/bin/pybabel -q compile -d locale -D django --statistics

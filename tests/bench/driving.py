@@ -49,7 +49,7 @@ def drive(server: Server, paths: Sequence[str], *, seconds: float, clients: int 
     before, begun = server.cpu_seconds(), time.perf_counter()
     run = (_by_wrk if shutil.which("wrk") else _by_threads)(server.port, paths, seconds, clients)
     taken = time.perf_counter() - begun
-    return replace(run, cpu_ms=(server.cpu_seconds() - before) * 1000 / (run.rps * taken))
+    return replace(run, cpu_ms=(server.cpu_seconds() - before) * 1000 / max(1.0, run.rps * taken))
 
 
 def _by_wrk(port: int, paths: Sequence[str], seconds: float, clients: int) -> Run:
