@@ -29,7 +29,8 @@ def insert_rows(rows: Sequence[Row]) -> list[Row]:
     names = [field.attname for field in fields]
     at_once = max(1, MOST_VALUES // len(fields))
     quote = connection.ops.quote_name
-    head = f"INSERT INTO {quote(rows[0]._meta.db_table)} ({', '.join(quote(str(field.column)) for field in fields)}) VALUES "
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    head = f"INSERT INTO {quote(rows[0]._meta.db_table)} ({columns}) VALUES "  # nosec B608
     one = f"({', '.join(['%s'] * len(fields))})"
     with connection.cursor() as cursor:
         for start in range(0, len(rows), at_once):
