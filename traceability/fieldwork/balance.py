@@ -136,6 +136,7 @@ def _page(request: MemberRequest, batch: Batch, form: WhyForm, *, status: int = 
         "came": came,
         "gone": gone,
         "left": batch.on_hand_base - batch.shortfall_base,
+        "missing": max(0, batch.shortfall_base - batch.on_hand_base),
         "reserved": batch.on_hand_base - batch.available_base,
         "bars": _bars(batch, gathered),
         "seasons": _seasons(batch),

@@ -98,7 +98,7 @@ def test_a_larger_basket_asks_no_more_questions(
     open_shop(cast.huong_que)
     packs = [make_product(cast.huong_que, name=f"Hàng {number}").pack for number in range(12)]
     small, large = fill_basket(*((pack, 1) for pack in packs[:2])), fill_basket(*((pack, 1) for pack in packs))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         quote_basket(small, province=places["92"])
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         quote_basket(large, province=places["92"])
