@@ -20,6 +20,7 @@ from traceability.batches.touching import touch_pages
 from traceability.batches.watching import moved
 from traceability.epcis.incoming import Delivery, Incoming, read_delivery
 from traceability.epcis.problems import Problem
+from traceability.events.boxing import contain
 from traceability.events.capture_checking import Judgement, judge
 from traceability.events.capture_declaring import Unfit, declare_captured
 from traceability.events.effects import Effect
@@ -122,6 +123,7 @@ def _store(judgement: Judgement, cooperative: Cooperative, actor: Actor, result:
     post_all([(event, one.effects) for event, one in zip(events, accepted, strict=True)], by=actor.user)
     for event, one in zip(events, accepted, strict=True):
         _tie(event, one.effects, one.incoming)
+        contain(event, one.draft)
         result.stored.append(event.event_id)
     return leaves
 

@@ -18,6 +18,7 @@ from community.text.quantities import UNITS, InvalidNumber, parse_decimal_vi, to
 from traceability.batches.models import Batch
 from traceability.fieldwork.forms import DayField
 from traceability.fieldwork.lot_words import unit_name
+from traceability.fieldwork.lots import lot_name
 from traceability.fieldwork.step_form import BROKEN, THIS_FORM
 from traceability.plots.models import Plot
 from traceability.products.models import Pack, Product
@@ -136,7 +137,12 @@ class TakenForm(DeedForm):
     @property
     def taken_fields(self) -> list[dict[str, Any]]:
         return [
-            {"lot": lot, "field": self[AMOUNT + lot.public_code], "unit": unit_name(LARGEST_OF[lot.base_unit])}
+            {
+                "lot": lot,
+                "name": lot_name(lot),
+                "field": self[AMOUNT + lot.public_code],
+                "unit": unit_name(LARGEST_OF[lot.base_unit]),
+            }
             for lot in self.lots
         ]
 

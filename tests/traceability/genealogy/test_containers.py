@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from tests.cast import Cast
-from tests.traceability.genealogy.conftest import Farm, work
+from tests.harness.lot_graphs import make_event
+from tests.traceability.genealogy.conftest import MORNING, Farm, work
 from tests.traceability.genealogy.test_verbs import refused
 from traceability.batches.models import Batch
 from traceability.events.aggregating import BadContainer, container_uri, put_in, take_out
+from traceability.events.boxing import contain
 from traceability.events.working import Taken
-from traceability.events.writing import ReplayMismatch
+from traceability.events.writing import Draft, Part, ReplayMismatch
 from traceability.genealogy.containers import inside
 from traceability.genealogy.linking import unlink
 from traceability.genealogy.models import Containment
@@ -115,3 +118,19 @@ def test_a_foreign_lot_cannot_share_our_box(farm: Farm, lot: Batch, cast: Cast) 
         "container_of_another",
         lambda: put_in(container=SSCC, contents=[Taken(mine, 1)], work=work(2), actor=cast.lan_acts),
     )
+
+
+def test_boxes_of_other_systems_are_kept_too(lot: Batch, cast: Cast) -> None:
+    """A lot in a captured AggregationEvent is inside from then on; a single serialised pack is no lot."""
+    box = "https://id.gs1.org/00/" + SSCC
+    for number, action in enumerate(("ADD", "OBSERVE", "DELETE")):
+        event = make_event(cast.huong_que, 700 + number, at=MORNING + timedelta(hours=number))
+        event.save()
+        parts = [
+            Part(box, "parent", False),
+            Part("https://id.gs1.org/01/1/10/A", "child", True, lot, 4_000),
+            Part("https://id.gs1.org/01/1/21/7", "child", False, lot),
+        ]
+        contain(event, Draft({"type": "AggregationEvent", "action": action}, event.event_time, event.event_time, parts))
+        assert held(box) == ([] if action == "DELETE" else [(lot.pk, 4_000)])
+    assert Containment.objects.get().until_at == MORNING + timedelta(hours=2)
