@@ -84,8 +84,8 @@ class JsonOrLd(BaseContentNegotiation):
 
 
 class MachineView(APIView):
-    """Base of the EPCIS interface: key, limits, media type; problems instead of pages."""
-
+    # Base of the EPCIS interface: key, limits, media type; problems instead of pages. No docstring, for the published
+    # description would repeat it at every address.
     authentication_classes = [ByApiKey]
     permission_classes = [AllowAny]
     parser_classes = []
