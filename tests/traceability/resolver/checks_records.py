@@ -62,8 +62,8 @@ def e02(ask: Ask) -> None:
 
 
 def e03(ask: Ask) -> None:
-    """The oracle knows no context inside an event, so the one they all carry is moved to the document; nor does it see a
-    Digital Link under a host without a dot, so ours are given the canonical one that the algorithm asks for."""
+    """The oracle knows no context inside an event, so the one they all carry is moved to the document; nor does it see
+    a Digital Link under a host without a dot, so ours are given the canonical one that the algorithm asks for."""
     told = json.dumps(asked_events(ask))
     events = json.loads(told.replace("http://localhost:8000/01/", "https://id.gs1.org/01/"))
     named = [each["eventID"] for each in events]
