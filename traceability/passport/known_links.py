@@ -21,7 +21,7 @@ def levels_of_batch(batch: Batch, path: str, keys: Scanned | None) -> tuple[Leve
         return (lot_level(batch, path, shops=shops),)
     lot_path = f"/01/{keys.gtin}/10/{encode_path(batch.lot_code)}"
     serial = (serial_level(batch, keys.serial, path),) if keys.serial else ()
-    pack = public_packs().filter(pk=batch.pack_id).first()
+    pack = public_packs().filter(pk=batch.pack_id).first() if batch.pack_id else None
     above = levels_of_goods(pack, keys.gtin, shops=shops) if pack else ()
     return (*serial, lot_level(batch, lot_path, shops=shops), *above)
 
