@@ -96,7 +96,7 @@ def withdraw_page(request: MemberRequest, public_code: str, record: UUID) -> Htt
     if request.method == "POST":
         form = WithdrawForm(request.POST)
         if form.is_valid():
-            return _declare(request, found, form.cleaned_data["client_uuid"], form.note, None)
+            return _declare(request, found, form.cleaned_data["client_uuid"], form.reason, None)
         return _withdraw_form(request, found, form, status=UNPROCESSABLE)
     if not found.can_withdraw:
         return _not_now(request, found, _("This record was already declared wrong."))
@@ -145,7 +145,7 @@ def _check(request: MemberRequest, found: Record, step: LineStep) -> HttpRespons
         facts = {"record": found, "form": form, "changes": listed, "kept": _tokens(found, gathered.photos)}
         return render(request, "fieldwork/correct_confirm.html", facts)
     try:
-        return _declare(request, found, form.cleaned_data["client_uuid"], form.note, _report(form, gathered.photos))
+        return _declare(request, found, form.cleaned_data["client_uuid"], form.reason, _report(form, gathered.photos))
     except (BadStep, BadMovement) as fault:
         key = PREFIX + str(fault.facts.get("key", ""))
         form.add_error(key if key in form.fields else None, sentence_of(fault))

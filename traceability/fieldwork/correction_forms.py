@@ -72,7 +72,7 @@ class WhyMixin(forms.Form):
         return words
 
     @property
-    def note(self) -> str:
+    def reason(self) -> str:
         """As it is kept: "Gõ nhầm", "Gõ nhầm: thừa một số 0"."""
         why, words = self.cleaned_data["why"], self.cleaned_data["why_words"]
         return words if why == OTHER else f"{why}: {words}" if words else why
