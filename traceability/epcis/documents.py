@@ -105,8 +105,9 @@ def build_document(events: Iterable[Mapping[str, Any]], *, created_at: datetime)
 
 
 def render_json(value: Mapping[str, Any]) -> str:
-    """The text that is stored and sent: compact, Vietnamese letters as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    """The text that is stored and sent: compact, Vietnamese letters as they are; members in the order of RFC 8785, so
+    that the log's leaf mostly holds this very text and an audit need not read JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, sort_keys=True)
 
 
 def time_text(moment: datetime) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -35,15 +36,16 @@ class Finding:
         return f"{self.where}: {self.words} [{self.code}]"
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a leaf says, cut out of its text without reading JSON. ``at`` is when the record came in, as it says."""
+class Told(NamedTuple):
+    """What a leaf says, cut out of its text without reading JSON. ``at``: when the record came in,
+    ``recorded``: when the log took it."""
 
     seq: int
     kind: str
     subject: str
     payload: str
     at: str
+    recorded: str
 
 
 @dataclass(slots=True)
@@ -161,14 +163,12 @@ class _Walk:
         if told is None:
             report.add([Finding("leaf_place", f"entry {seq}", "the leaf does not say this number and kind")])
             return None
-        self._check_time(seq, leaf, report)
+        if told.recorded < self.last_at:
+            words = f"recorded at {told.recorded}, before the entry it follows"
+            report.add([Finding("time", f"entry {seq}", words)])
+        else:
+            self.last_at = told.recorded
         return told
-
-    def _check_time(self, seq: int, leaf: str, report: Report) -> None:
-        at = leaf[(place := leaf.rfind('"recordTime":"') + 14) : place + INSTANT]
-        if at < self.last_at:
-            report.add([Finding("time", f"entry {seq}", f"recorded at {at}, before the entry it follows")])
-        self.last_at = max(self.last_at, at)
 
     def left_over(self) -> Iterator[Finding]:
         for size in sorted(self.signed):
@@ -187,14 +187,15 @@ def cut(seq: int, kind: str, subject: str, leaf: str) -> Told | None:
         return None
     if f',"kind":"{kind}","log":' not in leaf[:start]:
         return None
-    at, end = leaf[tail + 15 : after], tail
+    at = recorded = leaf[tail + 15 : after]
+    end = tail
     received = end - INSTANT - 14
     if leaf.startswith(',"received":"', received):
         at, end = leaf[received + 13 : end - 1], received
     private = end - COMMITMENT - 13
     if leaf.startswith(',"private":"', private):
         end = private
-    return Told(seq, kind, subject, leaf[start + 11 : end], at)
+    return Told(seq, kind, subject, leaf[start + 11 : end], at, recorded)
 
 
 def _check_end(head: LogHead, walked: Frontier) -> Iterator[Finding]:

@@ -277,7 +277,7 @@ VALUES = st.one_of(
     WORDS,
     st.sampled_from(['","recordTime":"', ',"payload":', '"seq":0', ',"private":"']),
     st.integers(-(2**53) + 1, 2**53 - 1),
-    st.floats(allow_nan=False, allow_infinity=False),
+    st.floats(-(2.0**52), 2.0**52),
     st.none(),
     st.booleans(),
 )
