@@ -165,7 +165,7 @@ fieldwork:withdraw             | record | ready_batch record | 200 | 303 | why=G
 fieldwork:balance_list         | record | | 200 | 405 |
 fieldwork:balance              | record | batch | 200 | 405 |
 fieldwork:explain              | record | batch '1 | 405 | 404 | note=Cân lại đúng
-fieldwork:count                | record | batch | 200 | 422 | amount=1&note=Cân lại
+fieldwork:count                | record | batch | 200 | 303 | amount=1&note=Cân lại&photo=@
 fieldwork:closings             | record | | 200 | 422 | amount=1
 fieldwork:labels               | record | batch | 200 | 303 | sheet=single&count=1&key={key}
 fieldwork:label_run            | record | batch label_run | 200 | 405 |

@@ -86,7 +86,7 @@ def count_page(request: MemberRequest, public_code: str) -> HttpResponseBase:
 
 
 def _counted(request: MemberRequest, batch: Batch, form: CountForm) -> bool:
-    uploads: list[UploadedFile] = request.FILES.getlist("photos")[:1]  # type: ignore[assignment]
+    uploads: list[UploadedFile] = request.FILES.getlist("photo")[:1]  # type: ignore[assignment]
     title = _("Scale, lot %(lot)s") % {"lot": batch.lot_code}
     gathered = gather_photos(uploads=uploads, kept=[], batch=batch, title=title, actor=request.actor)
     for fault in gathered.faults:
