@@ -135,7 +135,7 @@ TEMPLATES = [
 
 # --- Data -------------------------------------------------------------------------------------------------------
 SQLITE: dict[str, Any] = {
-    "ENGINE": "django.db.backends.sqlite3",
+    "ENGINE": "config.gated_sqlite",
     "NAME": DATA_DIR / "db.sqlite3",
     "CONN_MAX_AGE": 600,  # opening the file and reading its schema takes ten times as long as answering a scan
     "OPTIONS": {
