@@ -77,15 +77,17 @@ class _Reader:
     def _integer(self, digits: str) -> int | _Unfit:
         if len(digits) > LONGEST_NUMBER or abs(number := int(digits)) > LARGEST_EXACT:
             return self._unfit("is a number too large for JSON")
-        return -number if digits[0] == "-" else number
+        return number
 
     def _fraction(self, digits: str) -> float | _Unfit:
         number = float(digits)
         if len(digits) > LONGEST_NUMBER or not abs(number) <= LARGEST_EXACT:
             return self._unfit("is a number too large for JSON")
-        if Decimal(repr(number)) != Decimal(digits):
-            return self._unfit("has more digits than a JSON number keeps")
-        return number
+        try:
+            is_kept = Decimal(repr(number)) == Decimal(digits)
+        except ArithmeticError:  # an exponent that even Decimal does not hold
+            is_kept = False
+        return number if is_kept else self._unfit("has more digits than a JSON number keeps")
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(pairs)
