@@ -38,8 +38,9 @@ class CommissionRule(AppendOnly):
         ordering = ["-valid_from", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(bps__lte=10_000), name="commission_rule_at_most_everything"),
+            models.UniqueConstraint(fields=["cooperative", "valid_from"], name="commission_rule_once_a_day_each"),
             models.UniqueConstraint(
-                fields=["cooperative", "valid_from"], nulls_distinct=False, name="commission_rule_once_per_day"
+                fields=["valid_from"], condition=Q(cooperative__isnull=True), name="commission_rule_once_a_day_for_all"
             ),
         ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from community.append_only import AppendOnlyError
 from marketplace.rates.freezing import rates_for
@@ -79,4 +80,13 @@ def test_a_rule_is_never_rewritten():
     rule.bps = 900
     with pytest.raises(AppendOnlyError):
         rule.save()
+    assert CommissionRule.objects.get().bps == 500
+
+
+@pytest.mark.parametrize("whose", ["everybody", "mine"])
+def test_a_day_has_one_rule_of_each_scope(whose):
+    cooperative = make_cooperative() if whose == "mine" else None
+    CommissionRule.objects.create(bps=500, valid_from=DAY, cooperative=cooperative)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CommissionRule.objects.create(bps=600, valid_from=DAY, cooperative=cooperative)
     assert CommissionRule.objects.get().bps == 500
