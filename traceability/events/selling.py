@@ -1,7 +1,10 @@
-"""The last thing a batch tells: so much of it left for a buyer. No buyer is ever named."""
+"""The last thing a batch tells: so much of it left for a buyer. No buyer is ever named, nor the order: the document
+holds a random reference, and which order it stands for is in the log's private part, which can be erased."""
 
 from __future__ import annotations
 
+import json
+import secrets
 from uuid import UUID
 
 from django.conf import settings
@@ -12,15 +15,27 @@ from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch
 from traceability.epcis.facts import LotAmount, Reference, StepFacts
 from traceability.epcis.stages import Stage
+from traceability.events.logged import EVENT_SUBJECT
 from traceability.events.models import Event
-from traceability.events.writing import Entry, in_vietnam, party_uri, write_event
+from traceability.events.writing import Entry, ReplayMismatch, in_vietnam, party_uri, write_event
+from traceability.log.models import PrivatePart
 
 SOLD_STAGE = "sold"
+ORDER = "order"
 
 
 def record_sale(*, batch: Batch, quantity_base: int, reference: str, client_uuid: UUID, actor: Actor) -> Event:
-    """Write the ``retail_selling`` event of one allocation; once per ``client_uuid``. The ledger is the caller's."""
+    """Write the ``retail_selling`` event of one allocation; once per ``client_uuid``. The ledger is the caller's.
+
+    The same ``client_uuid`` for another order raises ``ReplayMismatch``.
+    """
+    earlier = Event.objects.filter(client_uuid=client_uuid).first()
+    if earlier is not None:
+        if earlier.batch_id != batch.pk or order_of(earlier) not in (reference, None):
+            raise ReplayMismatch("replay_mismatch", client_uuid=str(client_uuid))
+        return earlier
     now = in_vietnam(clock.now())
+    opaque = f"{settings.ID_BASE_URL.rstrip('/')}/voc/sale/{secrets.token_urlsafe(16)}"
     facts = StepFacts(
         stage=Stage.SELL,
         stage_code=SOLD_STAGE,
@@ -30,7 +45,7 @@ def record_sale(*, batch: Batch, quantity_base: int, reference: str, client_uuid
         place=party_uri(batch.cooperative),
         party=party_uri(batch.cooperative),
         lots=(LotAmount(batch_uri(batch), quantity_base, batch.base_unit),),
-        documents=(Reference("inv", f"{settings.ID_BASE_URL.rstrip('/')}/voc/order/{reference}"),),
+        documents=(Reference("inv", opaque),),
     )
     entry = Entry(
         batch=batch,
@@ -38,5 +53,13 @@ def record_sale(*, batch: Batch, quantity_base: int, reference: str, client_uuid
         client_uuid=client_uuid,
         stage_name_en="Sold to a buyer",
         quantity_base=quantity_base,
+        private={ORDER: reference},
     )
     return write_event(entry=entry, actor=actor)[0]
+
+
+def order_of(sale: Event) -> str | None:
+    """The order's code; None where it was erased, or the sale is older than this rule."""
+    kept = PrivatePart.objects.filter(entry__subject=f"{EVENT_SUBJECT}{sale.pk}").values_list("body", flat=True).first()
+    order: str | None = json.loads(kept)[ORDER] if kept else None
+    return order

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -20,10 +20,11 @@ from community.errors import DomainError
 from community.photos.models import Photo
 from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch
-from traceability.epcis.documents import build_event, render_json
+from traceability.epcis.documents import build_event, render_json, vocabulary_of
 from traceability.epcis.facts import LotAmount, StepFacts
 from traceability.epcis.identifiers import constrained
 from traceability.epcis.incoming import Item
+from traceability.epcis.own_terms import LONGEST_NAME, LONGEST_STAGE, is_ours, word_of
 from traceability.epcis.validation import check_event
 from traceability.events.logged import event_leaf
 from traceability.events.lots import Lots, find_lots
@@ -36,7 +37,8 @@ CAPTURED = UUID("5b6ce3f0-5d5e-4c1c-9c55-6d3f5a1d2c10")  # the namespace of clie
 
 
 class ReplayMismatch(DomainError):
-    """The same client id was used before, for something else; the first record stands. Facts: client_uuid."""
+    """The same client id was used before for something else, or the name of the event by somebody else; the first
+    record stands. Facts: client_uuid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Entry:
     photos: Sequence[Photo] = ()
     quantity_base: int | None = None
     corrects: Event | None = None
+    private: Mapping[str, str] | None = None  # only committed to in the log, see ``log.leaves.Leaf``
 
 
 def write_event(*, entry: Entry, actor: Actor) -> tuple[Event, bool]:
@@ -66,12 +69,15 @@ def write_event(*, entry: Entry, actor: Actor) -> tuple[Event, bool]:
         return earlier, False
     same_content = Event.objects.filter(event_id=document["eventID"]).first()
     if same_content is not None:
+        if same_content.cooperative_id != entry.batch.cooperative_id:
+            raise ReplayMismatch("replay_mismatch", client_uuid=str(entry.client_uuid))
         return same_content, False
     check_event(document)
     event = _store(document, entry=entry, actor=actor)
     EventItem.objects.bulk_create(_items(event, entry))
     about = [lot.uri for lot in _lots_of(entry.facts)] or [batch_uri(entry.batch)]
-    append([event_leaf(event, document=document, about=about, party=party_uri(entry.batch.cooperative))])
+    leaf = event_leaf(event, document=document, about=about, party=party_uri(entry.batch.cooperative))
+    append([replace(leaf, private=entry.private)])
     Evidence.objects.bulk_create(Evidence(event=event, photo=photo, sha256=photo.sha256) for photo in entry.photos)
     return event, True
 
@@ -197,7 +203,6 @@ def write_documents(
 def _row(draft: Draft, cooperative: Cooperative, actor: Actor, now: datetime) -> Event:
     document = draft.document
     body = render_json(document)
-    who_says = document.get("ocop:whoSays")
     return Event(
         event_id=document["eventID"],
         client_uuid=uuid5(CAPTURED, document["eventID"]),
@@ -214,19 +219,21 @@ def _row(draft: Draft, cooperative: Cooperative, actor: Actor, now: datetime) ->
         tz_offset=document["eventTimeZoneOffset"],
         recorded_at=draft.recorded_at,
         received_at=now,
-        stage=_own_term(draft, "ocop:stage", longest=40),
-        stage_name=_own_term(draft, "ocop:stageName", longest=160),
+        stage=_own_term(draft, "ocop:stage", longest=LONGEST_STAGE),
+        stage_name=_own_term(draft, "ocop:stageName", longest=LONGEST_NAME),
         body=body,
         body_sha256=hashlib.sha256(body.encode()).hexdigest(),
-        who_says=who_says if who_says in WhoSays.values else WhoSays.SELF,
+        who_says=WhoSays.SELF,
         actor=actor.user,
     )
 
 
 def _own_term(draft: Draft, name: str, *, longest: int) -> str:
     """A word of our own vocabulary, where the event tells of a lot of ours in it."""
-    word = draft.document.get(name)
-    return word if draft.batch is not None and isinstance(word, str) and len(word) <= longest else ""
+    if draft.batch is None or not is_ours(draft.document, vocabulary_of(settings.ID_BASE_URL)):
+        return ""
+    word = word_of(draft.document, name)
+    return word if len(word) <= longest else ""
 
 
 def in_vietnam(moment: datetime) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import date, datetime, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -21,8 +22,10 @@ from traceability.epcis.validation import check_event
 from traceability.events.models import Event, Evidence
 from traceability.events.reading import steps_of
 from traceability.events.recording import BadStep, StepReport, record_step
-from traceability.events.selling import record_sale
+from traceability.events.selling import order_of, record_sale
 from traceability.events.writing import ReplayMismatch
+from traceability.log.auditing import audit_log
+from traceability.log.models import LogEntry, PrivatePart
 from traceability.products.importing import import_product_lines
 from traceability.products.models import Pack, Product, ProductLine
 
@@ -164,15 +167,22 @@ def test_recording_makes_the_public_page_new_and_names_the_actor(batch: Batch, c
     assert AuditEntry.objects.filter(action="step.recorded", actor=cast.lan, cooperative=cast.huong_que).exists()
 
 
-def test_a_sale_names_the_order_and_no_buyer(batch: Batch, cast: Cast) -> None:
-    event = record_sale(
-        batch=batch, quantity_base=10_000, reference="7K3F2Q-1", client_uuid=uuid4(), actor=cast.lan_acts
-    )
+def test_a_sale_names_neither_order_nor_buyer_and_knows_its_order_until_erased(batch: Batch, cast: Cast) -> None:
+    sale = partial(record_sale, batch=batch, quantity_base=10_000, client_uuid=uuid4(), actor=cast.lan_acts)
+    event = sale(reference="7K3F2Q-1")
     document = json.loads(event.body)
     check_event(document)
     assert (document["bizStep"], document["disposition"]) == ("retail_selling", "retail_sold")
-    assert document["bizTransactionList"][0]["bizTransaction"].endswith("/voc/order/7K3F2Q-1")
+    assert "/voc/sale/" in document["bizTransactionList"][0]["bizTransaction"]
     assert document["quantityList"][0]["quantity"] == 10
+    entry = LogEntry.objects.get(subject=f"event:{event.pk}")
+    assert "7K3F2Q" not in event.body + entry.leaf and '"private":"' in entry.leaf
+    assert order_of(event) == "7K3F2Q-1" and sale(reference="7K3F2Q-1") == event
+    with pytest.raises(ReplayMismatch):
+        sale(reference="7K3F2Q-2")
+    assert Event.objects.count() == 1
+    PrivatePart.objects.all().delete()
+    assert order_of(event) is None and audit_log().is_clean
 
 
 def test_missing_steps_stand_where_the_line_expects_them(batch: Batch, cast: Cast) -> None:
