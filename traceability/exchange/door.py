@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from http import HTTPStatus
 from typing import Any, cast
 
-from allauth.account.adapter import get_adapter
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -25,8 +21,8 @@ from community.audit.actors import Actor
 from community.cooperatives.models import Cooperative
 from traceability.epcis.json_text import LARGEST
 from traceability.exchange.answers import VERSIONS, problem
+from traceability.exchange.limiting import MINUTE, address_of, is_within
 
-MINUTE = 60
 PER_MINUTE_WITH_KEY = 6000
 PER_MINUTE_WITHOUT = 300
 MEDIA_TYPES = ("application/json", "application/ld+json")
@@ -188,15 +184,6 @@ def _count(request: Request, key: ApiKey | None) -> None:
     if key is not None:
         who, most = f"key:{key.pk}", PER_MINUTE_WITH_KEY
     else:
-        address = get_adapter().get_client_ip(request._request)
-        who, most = (
-            "at:" + hashlib.sha256(f"{settings.SECRET_KEY}:{address}".encode()).hexdigest()[:32],
-            PER_MINUTE_WITHOUT,
-        )
-    name = f"epcis:{who}"
-    cache.add(name, 0, timeout=MINUTE)
-    try:
-        if cache.incr(name) > most:
-            raise exceptions.Throttled(wait=MINUTE)
-    except ValueError:  # the minute ended between the two calls
-        return
+        who, most = f"at:{address_of(request._request)}", PER_MINUTE_WITHOUT
+    if not is_within(f"epcis:{who}", per_minute=most):
+        raise exceptions.Throttled(wait=MINUTE)

@@ -16,18 +16,18 @@ batch_by_link   | /01/{gtin}/10/{lot} | A lot by its GS1 Digital Link | page lin
 batch_by_code   | /t/{code} | A lot by its public code | page linkset | 300 307 400 404
 recall_status   | /api/recall/01/{gtin}/10/{lot} | Whether a lot is held or recalled | json | 400 404
 master_data     | /api/master/01/{gtin} | Master data of a product | ld | 400 404
-genealogy       | /api/lots/{code}/genealogy | What a lot was made of and what was made of it | json | 400 404
-lot_epcis       | /api/lots/{code}/epcis | All public events of a lot as one EPCIS document | ld | 404
-lot_kde_csv     | /api/lots/{code}/kde.csv | Key data of every step as a sheet | csv | 404
-lot_kde_xlsx    | /api/lots/{code}/kde.xlsx | Key data of every step as a workbook | xlsx | 404
+genealogy       | /api/lots/{code}/genealogy | What a lot was made of and what was made of it | json | 400 404 429
+lot_epcis       | /api/lots/{code}/epcis | All public events of a lot as one EPCIS document | ld | 404 429
+lot_kde_csv     | /api/lots/{code}/kde.csv | Key data of every step as a sheet | csv | 404 429
+lot_kde_xlsx    | /api/lots/{code}/kde.xlsx | Key data of every step as a workbook | xlsx | 404 429
 dpp_schema      | /api/dpp/schema.json | The JSON schema of passports | schema |
 dpp_by_link     | /api/dpp/01/{gtin}/10/{lot} | The passport of a lot (Decree 37/2026, Circular 02/2024) | ld | 400 404
 dpp_by_code     | /api/dpp/t/{code} | The passport of a lot by its public code | ld | 404
 tlog_checkpoint | /tlog/checkpoint | The newest signed checkpoint of the log (C2SP note) | text | 404
 tlog_checkpoint_of | /tlog/checkpoint/{size} | The checkpoint of that size | text | 400 404
 tlog_vkey       | /tlog/vkey | The keys that sign and signed checkpoints | text |
-tlog_entry      | /tlog/entry/{seq}.json | One entry of the log, as it was hashed | json | 400 404
-tlog_proof      | /tlog/proof/{seq}.tlog-proof | Proof that an entry is in a checkpoint | text | 400 404
+tlog_entry      | /tlog/entry/{seq}.json | One entry of the log, as it was hashed | json | 400 403 404 429
+tlog_proof      | /tlog/proof/{seq}.tlog-proof | Proof that an entry is in a checkpoint | text | 400 404 429
 tlog_consistency | /tlog/consistency?from={from}&to={to} | Proof that one continues another | text json | 400 404
 """
 _MEDIA = {
@@ -45,6 +45,7 @@ _MEANING = {
     "307": "Go on to the link",
     "400": "The address or a parameter is not right",
     "404": "Nothing under this address",
+    "429": "Too many costly answers in this minute; try again later",
 }
 _HOLE = re.compile(r"\{(\w+)\}")
 

@@ -1,7 +1,8 @@
 """The log for machines: what was signed, with which keys, every leaf, and the proofs between them (`/tlog/…`).
 
-Open to anyone and without a limit on asking: each answer costs a handful of short reads whatever the log's size. What
-can never change (a leaf, a proof between fixed sizes) may be kept for ever.
+Open to anyone: each answer costs a handful of short reads whatever the log's size. What can never change (a leaf, a
+proof between fixed sizes) may be kept for ever. Of a record that is not told to the world (a draft's, a single sale)
+only the leaf's hash is given: enough for every proof. Leaves and proofs are asked so many times a minute, no more.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -17,6 +18,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.cache import get_conditional_response
 
+from traceability.exchange.limiting import MINUTE, address_of, is_within
+from traceability.exchange.publicity import is_told
 from traceability.log.checkpoints import latest_checkpoint
 from traceability.log.leaves import instant
 from traceability.log.models import Checkpoint, LogEntry, SigningKey
@@ -27,6 +30,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 A_MINUTE = "public, max-age=60"
 NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 TEXT = "text/plain; charset=utf-8"
+PER_MINUTE = 600
 METHODS = "GET, HEAD, OPTIONS"
 
 View = Callable[..., HttpResponse]
@@ -35,9 +39,10 @@ View = Callable[..., HttpResponse]
 class Refused(Exception):
     """What a question cannot be answered with; becomes problem+json."""
 
-    def __init__(self, status: HTTPStatus, detail: str) -> None:
+    def __init__(self, status: HTTPStatus, detail: str, **facts: int | str) -> None:
         super().__init__(detail)
         self.status = status
+        self.facts = facts
 
 
 def open_to_all(view: View) -> Callable[..., HttpResponseBase]:
@@ -65,7 +70,7 @@ def _answered(view: View, request: HttpRequest, kwargs: dict[str, Any]) -> HttpR
     try:
         return view(request, **kwargs)
     except Refused as refusal:
-        return _problem(refusal.status, str(refusal))
+        return _problem(refusal.status, str(refusal), refusal.facts)
     except LogBroken as fault:
         return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, f"The stored log is not whole: {fault}")
 
@@ -74,11 +79,17 @@ def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponseBa
     return get_conditional_response(request, etag=response.headers.get("ETag"), response=response) or response
 
 
-def _problem(status: HTTPStatus, detail: str) -> HttpResponse:
-    said = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail}
-    return JsonResponse(
-        said, status=status, content_type="application/problem+json", headers={"Cache-Control": "no-store"}
-    )
+def _problem(status: HTTPStatus, detail: str, facts: Mapping[str, int | str] | None = None) -> HttpResponse:
+    said = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail, **(facts or {})}
+    headers = {"Cache-Control": "no-store"}
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        headers["Retry-After"] = str(MINUTE)
+    return JsonResponse(said, status=status, content_type="application/problem+json", headers=headers)
+
+
+def _not_too_often(request: HttpRequest) -> None:
+    if not is_within(f"tlog:{address_of(request)}", per_minute=PER_MINUTE):
+        raise Refused(HTTPStatus.TOO_MANY_REQUESTS, f"At most {PER_MINUTE} leaves and proofs a minute.")
 
 
 def _text(body: str, *, kept: str, media_type: str = TEXT) -> HttpResponse:
@@ -113,16 +124,24 @@ def told_vkeys() -> str:
 
 @open_to_all
 def entry(request: HttpRequest, seq: str) -> HttpResponse:
-    """The leaf, byte by byte as it was hashed."""
-    leaf = LogEntry.objects.filter(seq=_number(seq, HTTPStatus.NOT_FOUND)).values_list("leaf", flat=True).first()
-    if leaf is None:
+    """The leaf, byte by byte as it was hashed; of a record that stays inside only its hash, base64, in a 403."""
+    _not_too_often(request)
+    found = LogEntry.objects.filter(seq=_number(seq, HTTPStatus.NOT_FOUND)).first()
+    if found is None:
         raise Refused(HTTPStatus.NOT_FOUND, f"There is no entry {seq}.")
-    return _text(leaf, kept=FOR_EVER, media_type="application/json")
+    if not is_told(found):
+        digest = base64.b64encode(bytes(found.leaf_hash)).decode()
+        words = (
+            "This record is not public: a draft's, or a single sale. Its leaf's hash is enough for its proof."
+        )
+        raise Refused(HTTPStatus.FORBIDDEN, words, seq=found.seq, leaf_hash=digest)
+    return _text(found.leaf, kept=FOR_EVER, media_type="application/json")
 
 
 @open_to_all
 def proof(request: HttpRequest, seq: str) -> HttpResponse:
     """Inclusion in the first checkpoint that covers the entry: a proof that never changes."""
+    _not_too_often(request)
     index = _number(seq, HTTPStatus.NOT_FOUND)
     if not LogEntry.objects.filter(seq=index).exists():
         raise Refused(HTTPStatus.NOT_FOUND, f"There is no entry {seq}.")
