@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -14,9 +14,11 @@ from typing import Any
 from django.db.models import F, Max, Min, Q, QuerySet, Sum, Window
 from django.db.models.functions import Coalesce
 
+from traceability.balance.conservation import WHOLE
 from traceability.balance.facts import Band, Lot, Making, Part
 from traceability.balance.prefix import Dip
 from traceability.batches.models import Batch, Posting, PostingKind
+from traceability.epcis.own_terms import parameters_of
 from traceability.events.models import Event
 from traceability.events.transforming import LOSS
 from traceability.genealogy.tracing import Direction, Trace, trace
@@ -79,6 +81,11 @@ class Gathered:
 
     def came(self, batch_id: int) -> int:
         return sum(row.delta for row in self.rows.get(batch_id, ()) if row.kind in CAME)
+
+    def made(self, batch_id: int) -> int:
+        """What came into being here: all that came, but not what came back."""
+        rows = self.rows.get(batch_id, ())
+        return sum(row.delta for row in rows if row.kind in CAME and row.kind != PostingKind.RETURN)
 
     def packed(self, batch_id: int) -> int:
         return sum(row.delta for row in self.rows.get(batch_id, ()) if row.kind == PostingKind.PACK)
@@ -158,8 +165,8 @@ def _declared_losses(events: Collection[int]) -> dict[int, int]:
     """What splitting and merging said was lost: a parameter of the stored document, in kg, litres or pieces."""
     found = {}
     for event_id, body in Event.objects.filter(pk__in=events).values_list("pk", "body"):
-        for said in json.loads(body).get("ocop:parameters", []):
-            if said.get("ocop:key") == LOSS:
+        for said in parameters_of(json.loads(body)):
+            if said["ocop:key"] == LOSS and not isinstance(said["ocop:value"], str):
                 size = 1 if said.get("ocop:unit") == "cái" else 1000
                 found[event_id] = int(Decimal(str(said["ocop:value"])) * size)
     return found
@@ -179,13 +186,23 @@ def bands_of(lines: Iterable[int]) -> dict[tuple[int, str], Band]:
 
 def band_for(making: Making, bands: dict[tuple[int, str], Band]) -> Band | None:
     """The step's own; the whole line's when raw goods become packs in one go. Packing alone changes no mass."""
-    line = making.outputs[0].lot.line_id
-    if line is None or making.step == PACKING:
-        return None
     whole = all(part.lot.kind == Batch.Kind.RAW for part in making.inputs) and all(
         part.lot.kind == Batch.Kind.FINISHED for part in making.outputs
     )
-    return bands.get((line, making.step)) or (bands.get((line, "")) if whole else None)
+    return band_at(making.outputs[0].lot.line_id, making.step, bands, whole=whole)
+
+
+def band_at(line_id: int | None, step: str, bands: Mapping[tuple[int, str], Band], *, whole: bool) -> Band | None:
+    """``whole``: from raw goods to packs in one go. A step nobody named has no band of its own."""
+    if line_id is None or step == PACKING:
+        return None
+    own = bands.get((line_id, step)) if step else None
+    return own or (bands.get((line_id, "")) if whole else None)
+
+
+def most_of(line_id: int | None, bands: Mapping[tuple[int, str], Band]) -> int:
+    """Per mille that a step without a band can give: all of it, or the most that any step of its line can."""
+    return max([WHOLE, *(band.most for (line, step), band in bands.items() if line == line_id and step)])
 
 
 def dips_of(batches: Q | None = None) -> dict[int, Dip]:

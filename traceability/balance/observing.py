@@ -13,8 +13,9 @@ from django.utils import timezone
 from traceability.balance.claiming import claim_findings
 from traceability.balance.conservation import check_making
 from traceability.balance.facts import Finding, Harvest, Making
-from traceability.balance.gathering import Gathered, band_for, dips_of, in_force
+from traceability.balance.gathering import Gathered, band_for, dips_of, in_force, most_of
 from traceability.balance.labels import Labelled, check_filling, check_labels
+from traceability.balance.origin import origin_findings
 from traceability.balance.plots import PlotLimit, check_plot
 from traceability.balance.prefix import check_prefix
 from traceability.balance.sales import Stock, check_sales
@@ -37,6 +38,7 @@ def observe(gathered: Gathered, *, today: date) -> Findings:
             found[batch_id] += _about_making(making, gathered)
         batch = gathered.batches.get(batch_id)
         if batch is not None and batch.kind == Batch.Kind.FINISHED:
+            found[batch_id] += origin_findings(batch_id, gathered)
             found[batch_id] += check_sales(_stock(batch, gathered), today=today)
         found[batch_id] += _out_of_season(batch, gathered)
     _merge(found, _about_labels(gathered))
@@ -52,7 +54,8 @@ def _merge(found: Findings, more: Findings) -> None:
 
 def _about_making(making: Making, gathered: Gathered) -> list[Finding]:
     band = band_for(making, gathered.bands)
-    return [*check_making(making, band), *check_filling(making), *check_duration(making, band)]
+    most = most_of(making.outputs[0].lot.line_id, gathered.bands)
+    return [*check_making(making, band, most), *check_filling(making), *check_duration(making, band)]
 
 
 def _stock(batch: Batch, gathered: Gathered) -> Stock:

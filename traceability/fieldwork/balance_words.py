@@ -49,6 +49,10 @@ WORDS: dict[str, tuple[object, object]] = {
         gettext_lazy("Unusually little came out"),
         gettext_lazy("%(observed)s came out of %(in)s. Usual is at least %(limit)s."),
     ),
+    "packed <= harvested x hardest yield": (
+        gettext_lazy("More was packed than was ever harvested for it"),
+        gettext_lazy("%(observed)s were packed; all lots it was made of can become at most %(limit)s."),
+    ),
     "harvest < 80 % of cap": (
         gettext_lazy("The plot is close to what it can bear"),
         gettext_lazy("%(observed)s of %(limit)s were harvested from %(plot)s this season."),

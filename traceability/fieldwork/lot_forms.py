@@ -184,6 +184,8 @@ class WorkForm(TakenForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "keypad", "autocomplete": "off"}),
     )
     step = forms.ChoiceField(label=gettext_lazy("What was done?"), required=False)
+    sure = forms.BooleanField(label=gettext_lazy("The numbers are right: save them so"), required=False)
+    asks_if_sure = False
 
     def __init__(
         self,
@@ -203,6 +205,11 @@ class WorkForm(TakenForm):
             *((f"batch:{code}", _into_batch(batch)) for code, batch in self.drafts.items()),
             *((f"pack:{code}", _into_pack(pack)) for code, pack in self.new_packs.items()),
         ]
+
+    def ask_if_sure(self, words: str) -> None:
+        """Say what cannot be, and offer to save it all the same."""
+        self.asks_if_sure = True
+        self.add_error(None, words)
 
     @property
     def is_packing(self) -> bool:

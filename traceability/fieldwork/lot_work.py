@@ -25,6 +25,7 @@ from traceability.events.transforming import merge_lots, pack_from, split_lot, t
 from traceability.events.working import ARRIVALS, Done, Output, Taken, Work
 from traceability.fieldwork.door import SeeOther, batch_or_404
 from traceability.fieldwork.lot_forms import AMOUNT, LARGEST_OF, SplitForm, TakenForm, WorkForm
+from traceability.fieldwork.lot_sense import makes_sense
 from traceability.fieldwork.lot_words import amount_words, refusal
 from traceability.fieldwork.lots import lot_line, lot_name, usable_lots
 from traceability.products.models import LineStep, Pack, StepKind
@@ -93,11 +94,16 @@ def _process(request: MemberRequest, lots: list[Batch]) -> HttpResponseBase:
         initial = WorkForm.fresh() | _all_of(lots) | {"unit": LARGEST_OF[lots[0].base_unit], "into": "lot"}
         return _page(request, "fieldwork/lot_work.html", WorkForm(initial=initial, **choices), lots)
     form = WorkForm(request.POST, **choices)
-    if form.is_valid():
+    if form.is_valid() and (_adds_up_by_itself(form) or makes_sense(form, _taken(form, lots))):
         done = _done(request, form, lots, lambda work: _transformed(request, form, lots, work))
         if done is not None:
             return _to_lot(request, done)
     return _page(request, "fieldwork/lot_work.html", form, lots, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _adds_up_by_itself(form: WorkForm) -> bool:
+    """Packing and nothing else is weighed gram by gram when it is saved."""
+    return form.is_packing and not form.cleaned_data["step"]
 
 
 def _transformed(request: MemberRequest, form: WorkForm, lots: Sequence[Batch], work: Work) -> Done:

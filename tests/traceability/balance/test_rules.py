@@ -73,7 +73,7 @@ def test_mb0_names_the_first_dip_and_the_deepest() -> None:
 )
 def test_mb1_a_yield_in_its_band_passes(drying: Making, given: int, expected: list[str]) -> None:
     assert said(check_making(replace(drying, outputs=(made_part(TEA, given),)), TEA_BAND)) == expected
-    assert is_impossible(taken=7_000_000, given=given, band=TEA_BAND) == (expected == ["MB-1 block"])
+    assert is_impossible(taken=7_000_000, given=given, most=TEA_BAND.most) == (expected == ["MB-1 block"])
 
 
 @pytest.mark.parametrize(
@@ -90,6 +90,25 @@ def test_mb1_splitting_conserves_exactly(outs: tuple[int, int], lost: int, expec
     parts = (made_part(TEA, outs[0]), made_part(TEA_2, outs[1]))
     split = Making(1, "split", NOON, (made_part(replace(TEA, id=8), 1000),), parts, lost=lost)
     assert said(check_making(split, None)) == expected
+
+
+@pytest.mark.parametrize(
+    ("step", "given", "most", "expected"),
+    [
+        ("process", 7_000_000, 1000, []),
+        ("process", 7_000_001, 1000, ["MB-1 block"]),  # a gram from nowhere
+        ("", 10**12, 1000, ["MB-1 block"]),  # no step named, as over the interface for programs
+        ("anything", 10**12, 1000, ["MB-1 block"]),
+        ("pack", 7_000_001, 1000, ["MB-1 block"]),  # called packing, but nothing was packed
+        ("process", 21_000_000, 3000, []),  # a line that adds water
+        ("process", 21_000_001, 3000, ["MB-1 block"]),
+    ],
+)
+def test_mb1_without_a_band_no_more_comes_out_than_went_in(
+    drying: Making, step: str, given: int, most: int, expected: list[str]
+) -> None:
+    making = replace(drying, step=step, outputs=(made_part(TEA, given),))
+    assert said(check_making(making, None, most)) == expected
 
 
 def test_mb1_grams_and_pieces_are_not_compared(drying: Making) -> None:

@@ -15,6 +15,7 @@ from traceability.batches.models import Batch
 from traceability.events.models import Event
 from traceability.genealogy.models import Containment, Edge
 from traceability.plots.models import Plot
+from traceability.products.importing import import_product_lines
 from traceability.products.models import Pack
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site_ready")]
@@ -133,6 +134,19 @@ def test_more_than_there_is_is_refused_in_words(lan_phone: Client, pack: Pack) -
     assert answer.status_code == 422
     assert f"Lô {lot.lot_code} không còn đủ 61" in shown(answer)
     assert Batch.objects.count() == 1
+
+
+def test_what_cannot_be_is_asked_about_before_it_is_saved(lan_phone: Client, pack: Pack) -> None:
+    import_product_lines()
+    lot = harvest(lan_phone, pack, "10")
+    where = f"/ghi/kho/lam/?lo={lot.public_code}&viec=che-bien"
+    sent = form(into="lot", material="gạo", amount="10", unit="tan", step="") | {f"a_{lot.public_code}": "10"}
+    answer = lan_phone.post(where, sent)
+    assert answer.status_code == 422
+    assert "10 kg vào mà ra 10.000 kg?" in shown(answer).replace("\xa0", " ") and 'name="sure"' in shown(answer)
+    assert Batch.objects.count() == 1 and not Edge.objects.exists()
+    assert lan_phone.post(where, sent | {"sure": "on"}).status_code == 303  # recorded, and stopped
+    assert Batch.objects.get(material="gạo").locked_at is not None
 
 
 def test_merging_and_splitting(lan_phone: Client, pack: Pack) -> None:

@@ -1,0 +1,55 @@
+"""Asks before saving what cannot be: 10 kg in and 10 tonnes out is a slip of the unit, said while the form is open.
+
+Nobody is kept from recording: whoever says the numbers are right saves them, and the balance locks the lot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from traceability.balance.conservation import is_impossible
+from traceability.balance.facts import MASS_UNITS
+from traceability.balance.gathering import band_at, bands_of, most_of
+from traceability.batches.models import Batch
+from traceability.events.working import Taken
+from traceability.fieldwork.lot_forms import WorkForm
+from traceability.fieldwork.lot_words import amount_words
+
+
+def makes_sense(form: WorkForm, taken: Sequence[Taken]) -> bool:
+    """False when more is said to come out than can, and nobody has said yet that it is right. One query."""
+    facts = form.cleaned_data
+    if facts["sure"] or not taken:
+        return True
+    given, unit = _given(form)
+    units = {unit, *(each.batch.base_unit for each in taken)}
+    if len(units) > 1 and not units <= MASS_UNITS:
+        return True
+    line = taken[0].batch.product.line_id
+    bands = bands_of([line] if line else [])
+    whole = form.is_packing and all(each.batch.kind == Batch.Kind.RAW for each in taken)
+    band = band_at(line, facts["step"], bands, whole=whole)
+    most = band.most if band else most_of(line, bands)
+    went = sum(each.quantity_base for each in taken)
+    if not is_impossible(taken=went, given=given, most=most):
+        return True
+    form.ask_if_sure(
+        _("%(went)s went in, and %(came)s came out? At most %(most)s can. Check the number and its unit.")
+        % {
+            "went": amount_words(went, taken[0].batch.base_unit),
+            "came": amount_words(given, unit),
+            "most": amount_words(most * went // 1000, unit),
+        }
+    )
+    return False
+
+
+def _given(form: WorkForm) -> tuple[int, str]:
+    facts = form.cleaned_data
+    if not form.is_packing:
+        return facts["amount"], facts["base_unit"]
+    batch, pack = form.chosen()
+    held = batch.pack if batch else pack
+    return (facts["packs"] * held.net_quantity_base, held.base_unit) if held else (0, "g")
