@@ -25,8 +25,11 @@ from traceability.events.selling import record_sale
 class WrongPick(DomainError):
     """What was picked is not what was ordered; codes: other_product, batch_blocked, wrong_count, unknown_batch.
 
-    Facts: title of the line; batch (lot code) and status; wanted and picked (packs); typed.
+    Facts: title of the line; batch (lot code) and status (of the batch, or LOCKED); wanted and picked (packs); typed.
     """
+
+
+LOCKED = "locked"  # not a status: a check of the mass balance stops a batch that is public
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def pack_parcel(*, parcel: Parcel, picks: Sequence[Pick], actor: Actor) -> Parce
     """Bind the parcel to the batches its packs were really taken from.
 
     ``picks`` must cover every line exactly. Batches other than the reserved ones are reserved now and the old ones go
-    back on sale; a held, recalled or foreign batch raises :class:`WrongPick` and changes nothing.
+    back on sale; a held, recalled, locked or foreign batch raises :class:`WrongPick` and changes nothing.
     """
     parcel = move_parcel(
         parcel=parcel, to=ParcelStatus.PACKED, actor=actor, packed_at=clock.now(), packed_by=actor.user
@@ -116,8 +119,13 @@ def _bind(line: OrderLine, picks: Sequence[Pick], *, actor: Actor) -> None:
 def _check(line: OrderLine, batch: Batch | None) -> None:
     if batch is None or batch.pack_id != line.pack_id:
         raise WrongPick("other_product", title=line.shown_title, batch=batch.lot_code if batch else "")
-    if batch.status != Batch.Status.PUBLISHED or batch.is_expired(clock.today()):
-        raise WrongPick("batch_blocked", title=line.shown_title, batch=batch.lot_code, status=batch.status)
+    if batch.status != Batch.Status.PUBLISHED or batch.locked_at or batch.is_expired(clock.today()):
+        raise _blocked(line, batch)
+
+
+def _blocked(line: OrderLine, batch: Batch) -> WrongPick:
+    status = LOCKED if batch.status == Batch.Status.PUBLISHED and batch.locked_at else batch.status
+    return WrongPick("batch_blocked", title=line.shown_title, batch=batch.lot_code, status=status)
 
 
 def _rebind(line: OrderLine, wanted: dict[int, int], *, actor: Actor) -> None:
@@ -142,7 +150,7 @@ def _rebind(line: OrderLine, wanted: dict[int, int], *, actor: Actor) -> None:
 def ship_parcel(*, parcel: Parcel, courier: str, courier_code: str, actor: Actor) -> Parcel:
     """Hand over to the courier: the packs leave their batches for good, in the ledger and in the history.
 
-    A batch that was held or recalled since packing does not leave: raises :class:`WrongPick` batch_blocked.
+    A batch held, recalled or locked by the balance since packing does not leave: :class:`WrongPick` batch_blocked.
     """
     parcel = move_parcel(
         parcel=parcel,
@@ -156,11 +164,9 @@ def ship_parcel(*, parcel: Parcel, courier: str, courier_code: str, actor: Actor
     _hold_still(parcel, set())
     packed = Allocation.objects.filter(line__parcel=parcel, status=AllocationStatus.PACKED)
     for allocation in packed.select_related("batch", "line").order_by("batch_id", "pk"):
-        if allocation.batch.status in (Batch.Status.ON_HOLD, Batch.Status.RECALLED):
-            blocked = allocation.batch
-            raise WrongPick(
-                "batch_blocked", title=allocation.line.shown_title, batch=blocked.lot_code, status=blocked.status
-            )
+        batch = allocation.batch
+        if batch.status in (Batch.Status.ON_HOLD, Batch.Status.RECALLED) or batch.locked_at:
+            raise _blocked(allocation.line, batch)
         _sell(allocation, parcel=parcel, actor=actor)
     _tell_buyer_it_left(parcel)
     return parcel

@@ -56,7 +56,10 @@ def _line_to_pack(line: OrderLine, kept: Sequence[Pick], batches: Sequence[Batch
     shelves = [
         Shelf(batch, batch.available_base // line.net_quantity_base + own.get(batch.pk, 0))
         for batch in batches
-        if batch.pack_id == line.pack_id and batch.status == Batch.Status.PUBLISHED and not batch.is_expired(today)
+        if batch.pack_id == line.pack_id
+        and batch.status == Batch.Status.PUBLISHED
+        and not batch.locked_at
+        and not batch.is_expired(today)
     ]
     whole = [shelf for shelf in shelves if shelf.packs >= line.quantity]
     return LineToPack(line, tuple(reserved), tuple(whole))

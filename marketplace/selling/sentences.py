@@ -48,6 +48,7 @@ SENTENCES: dict[str, Any] = {
 BLOCKED = {
     "recalled": gettext_lazy("Batch %(batch)s is recalled. Put these packs aside and call the market."),
     "on_hold": gettext_lazy("Batch %(batch)s is on hold. Put these packs aside until it is cleared."),
+    "locked": gettext_lazy("The figures of batch %(batch)s do not add up. Leave these packs, choose another batch."),
     "draft": gettext_lazy("Batch %(batch)s is not public yet. Publish it first, or choose another batch."),
     "closed": gettext_lazy("Batch %(batch)s is closed. Choose another batch."),
     "published": gettext_lazy("Batch %(batch)s is past its best-before date. Choose another batch."),

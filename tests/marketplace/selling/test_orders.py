@@ -152,6 +152,22 @@ def test_a_batch_recalled_after_packing_stops_the_sending_and_is_packed_again(de
     assert status() == ParcelStatus.ACCEPTED
 
 
+def test_a_batch_the_balance_has_locked_is_neither_packed_nor_sent(desk, cast, booth, accepted) -> None:
+    goods, batch = booth
+    Batch.objects.filter(pk=batch.pk).update(locked_at=timezone.now())
+    page = pack(desk, accepted, choice=batch.public_code, language="")
+    assert page.status_code == 409 and f"Số liệu lô {batch.lot_code} chưa khớp" in page.content.decode()
+    assert status() == "accepted"
+    Batch.objects.filter(pk=batch.pk).update(locked_at=None)
+    pack(desk, accepted, choice=batch.public_code)
+    Batch.objects.filter(pk=batch.pk).update(locked_at=timezone.now())
+    sent = desk.post(f"/en/ban-hang/don/{accepted.code}/gui/", {"courier": "VNPost"})
+    assert sent.status_code == 409 and "do not add up" in sent.content.decode() and status() == "packed"
+    fresh = make_published_batch(goods.pack, packs=5, lot_code="KHAC-1")
+    desk.post(f"/en/ban-hang/don/{accepted.code}/mo-lai/")
+    assert pack(desk, accepted, choice=fresh.public_code).status_code == 302 and status() == "packed"
+
+
 def test_refusing_needs_a_reason_and_gives_the_goods_back(desk, booth, parcel) -> None:
     url = f"/ban-hang/don/{parcel.code}/tu-choi/"
     assert desk.get(url).status_code == 200
