@@ -7,7 +7,7 @@ from collections.abc import Collection
 from django.db.models import Q
 
 from community.audit.actors import Actor
-from traceability.batches.models import Batch, Posting, PostingKind
+from traceability.batches.models import Batch, Posting
 from traceability.batches.posting import cancel
 from traceability.events.models import Event
 from traceability.genealogy.linking import unlink
@@ -32,6 +32,6 @@ def hold_lots(batch_ids: Collection[int]) -> frozenset[int]:
 
 def withdraw_effects(*, event: Event, actor: Actor) -> None:
     """Every movement of ``event`` is balanced by an opposite one at its own time; its edges go."""
-    for posting in Posting.objects.filter(event=event).exclude(kind=PostingKind.ADJUST):
+    for posting in Posting.objects.filter(event=event, cancels=None):
         cancel(posting, event_id=event.pk, by=actor.user)
     unlink(event)

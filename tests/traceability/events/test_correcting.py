@@ -27,6 +27,7 @@ from traceability.events.models import ErrorDeclaration, Event
 from traceability.events.reading import steps_of
 from traceability.events.recording import BadStep, StepReport
 from traceability.events.selling import record_sale
+from traceability.events.withdrawing import withdraw_effects
 from traceability.events.writing import ReplayMismatch
 from traceability.log.models import LogEntry
 
@@ -108,6 +109,20 @@ def test_stock_follows_the_correction_at_the_time_it_happened(
     assert (rice_batch.on_hand_base, rice_batch.available_base) == (3_150_000, 3_150_000)
     opposite = Posting.objects.get(kind="adjust")
     assert (opposite.available_delta, opposite.at, opposite.event_id) == (-3_200_000, wrong.event_time, wrong.pk)
+
+
+def test_an_adjustment_of_the_record_is_taken_back_too_and_only_once(
+    rice_batch: Batch, note_down: NoteDown, cast: Cast
+) -> None:
+    """What an event adjusted is its effect as well; only what itself takes back is none."""
+    event = note_down("mill")
+    post(batch_id=rice_batch.pk, movement=Movement("adjust", 5_000, direction=1, event_id=event.pk, at=NOON))
+    take_back(event, cast)
+    rice_batch.refresh_from_db()
+    assert (rice_batch.on_hand_base, sums_hold(rice_batch)) == (0, True)
+    withdraw_effects(event=event, actor=cast.lan_acts)
+    rice_batch.refresh_from_db()
+    assert rice_batch.on_hand_base == 0 and event.postings.count() == 2
 
 
 def test_a_correction_below_what_was_sold_is_taken_and_the_lack_is_said(
