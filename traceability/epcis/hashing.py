@@ -60,7 +60,7 @@ def event_ids(document: Mapping[str, Any]) -> list[str]:
 
 def prehash(event: Mapping[str, Any], context: object = None, ignored: Collection[str] = ()) -> str:
     """The canonical text of ``event`` that is hashed."""
-    prefixes = {**_prefixes(context), **_prefixes(event.get("@context"))}
+    prefixes = {**prefixes_of(context), **prefixes_of(event.get("@context"))}
     text = f"eventType={event.get('type', '')}"
     for name, write in _IN_ORDER:
         if name in event:
@@ -97,7 +97,8 @@ def _events_of(document: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], lis
     return [(event, ignored) for event in events]
 
 
-def _prefixes(context: object) -> dict[str, str]:
+def prefixes_of(context: object) -> dict[str, str]:
+    """Prefix → namespace, as far as a context says so in place; what is only referred to is never fetched."""
     found: dict[str, str] = {}
     for part in context if isinstance(context, list) else [context]:
         if isinstance(part, Mapping):
