@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -57,6 +58,8 @@ def _come_in(output: Output, work: Work, actor: Actor, *, kind: PostingKind) -> 
     told = take_locks([output.batch] if output.batch else [])
     earlier = Event.objects.filter(client_uuid=work.client_uuid).first()
     batch = _stored_batch(earlier, output, work.client_uuid) if earlier else _target(output, work, actor)
+    if kind == PostingKind.HARVEST and earlier is None and work.corrects is None:
+        _check_window(batch, work.event_time)
     is_first = earlier.biz_step == "commissioning" if earlier else not batch.postings.exists()
     facts = _facts(batch, output.quantity_base, work, kind=kind, is_first=is_first)
     entry = Entry(
@@ -72,7 +75,7 @@ def _come_in(output: Output, work: Work, actor: Actor, *, kind: PostingKind) -> 
     if is_new:
         move(kind, batch, output.quantity_base, event=event, actor=actor)
         if kind == PostingKind.HARVEST:
-            _widen_window(batch, event)
+            _widen_window(batch, event.event_time)
         touch_pages(Batch.objects.filter(pk__in=told))
         record(
             actor=actor,
@@ -105,6 +108,14 @@ def _target(output: Output, work: Work, actor: Actor) -> Batch:
     if product and actor.cooperative and product.cooperative_id != actor.cooperative.pk:
         raise BadMovement("foreign_lot", lot=product.code)
     return opened(output, work=work, actor=actor)
+
+
+def _check_window(batch: Batch, at: datetime) -> None:
+    """What was picked on another day than a public lot says is another lot: a public identity never changes."""
+    day = in_vietnam(at).date()
+    first, last = batch.harvested_from_on or day, batch.harvested_to_on or day
+    if batch.status != Batch.Status.DRAFT and not first <= day <= last:
+        raise BadMovement("lot_is_public", lot=batch.lot_code)
 
 
 def _stage_name(work: Work, kind: PostingKind) -> StageName:
@@ -141,9 +152,10 @@ def _facts(batch: Batch, quantity_base: int, work: Work, *, kind: PostingKind, i
     )
 
 
-def _widen_window(batch: Batch, event: Event) -> None:
-    day = in_vietnam(event.event_time).date()
-    Batch.objects.filter(pk=batch.pk).update(
+def _widen_window(batch: Batch, at: datetime) -> None:
+    """A draft learns on which days it was harvested. A public lot keeps its dates, whatever a correction says."""
+    day = in_vietnam(at).date()
+    Batch.objects.filter(pk=batch.pk, status=Batch.Status.DRAFT).update(
         harvested_from_on=min(day, batch.harvested_from_on or day),
         harvested_to_on=max(day, batch.harvested_to_on or day),
     )

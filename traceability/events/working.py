@@ -37,7 +37,7 @@ ARRIVALS = (PostingKind.HARVEST, PostingKind.BUY, PostingKind.IN, PostingKind.PA
 class BadMovement(DomainError):
     """Codes: in_future, note_too_long, nothing_taken, nothing_made, amount_needed, amount_too_large, foreign_lot,
     lot_twice (lot), before_its_lot (lot, since), other_unit (lot), does_not_add_up (taken_base, told_base, unit),
-    loss_too_large."""
+    loss_too_large, lot_is_public (lot; it was harvested on other days)."""
 
 
 @dataclass(frozen=True, slots=True)

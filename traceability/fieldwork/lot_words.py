@@ -34,6 +34,9 @@ REFUSED: dict[str, Any] = {
         "Correct an amount, or type what was lost."
     ),
     "loss_too_large": gettext_lazy("The loss is as large as what went in. Check the numbers."),
+    "lot_is_public": gettext_lazy(
+        "Lot %(lot)s is public with its days of harvest, and they never change. Record this harvest as a new lot."
+    ),
     "cycle": gettext_lazy("This lot would be made of itself. Choose another lot."),
     "out_of_stock": gettext_lazy("Lot %(batch)s does not hold %(wanted_base)s any more. Check how much is left."),
     "bad_sscc": gettext_lazy("This box number has a wrong digit: %(given)s. Compare it with the label."),

@@ -61,6 +61,23 @@ def test_more_of_the_same_lot_is_a_further_event(farm: Farm, cast: Cast) -> None
     assert [event.biz_step for event in lot.events.all()] == ["commissioning", "creating_class_instance"]
 
 
+def test_a_public_lot_keeps_its_days_of_harvest(farm: Farm, cast: Cast) -> None:
+    """Its days are in the log with its publication. Another day's harvest is another lot; a late record of that day is
+    the same one."""
+    lot = farm.pick(60_000)
+    Batch.objects.filter(pk=lot.pk).update(status="published")
+    days = {"harvested_from_on": lot.harvested_from_on, "harvested_to_on": lot.harvested_to_on}
+    more = Output(5_500, batch=lot)
+    fault = refused(
+        BadMovement, "lot_is_public", lambda: record_harvest(output=more, work=work(30), actor=cast.lan_acts)
+    )
+    assert fault.facts["lot"] == lot.lot_code
+    record_harvest(output=more, work=work(1), actor=cast.lan_acts)
+    lot.refresh_from_db()
+    assert lot.on_hand_base == 65_500
+    assert {name: getattr(lot, name) for name in days} == days
+
+
 def test_what_was_bought_is_received_not_harvested(farm: Farm, cast: Cast) -> None:
     done = record_purchase(output=Output(8_000, plan=farm.raw()), work=work(), actor=cast.lan_acts)
     assert (done.event.biz_step, done.event.postings.get().kind) == ("receiving", "buy")
