@@ -55,8 +55,7 @@ def check_lots(batch_ids: Collection[int]) -> None:
     """
     if not batch_ids:
         return
-    near = frozenset(batch_ids) | _same_plots(batch_ids)
-    lots = sorted(near | descendant_ids(near))
+    lots = _near(batch_ids)
     for some in _chunks(lots):
         observed = observe(gather(some), today=clock.today())
         stored = store(some, observed, inherited=False)
@@ -65,6 +64,16 @@ def check_lots(batch_ids: Collection[int]) -> None:
     for some in _chunks(lots):
         _touch(store(some, _inherited(some), inherited=True))
         _set_locks(some)
+
+
+def _near(batch_ids: Collection[int]) -> list[int]:
+    near = frozenset(batch_ids) | _same_plots(batch_ids)
+    return sorted(near | descendant_ids(near))
+
+
+def hold_near(batch_ids: Collection[int]) -> None:
+    """Lock every lot that :func:`check_lots` of these may change, by id."""
+    list(Batch.objects.select_for_update().filter(pk__in=_near(batch_ids)).order_by("pk").values_list("pk", flat=True))
 
 
 def _chunks(ids: Iterable[int]) -> Iterable[list[int]]:

@@ -8,7 +8,7 @@ from community import clock
 from community.audit.actors import Actor
 from community.audit.recording import record
 from community.errors import DomainError
-from traceability.balance.checking import check_lots
+from traceability.balance.checking import check_lots, hold_near
 from traceability.balance.models import Check, Severity
 
 LONGEST_NOTE = 300
@@ -43,6 +43,7 @@ def _words(note: str) -> str:
 
 
 def _answered(check: Check, how: str, note: str, actor: Actor, *, action: str) -> Check:
+    hold_near([check.batch_id])  # lots first, then their checks, as every record does: nobody waits for each other
     done = Check.objects.open().filter(pk=check.pk)
     if not done.update(cleared_at=clock.now(), cleared_by=actor.user, how=how, note=note):
         raise BadAnswer("already_cleared")

@@ -11,7 +11,10 @@ from community.audit.actors import Actor
 from community.audit.recording import record
 from traceability.batches.models import Batch
 from traceability.batches.touching import touch_pages
+from traceability.batches.watching import moved
 from traceability.certificates.models import Certificate
+
+CHECKED_AT_ONCE = 500
 
 
 @transaction.atomic
@@ -42,6 +45,9 @@ def revoke_certificate(*, certificate: Certificate, on: date, actor: Actor) -> C
 
 
 def _told(certificate: Certificate) -> Certificate:
+    """Pages at once; the newest batches are checked at once too (MB-5, MB-6), older ones in the night."""
     certificate.refresh_from_db()
-    touch_pages(Batch.objects.filter(product__certificates=certificate))
+    batches = Batch.objects.filter(product__certificates=certificate)
+    touch_pages(batches)
+    moved(list(batches.order_by("-pk").values_list("pk", flat=True)[:CHECKED_AT_ONCE]))
     return certificate

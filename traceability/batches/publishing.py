@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -44,7 +45,7 @@ class Readiness:
 
 def readiness(batch: Batch) -> Readiness:
     """Reads the records; changes nothing."""
-    recorded = _recorded_stages([batch.pk, *_made_of(batch)])
+    recorded = _recorded_stages([batch.pk, *made_of([batch.pk])])
     line = batch.product.line
     mandatory = line.steps.filter(mandatory=True) if line else LineStep.objects.none()
     return Readiness(
@@ -66,29 +67,46 @@ def _recorded_stages(batch_ids: list[int]) -> set[str]:
     return {stage for (stage,) in stages.union(given.order_by().values_list("event_items__event__stage"))}
 
 
-def _made_of(batch: Batch) -> set[int]:
-    """Ids of every lot that ``batch`` was made of. A query a generation: the genealogy is a floor above this room."""
+def made_of(batch_ids: Collection[int]) -> set[int]:
+    """Ids of every lot that these were made of. A query a generation: the genealogy is a floor above this room."""
+    return _walked(batch_ids, "edges_down__child__in")
+
+
+def _walked(batch_ids: Collection[int], towards: str) -> set[int]:
     found: set[int] = set()
-    below = {batch.pk}
+    here = set(batch_ids)
     for _generation in range(MOST_GENERATIONS):
-        above = set(Batch.objects.filter(edges_down__child__in=below).values_list("pk", flat=True))
-        below = above - found
-        if not below:
+        here = set(Batch.objects.filter(**{towards: here}).values_list("pk", flat=True)) - found
+        if not here:
             break
-        found |= below
+        found |= here
     return found
+
+
+def _hold(batch: Batch) -> None:
+    """Lock the batch, its ancestors and its descendants, by id as every writer does; the log's lock comes after."""
+    lots = {batch.pk} | made_of([batch.pk]) | _walked([batch.pk], "edges_up__parent__in")
+    list(Batch.objects.select_for_update().filter(pk__in=lots).order_by("pk").values_list("pk", flat=True))
 
 
 @transaction.atomic
 def publish_batch(*, batch: Batch, actor: Actor) -> Batch:
-    """Draft → published. Raises :class:`NotReady`; a batch that is already public is returned as it is."""
+    """Draft → published. Raises :class:`NotReady`; a batch that is already public is returned as it is.
+
+    Every lot it was made of or that is made of it is held first: a record on a raw lot that locks this batch comes
+    before the publication or after it, never between its look and its write.
+    """
+    _hold(batch)
+    batch.refresh_from_db()
     state = readiness(batch)
     if not state.is_ready:
         raise NotReady("batch_not_ready", readiness=state)
-    published = Batch.objects.filter(pk=batch.pk, status=Batch.Status.DRAFT).update(
+    published = Batch.objects.filter(pk=batch.pk, status=Batch.Status.DRAFT, locked_at__isnull=True).update(
         status=Batch.Status.PUBLISHED, published_at=clock.now(), page_version=F("page_version") + 1
     )
     batch.refresh_from_db()
+    if not published and batch.status == Batch.Status.DRAFT:
+        raise NotReady("batch_not_ready", readiness=readiness(batch))
     if published:
         record(actor=actor, action="batch.published", subject=batch, cooperative=batch.cooperative, lot=batch.lot_code)
         append([_leaf(batch)])
@@ -103,7 +121,7 @@ def publish_history(*, batch: Batch, actor: Actor) -> int:
     """
     if batch.status == Batch.Status.DRAFT:
         return 0
-    history = Batch.objects.filter(pk__in=_made_of(batch), cooperative=batch.cooperative, status=Batch.Status.DRAFT)
+    history = Batch.objects.filter(pk__in=made_of([batch.pk]), cooperative=batch.cooperative, status=Batch.Status.DRAFT)
     lots = list(history.exclude(kind=Batch.Kind.FINISHED).select_related("product", "pack", "cooperative"))
     now = clock.now()
     Batch.objects.filter(pk__in=[lot.pk for lot in lots]).update(

@@ -20,7 +20,7 @@ from community.audit.recording import record
 from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch, PostingKind
 from traceability.batches.opening import LotPlan, best_before
-from traceability.batches.publishing import publish_history
+from traceability.batches.publishing import made_of, publish_history
 from traceability.batches.touching import touch_pages
 from traceability.batches.watching import moved
 from traceability.epcis.facts import LotAmount, LotBirth, Parameter, StepFacts
@@ -136,7 +136,7 @@ def _same_goods(lot: Batch, quantity_base: int, *, kind: str | None = None) -> O
 @transaction.atomic
 def _transform(deed: _Deed, actor: Actor) -> Done:
     _check_form(deed)
-    told = take_locks([each.batch for each in deed.taken] + [out.batch for out in deed.outputs if out.batch])
+    told = take_locks([*(each.batch for each in deed.taken), *_filled(deed), *_to_be_public(deed)])
     earlier = Event.objects.filter(client_uuid=deed.work.client_uuid).first()
     if earlier is None:
         _check_lots(deed, actor)
@@ -160,6 +160,18 @@ def _transform(deed: _Deed, actor: Actor) -> Done:
     for lot in lots:
         lot.refresh_from_db()
     return Done(event, tuple(lots))
+
+
+def _filled(deed: _Deed) -> list[Batch]:
+    return [out.batch for out in deed.outputs if out.batch]
+
+
+def _to_be_public(deed: _Deed) -> list[Batch]:
+    """Lots that become public with what they go into: held with the others, before the log is."""
+    if all(batch.status == Batch.Status.DRAFT for batch in _filled(deed)):
+        return []
+    given = {each.batch.pk for each in deed.taken}
+    return list(Batch.objects.filter(pk__in=made_of(given) - given, status=Batch.Status.DRAFT).order_by("pk"))
 
 
 def _check_form(deed: _Deed) -> None:
