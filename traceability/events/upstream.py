@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from traceability.batches.models import Batch
-from traceability.events.models import Event
+from traceability.events.models import Event, EventItem
 from traceability.events.reading import events_with_ancestors
 from traceability.genealogy.journey import is_told
 from traceability.genealogy.tracing import Direction, Trace, trace
@@ -44,3 +44,13 @@ def told_events(upstream: Upstream) -> list[Event]:
     """Records of the batch and of its told lots, in the order they happened; sales are left out. One query."""
     events = events_with_ancestors(upstream.batch, upstream.trace)
     return [event for event in events if upstream.tells(event.batch_id)]
+
+
+def public_events(upstream: Upstream) -> list[Event]:
+    """The told events whose whole documents may leave the house: none that names a draft of which this lot does not
+    tell, for what is made beside it is nobody's business yet. Two queries."""
+    events = told_events(upstream)
+    drafts = EventItem.objects.filter(event__in=events, batch__status=Batch.Status.DRAFT)
+    beside = drafts.exclude(role=EventItem.Role.INPUT).exclude(batch__in=[upstream.batch.pk, *upstream.lots])
+    hidden = set(beside.values_list("event_id", flat=True))
+    return [event for event in events if event.pk not in hidden]

@@ -1,5 +1,5 @@
-"""A batch's dossier: its records and those of the lots it was made of, each with its proof, and the program that
-checks them with the network off (``traceability/log/verify.py``)."""
+"""A batch's dossier: what the world may know of it and of the lots it was made of, each record with its proof, and the
+program that checks them with the network off (``traceability/log/verify.py``)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.db.models.functions import TruncMonth
 
 from community import clock
@@ -23,17 +23,15 @@ from traceability.batches.models import Batch
 from traceability.certificates.models import Certificate
 from traceability.epcis.documents import render_json
 from traceability.events.logged import DECLARATION_SUBJECT, EVENT_SUBJECT
-from traceability.events.models import ErrorDeclaration, Event, Evidence
-from traceability.genealogy.tracing import Direction, trace
+from traceability.events.models import ErrorDeclaration, Evidence
+from traceability.events.upstream import public_events, upstream_of
 from traceability.log import verify
 from traceability.log.auditing import cut
-from traceability.log.checkpoints import latest_checkpoint
 from traceability.log.leaves import instant
 from traceability.log.models import Checkpoint, LogEntry, SigningKey
 from traceability.log.notes import proof_file
 from traceability.log.proving import StoredTree
 
-MOST_LOTS = 300
 MOST_EVENTS = 2_000
 MOST_PHOTO_BYTES = 20 * 1024 * 1024
 MONTHS_BACK, NEWEST = 24, 8  # older checkpoints a dossier can be held against without asking the log
@@ -55,20 +53,18 @@ class Dossier:
     tree: StoredTree = field(default_factory=StoredTree)
 
 
-def dossier_of(batch: Batch) -> Dossier | None:
-    """None while nothing is signed. Some twenty queries, and one for every 256 neighbours in the log."""
-    signed = latest_checkpoint()
-    if signed is None:
-        return None
-    lots = trace([batch.pk], Direction.BACK, limit=MOST_LOTS)
-    told = Event.objects.filter(Q(batch__in=lots.ids) | Q(items__batch__in=lots.ids)).distinct().order_by("pk")
-    events = list(told.values_list("pk", "event_id", "body")[: MOST_EVENTS + 1])
-    truncated = lots.truncated or len(events) > MOST_EVENTS
-    texts = {f"{EVENT_SUBJECT}{pk}": body for pk, _event_id, body in events[:MOST_EVENTS]}
-    event_ids = [pk for pk, _event_id, _body in events[:MOST_EVENTS]]
+def dossier_of(batch: Batch, signed: Checkpoint) -> Dossier:
+    """Proved by ``signed``. Some twenty queries, and one for every 256 neighbours in the log."""
+    upstream = upstream_of(batch)
+    lots = [batch.pk, *upstream.lots]
+    told = sorted(public_events(upstream), key=lambda event: event.pk)
+    truncated = bool(upstream.trace and upstream.trace.truncated) or len(told) > MOST_EVENTS
+    events = told[:MOST_EVENTS]
+    texts = {f"{EVENT_SUBJECT}{event.pk}": event.body for event in events}
+    event_ids = [event.pk for event in events]
     declared = ErrorDeclaration.objects.filter(event__in=event_ids).values_list("pk", "body")
     texts |= {f"{DECLARATION_SUBJECT}{pk}": body for pk, body in declared}
-    texts |= {f"batch:{pk}": "" for pk in lots.ids}
+    texts |= {f"batch:{pk}": "" for pk in lots}
     entries = _entries(list(texts))
     covered = [entry for entry in entries if entry.seq < signed.size]
     there = {entry.subject for entry in covered}
@@ -76,8 +72,8 @@ def dossier_of(batch: Batch) -> Dossier | None:
         batch=batch,
         checkpoint=signed,
         records=[(entry, texts[entry.subject]) for entry in covered],
-        pending=[event_id for pk, event_id, _body in events[:MOST_EVENTS] if f"{EVENT_SUBJECT}{pk}" not in there],
-        certificates=_certificates(lots.ids),
+        pending=[event.event_id for event in events if f"{EVENT_SUBJECT}{event.pk}" not in there],
+        certificates=_certificates(lots),
         photos=_photos([pk for pk in event_ids if f"{EVENT_SUBJECT}{pk}" in there]),
         truncated=truncated,
     )

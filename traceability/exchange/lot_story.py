@@ -11,14 +11,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Protocol
 
 from traceability.batches.models import Batch
 from traceability.events.models import Event, EventItem
-from traceability.events.upstream import told_events, upstream_of
+from traceability.events.upstream import public_events, upstream_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LotStory:
     """``events`` as :func:`traceability.events.reading.recorded_events` gives them; ``items`` by event; ``lots`` our
     batches by key, the lot itself among them."""
@@ -27,6 +28,11 @@ class LotStory:
     lots: Mapping[int, Batch]
     events: Sequence[Event]
     items: Mapping[int, Sequence[EventItem]]
+
+    @cached_property
+    def documents(self) -> Mapping[int, dict[str, Any]]:
+        """The document of each event by its key, read once for however many rows are made of it."""
+        return {event.pk: json.loads(text_of(event)) for event in self.events}
 
     @property
     def changed_at(self) -> datetime:
@@ -47,17 +53,16 @@ class Export(Protocol):
         ...
 
 
-def document_of(event: Event) -> dict[str, Any]:
+def text_of(event: Event) -> str:
     """The stored document; of a record declared wrong the one said again with its errorDeclaration."""
     declared: str | None = getattr(event, "declared_body", None)
-    document: dict[str, Any] = json.loads(declared or event.body)
-    return document
+    return declared or event.body
 
 
 def story_of(batch: Batch) -> LotStory:
-    """``batch``: public, with product, pack, plot and cooperative. At most five queries."""
+    """``batch``: public, with product, pack, plot and cooperative. At most six queries."""
     upstream = upstream_of(batch)
-    events = told_events(upstream)
+    events = public_events(upstream)
     items: dict[int, list[EventItem]] = {event.pk: [] for event in events}
     for item in EventItem.objects.filter(event__in=items).order_by("pk"):
         items[item.event_id].append(item)

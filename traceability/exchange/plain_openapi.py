@@ -17,6 +17,7 @@ batch_by_code   | /t/{code} | A lot by its public code | page linkset | 300 307 
 recall_status   | /api/recall/01/{gtin}/10/{lot} | Whether a lot is held or recalled | json | 400 404
 master_data     | /api/master/01/{gtin} | Master data of a product | ld | 400 404
 genealogy       | /api/lots/{code}/genealogy | What a lot was made of and what was made of it | json | 400 404 429
+batch_dossier   | /t/{code}/ho-so.zip | A lot's records with their proofs and the program that checks them | zip | 404
 lot_epcis       | /api/lots/{code}/epcis | All public events of a lot as one EPCIS document | ld | 404 429
 lot_kde_csv     | /api/lots/{code}/kde.csv | Key data of every step as a sheet | csv | 404 429
 lot_kde_xlsx    | /api/lots/{code}/kde.xlsx | Key data of every step as a workbook | xlsx | 404 429
@@ -38,10 +39,12 @@ _MEDIA = {
     "schema": "application/schema+json",
     "text": "text/plain",
     "csv": "text/csv",
+    "zip": "application/zip",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _MEANING = {
     "300": "Several links fit",
+    "403": "It is there, but not told to the world",
     "307": "Go on to the link",
     "400": "The address or a parameter is not right",
     "404": "Nothing under this address",

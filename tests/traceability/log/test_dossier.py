@@ -11,6 +11,7 @@ import zipfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -20,8 +21,10 @@ from tests.making import make_certificate
 from tests.traceability.log.telling import MORNING, told_batch
 from traceability.batches.models import Batch
 from traceability.events.logged import sign_and_tell
-from traceability.events.models import Event
+from traceability.events.models import Event, EventItem
+from traceability.events.selling import record_sale
 from traceability.exchange import dossier as dossiers
+from traceability.exchange import dossier_views
 from traceability.log import verify as verifier
 from traceability.log.models import Checkpoint
 
@@ -231,3 +234,33 @@ def test_the_number_of_queries_does_not_grow_with_the_records(
 ) -> None:
     with django_assert_max_num_queries(40):
         download(client, batch)
+
+
+def test_sales_and_drafts_beside_it_are_in_no_dossier(cast, batch: Batch, client: Client) -> None:
+    sale = record_sale(batch=batch, quantity_base=100, reference="CN-7", client_uuid=uuid4(), actor=cast.lan_acts)
+    beside = told_batch(cast, events=1, day=MORNING + timedelta(days=2))
+    shared = Event.objects.filter(batch=batch).exclude(pk=sale.pk).first()
+    EventItem.objects.create(event=shared, batch=beside, epc_uri="https://example.org/1", role=EventItem.Role.OUTPUT)
+    sign_and_tell()
+    told = (files := download(client, batch))["events.json"].decode()
+    assert sale.event_id not in told and shared.event_id not in told and "CN-7" not in told
+    assert len(json.loads(told)) == 2
+    assert not {each.sha256 for each in shared.evidence.all()} & {name[9:73] for name in files}
+    public = client.get(f"/api/lots/{batch.public_code}/epcis").content.decode()
+    assert sale.event_id not in public and shared.event_id not in public
+
+
+def test_it_is_made_only_for_who_needs_it_and_not_too_often(cast, batch: Batch, client: Client, monkeypatch) -> None:
+    def refuse(*_args: object) -> None:
+        raise AssertionError("it was made")
+
+    path = f"/t/{batch.public_code}/ho-so.zip"
+    monkeypatch.setattr(dossier_views, "PER_MINUTE", 1)
+    etag = client.get(path)["ETag"]
+    monkeypatch.setattr(dossier_views, "dossier_of", refuse)
+    assert client.head(path).status_code == 200 and client.head(path)["ETag"] == etag
+    assert client.get(path, headers={"If-None-Match": etag}).status_code == 304
+    refused = client.get(path)
+    assert refused.status_code == 429 and refused["Retry-After"] == "60"
+    told_batch(cast, events=1)
+    assert client.head(path)["ETag"] != etag
