@@ -51,6 +51,7 @@ REFUND_TWO_PEOPLE_OVER = env.number("REFUND_TWO_PEOPLE_OVER", 2_000_000)  # Ä‘á»
 TAX_MODE = env.choice("TAX_MODE", "warn", among=("off", "warn", "withhold"))  # of sellers whose tax a platform owes
 HOLD_MINUTES = env.number("HOLD_MINUTES", 60, least=1, most=7 * 24 * 60)
 OUTBOX_SENDER = env.choice("OUTBOX_SENDER", "console" if DEBUG else "file", among=("console", "file"))
+READS_PER_MINUTE = env.number("READS_PER_MINUTE", 120)  # of costly public answers, for one address; 0: no limit
 STAFF_MFA_REQUIRED = env.flag("STAFF_MFA_REQUIRED", not DEMO)
 TLOG_KEYS_DIR = env.folder("TLOG_KEYS_DIR", DATA_DIR / "keys")  # private keys that sign the log's checkpoints
 
@@ -94,11 +95,11 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "config.compression.TextCompressionMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.policies.ContentPolicyMiddleware",
     "traceability.passport.shortcut.StoredPassportMiddleware",  # a scan needs nothing of what follows
+    "config.compression.TextCompressionMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -25,7 +25,7 @@ QUERIES = ("", "lang=vi", "lang=en")
 
 
 class StoredPassportMiddleware:
-    """Stands below what every answer needs (safety headers, compression) and above what a scan does not."""
+    """Stands below what every answer needs (safety headers) and above what a scan does not (its body is compressed)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
