@@ -1,7 +1,7 @@
 """Proves the books: invariants that hold after every act, whatever came in which order. Reads only.
 
 Each check is one or two queries over whole tables and answers with what does not fit, in words for the operator.
-Numbering: docs/money.md.
+Numbering: docs/decisions/0056-books.md.
 """
 
 from __future__ import annotations
