@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import logging
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,6 +19,7 @@ from traceability.passport.drawing import LANGUAGES, Drawn, draw_passport, revis
 from traceability.passport.finding import public_batches
 from traceability.passport.models import PassportPage
 
+log = logging.getLogger(__name__)
 BATCHES_AT_ONCE = 200
 BROTLI_QUALITY = 6  # a tenth smaller than gzip's best in the time of gzip; 11 would take a hundred times as long
 BROTLI, GZIP = "br", "gzip"
@@ -99,12 +101,21 @@ def stale_batches() -> QuerySet[Batch]:
 
 
 def store_stale_pages(*, limit: int = BATCHES_AT_ONCE) -> int:
-    """Draw and keep what is out of date; how many batches were done. Run by the worker's clock."""
-    batches = list(stale_batches()[:limit])
-    for batch in batches:
+    """Draw and keep what is out of date; how many batches were done. Run by the worker's clock.
+
+    A batch that cannot be drawn is noted and left for the next time: it must not keep the others waiting.
+    """
+    return sum(_stored_one(batch) for batch in stale_batches()[:limit])
+
+
+def _stored_one(batch: Batch) -> bool:
+    try:
         prepare_pictures(batch)
         store_pages(batch)
-    return len(batches)
+    except Exception:
+        log.exception("the pages of batch %s could not be stored", batch.public_code)
+        return False
+    return True
 
 
 def prepare_pictures(batch: Batch) -> None:

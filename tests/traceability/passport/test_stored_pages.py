@@ -19,7 +19,7 @@ from tests.traceability.passport.conftest import PACKED_AT
 from traceability.batches.addresses import batch_path
 from traceability.batches.models import Batch
 from traceability.certificates.models import Certificate
-from traceability.passport import shortcut
+from traceability.passport import shortcut, storing
 from traceability.passport.models import PassportPage
 from traceability.passport.sending import best_encoding
 from traceability.passport.storing import stale_batches, store_pages, store_stale_pages, valid_until
@@ -219,3 +219,21 @@ def test_no_day_of_drawing_stands_on_the_page(client: Client, stored: Batch) -> 
 def test_both_encodings_are_kept(stored: Batch) -> None:
     for page in PassportPage.objects.all():
         assert gzip.decompress(page.html_gz) == brotli.decompress(page.html_br)
+
+
+def test_a_batch_that_cannot_be_drawn_does_not_keep_the_others_waiting(
+    make_batch: Callable[..., Batch], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, sound = make_batch(), make_batch()
+
+    def draw(batch: Batch) -> None:
+        if batch.pk == broken.pk:
+            raise ValueError("a picture is lost")
+        store_pages(batch)
+
+    monkeypatch.setattr(storing, "store_pages", draw)
+    assert store_stale_pages() == 1
+    assert set(PassportPage.objects.values_list("batch", flat=True)) == {sound.pk}
+    assert broken.public_code in caplog.text and "a picture is lost" in caplog.text
+    monkeypatch.undo()
+    assert store_stale_pages() == 1  # the next time it is tried again
