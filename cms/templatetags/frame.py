@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django import template
 from django.conf import settings
+from django.http import HttpRequest
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import translate_url
@@ -25,7 +26,8 @@ class LanguageLink:
 
 @register.simple_tag(takes_context=True)
 def language_links(context: Context) -> list[LanguageLink]:
-    """This page in each language. A Wagtail page links to its own translation, or to that language's home page."""
+    """This page in each language. A Wagtail page links to its own translation, or to that language's home page; what
+    has one address for all languages (printed codes, the journey of a lot) to itself with ``?lang=``."""
     request = context.get("request")
     if request is None:
         return []
@@ -34,9 +36,21 @@ def language_links(context: Context) -> list[LanguageLink]:
     translated = _page_addresses(page, active, request.path) if isinstance(page, Page) and page.pk else None
     links = []
     for code, name in settings.LANGUAGES:
-        url = translated.get(code, home_url(code)) if translated is not None else translate_url(request.path, code)
+        if translated is not None:
+            url = translated.get(code, home_url(code))
+        else:
+            url = _address_in(request, code, is_current=code == active)
         links.append(LanguageLink(code, str(name), url, code == active))
     return links
+
+
+def _address_in(request: HttpRequest, code: str, *, is_current: bool) -> str:
+    url = translate_url(request.path, code)
+    if url != request.path or is_current:
+        return url
+    query = request.GET.copy()
+    query["lang"] = code
+    return f"{url}?{query.urlencode()}"
 
 
 def _page_addresses(page: Page, active: str, path: str) -> dict[str, str]:

@@ -8,8 +8,8 @@
      "links": [{"from": "L261105-A", "to": …, "used": {"value", "unit"}, "step", "day"}]}
 
 ``from`` and ``to`` are places in ``lots``. Shares are exact fractions of the lot asked about, absent going forward and
-where they cannot be said. Lots that are not public are counted in ``notPublic``. At most 5,000 lots; ``truncated`` says
-when that (or ``depth``) cut something off. Errors are problem+json (RFC 9457).
+where they cannot be said. Lots that are not public are counted in ``notPublic``. At most 5,000 lots and 20,000 links;
+``truncated`` says when that (or ``depth``) cut something off. Errors are problem+json (RFC 9457).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
+from community.limiting import MINUTE, may_read_more
 from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch
 from traceability.epcis.documents import trade_quantity
@@ -38,6 +39,8 @@ def genealogy(request: HttpRequest, code: str) -> HttpResponse:
     batch = _public(tidy) if is_public_code(tidy) else None
     if batch is None:
         return _problem("No public lot has this code", HTTPStatus.NOT_FOUND)
+    if not may_read_more(request):
+        return _problem("Too many graphs were asked for from here", HTTPStatus.TOO_MANY_REQUESTS)
     try:
         direction = Direction(request.GET.get("direction", Direction.BACK))
     except ValueError:
@@ -109,4 +112,7 @@ def _amount(base: int, unit: str) -> dict[str, Any]:
 
 def _problem(title: str, status: HTTPStatus, **facts: str) -> JsonResponse:
     said = {"type": "about:blank", "title": title, "status": int(status)} | facts
-    return JsonResponse(said, status=status, content_type="application/problem+json")
+    answer = JsonResponse(said, status=status, content_type="application/problem+json")
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        answer["Retry-After"] = str(MINUTE)
+    return answer

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import Any, NamedTuple
 
 from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch
 from traceability.epcis.documents import time_text, trade_quantity
+from traceability.epcis.own_terms import evidence_of, word_of
 from traceability.events.models import Event, EventItem
 from traceability.events.writing import in_vietnam
 from traceability.exchange.cells import safe_text
-from traceability.exchange.lot_story import LotStory, document_of
+from traceability.exchange.lot_story import LotStory
 
 BOM = "\ufeff"  # or Excel reads the Vietnamese letters as something else
+MOST_ROWS = 5_000  # a hundred inputs with a hundred outputs are ten thousand rows of one event
 CTE = {
     "commissioning": "Harvesting",
     "creating_class_instance": "Harvesting",
@@ -94,56 +97,89 @@ HEADERS = Row(
     corrective="Corrective event / Bản ghi thay thế",
     event_id="Event identifier / Mã sự kiện",
 )
+_NOTHING = Row(*([""] * len(Row._fields)))
 
 
 def rows_of(story: LotStory) -> Iterator[Row]:
-    """An event with inputs gives a row for each input and output; any other event a row for each lot it names."""
+    """An event with inputs gives a row for each input and output; any other event a row for each lot it names.
+
+    At most :data:`MOST_ROWS`; what is left out is said by a last row.
+    """
+    yield from islice(_all_rows(story), MOST_ROWS)
+    count = sum(len(gone) * len(out) for gone, out in map(_sides, story.items.values()))
+    if count > MOST_ROWS:
+        yield _NOTHING._replace(
+            cte="TRUNCATED / CÒN NỮA",
+            note=f"Only the first {MOST_ROWS} of {count} rows; the EPCIS file has every event. / "
+            f"Chỉ có {MOST_ROWS} dòng đầu trong {count} dòng; tệp EPCIS có đủ mọi sự kiện.",
+        )
+
+
+def _all_rows(story: LotStory) -> Iterator[Row]:
     for event in story.events:
-        items = story.items[event.pk]
-        nothing: list[EventItem | None] = [None]
-        inputs = [item for item in items if item.role == EventItem.Role.INPUT]
-        others = [item for item in items if item.role != EventItem.Role.INPUT]
-        for item in others or nothing:
-            for given in inputs or nothing:
-                yield _row(story, event, item, given)
+        inputs, others = _sides(story.items[event.pk])
+        told = _of_event(story, event)
+        given = [_given(story, item) for item in inputs]
+        for item in others:
+            row = told._replace(**_of_lot(story, event, item))
+            for facts in given:
+                yield row._replace(**facts)
 
 
-def _row(story: LotStory, event: Event, item: EventItem | None, given: EventItem | None) -> Row:
-    document = document_of(event)
+def _sides(items: Sequence[EventItem]) -> tuple[list[EventItem | None], list[EventItem | None]]:
+    """(inputs, everything else), neither of them empty."""
+    inputs: list[EventItem | None] = [item for item in items if item.role == EventItem.Role.INPUT]
+    others: list[EventItem | None] = [item for item in items if item.role != EventItem.Role.INPUT]
+    return inputs or [None], others or [None]
+
+
+def _of_event(story: LotStory, event: Event) -> Row:
+    """What all rows of an event say."""
+    document = story.documents[event.pk]
     declared = document.get("errorDeclaration", {})
-    lot = story.lots.get(item.batch_id or 0) if item else None
-    source = story.lots.get(given.batch_id or 0) if given else None
-    about = lot or story.lots.get(event.batch_id or 0, story.batch)
-    quantity, unit = _quantity(item)
-    input_quantity, input_unit = _quantity(given)
-    return Row(
+    return _NOTHING._replace(
         cte=_cte(event),
         step=event.stage_name,
         event_time=time_text(in_vietnam(event.event_time)),
-        lot=lot.lot_code if lot else "",
-        lot_id=_identity(item, lot),
-        product=_product(about),
-        gtin=about.pack.gtin or "" if about.pack else "",
-        quantity=quantity,
-        unit=unit,
-        input_lot=source.lot_code if source else "",
-        input_id=_identity(given, source),
-        input_quantity=input_quantity,
-        input_unit=input_unit,
         place=(document.get("readPoint") or {}).get("id", ""),
-        growing_area=about.plot.growing_area_code if about.plot else "",
-        maker=about.cooperative.name,
-        maker_code=about.cooperative.gln or about.cooperative.code,
         recorded_at=time_text(in_vietnam(event.recorded_at)),
         received_at=time_text(in_vietnam(event.received_at)),
         who_says=event.who_says,
         documents=_documents(document),
-        note=str(document.get("ocop:note", "")),
+        note=word_of(document, "ocop:note"),
         state=declared.get("reason", "in force") if declared else "in force",
-        reason=str(declared.get("ocop:note", "")),
+        reason=word_of(declared, "ocop:note"),
         corrective=" ".join(declared.get("correctiveEventIDs", [])),
         event_id=event.event_id,
     )
+
+
+def _of_lot(story: LotStory, event: Event, item: EventItem | None) -> dict[str, str]:
+    lot = story.lots.get(item.batch_id or 0) if item else None
+    about = lot or story.lots.get(event.batch_id or 0, story.batch)
+    quantity, unit = _quantity(item)
+    return {
+        "lot": lot.lot_code if lot else "",
+        "lot_id": _identity(item, lot),
+        "product": _product(about),
+        "gtin": about.pack.gtin or "" if about.pack else "",
+        "quantity": quantity,
+        "unit": unit,
+        "growing_area": about.plot.growing_area_code if about.plot else "",
+        "maker": about.cooperative.name,
+        "maker_code": about.cooperative.gln or about.cooperative.code,
+    }
+
+
+def _given(story: LotStory, item: EventItem | None) -> dict[str, str]:
+    lot = story.lots.get(item.batch_id or 0) if item else None
+    quantity, unit = _quantity(item)
+    return {
+        "input_lot": lot.lot_code if lot else "",
+        "input_id": _identity(item, lot),
+        "input_quantity": quantity,
+        "input_unit": unit,
+    }
 
 
 def _cte(event: Event) -> str:
@@ -175,7 +211,7 @@ def _product(batch: Batch) -> str:
 
 def _documents(document: dict[str, Any]) -> str:
     listed = [each.get("bizTransaction", "") for each in document.get("bizTransactionList", [])]
-    return " ".join([*listed, *document.get("ocop:evidence", [])])
+    return " ".join([*listed, *evidence_of(document)])
 
 
 class CsvExport:
@@ -200,9 +236,9 @@ class XlsxExport:
 
     def render(self, story: LotStory) -> bytes:
         # Loaded with the first sheet: most processes of the site never make one.
-        from openpyxl import Workbook
-        from openpyxl.cell import WriteOnlyCell
-        from openpyxl.styles import Font
+        from openpyxl import Workbook  # noqa: PLC0415
+        from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+        from openpyxl.styles import Font  # noqa: PLC0415
 
         book = Workbook(write_only=True)
         sheet = book.create_sheet("KDE")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from traceability.epcis.documents import build_document, render_json
-from traceability.exchange.lot_story import LotStory, document_of
+from traceability.exchange.lot_story import LotStory
 
 
 class EpcisExport:
@@ -13,5 +13,5 @@ class EpcisExport:
     ending = "jsonld"
 
     def render(self, story: LotStory) -> bytes:
-        document = build_document((document_of(event) for event in story.events), created_at=story.changed_at)
+        document = build_document((story.documents[event.pk] for event in story.events), created_at=story.changed_at)
         return render_json(document).encode()

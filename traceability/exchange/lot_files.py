@@ -13,10 +13,11 @@ from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from community.limiting import MINUTE, may_read_more
 from traceability.batches.models import Batch
 from traceability.exchange.kde import CsvExport, XlsxExport
 from traceability.exchange.lot_documents import EpcisExport
-from traceability.exchange.lot_story import Export, LotStory, document_of, story_of
+from traceability.exchange.lot_story import Export, LotStory, story_of, text_of
 from traceability.gs1.public_codes import is_public_code, normalise_public_code
 
 
@@ -38,7 +39,9 @@ def xlsx_file(request: HttpRequest, code: str) -> HttpResponseBase:
 def _file(request: HttpRequest, code: str, export: Export) -> HttpResponseBase:
     batch = _public(code)
     if batch is None:
-        return _not_found()
+        return _problem("No public lot has this code", HTTPStatus.NOT_FOUND)
+    if not may_read_more(request):
+        return _problem("Too many files were asked for from here", HTTPStatus.TOO_MANY_REQUESTS)
     with translation.override("vi"):
         story = story_of(batch)
         etag = f'"{_digest(story)}-{export.ending}"'
@@ -68,13 +71,15 @@ def _digest(story: LotStory) -> str:
     for lot in story.lots.values():
         said.update(f"{lot.lot_code} {lot.product} {lot.pack} {lot.pack and lot.pack.gtin} {lot.cooperative}".encode())
     for event in story.events:
-        said.update(repr(document_of(event)).encode())
+        said.update(text_of(event).encode())
     return said.hexdigest()[:32]
 
 
-def _not_found() -> HttpResponse:
-    said = {"type": "about:blank", "title": "No public lot has this code", "status": int(HTTPStatus.NOT_FOUND)}
-    answer = JsonResponse(said, status=HTTPStatus.NOT_FOUND, content_type="application/problem+json")
+def _problem(title: str, status: HTTPStatus) -> HttpResponse:
+    said = {"type": "about:blank", "title": title, "status": int(status)}
+    answer = JsonResponse(said, status=status, content_type="application/problem+json")
     answer["Access-Control-Allow-Origin"] = "*"
     answer["Cache-Control"] = "no-cache"
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        answer["Retry-After"] = str(MINUTE)
     return answer

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from traceability.batches.models import Batch
 from traceability.events.models import Event, EventItem
+from traceability.events.querying import with_record_time
 from traceability.events.upstream import public_events, upstream_of
 
 
@@ -54,9 +55,10 @@ class Export(Protocol):
 
 
 def text_of(event: Event) -> str:
-    """The stored document; of a record declared wrong the one said again with its errorDeclaration."""
+    """The stored document with our own recordTime; of a record declared wrong the one said again with its
+    errorDeclaration."""
     declared: str | None = getattr(event, "declared_body", None)
-    return declared or event.body
+    return with_record_time(declared or event.body, event.received_at)
 
 
 def story_of(batch: Batch) -> LotStory:

@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 from traceability.batches.models import Batch, Posting, PostingKind
 from traceability.genealogy.models import Edge
 from traceability.genealogy.shares import Given, Unweighable, origins_of, portions_of, shares_of
-from traceability.genealogy.tracing import Direction, Trace, trace
+from traceability.genealogy.tracing import MOST_LINKS, Direction, Trace, trace
 from traceability.products.models import in_language
 
 OWN_ARRIVALS = (PostingKind.HARVEST, PostingKind.BUY)
@@ -89,13 +89,13 @@ class Journey:
 
 def journey_of(batch: Batch, *, limit: int, depth: int | None = None) -> Journey:
     """Both directions, at most ``limit`` lots each. Seven queries, however long the story."""
-    traces = [trace([batch.pk], direction, limit=limit, depth=depth) for direction in Direction]
+    traces = [trace([batch.pk], direction, limit=limit, depth=depth, most_links=MOST_LINKS) for direction in Direction]
     return Journey(*_sides(batch, *traces))
 
 
 def side_of(batch: Batch, direction: Direction, *, limit: int, depth: int | None = None) -> Side:
     """One direction. Five queries."""
-    found = trace([batch.pk], direction, limit=limit, depth=depth)
+    found = trace([batch.pk], direction, limit=limit, depth=depth, most_links=MOST_LINKS)
     _root, back, forward = _sides(batch, *([found, None] if direction is Direction.BACK else [None, found]))
     return back if direction is Direction.BACK else forward
 

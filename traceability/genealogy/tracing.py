@@ -16,6 +16,7 @@ from enum import StrEnum
 from django.db import connection
 
 MOST_LOTS = 5_000
+MOST_LINKS = 20_000  # two lots may be tied by any number of events
 EVERYTHING = 2**31 - 1
 
 
@@ -68,19 +69,21 @@ def trace(
     direction: Direction = Direction.BACK,
     limit: int = MOST_LOTS,
     depth: int | None = None,
+    most_links: int = EVERYTHING,
 ) -> Trace:
-    """At most ``limit`` lots around ``batch_ids`` (themselves included) and ``depth`` steps far. Two queries.
+    """At most ``limit`` lots around ``batch_ids`` (themselves included), ``depth`` steps far, tied by at most
+    ``most_links`` links, the oldest first. Two queries.
 
     Whatever is cut off is said by ``truncated``; no link leads to a lot that is not in the answer.
     """
     roots = tuple(dict.fromkeys(batch_ids))
     found = _reach(roots, direction, limit=limit + 1)
     kept = set(found[:limit])
-    links = _within(_links(kept, direction), kept)
+    links = _links(kept, most=most_links)
     far = _depths(roots, links, direction)
     if depth is not None:
         far = {lot: steps for lot, steps in far.items() if steps <= depth}
-    truncated = len(found) > limit or len(far) < len(kept)
+    truncated = len(found) > limit or len(far) < len(kept) or len(links) == most_links
     return Trace(roots, direction, far, tuple(_within(links, far)), truncated=truncated)
 
 
@@ -115,14 +118,15 @@ def _reach(roots: Collection[int], direction: Direction, *, limit: int) -> list[
         return [row[0] for row in cursor.fetchall()]
 
 
-def _links(lots: Collection[int], direction: Direction) -> list[Link]:
-    start, _onward = _COLUMNS[direction]
+def _links(lots: Collection[int], *, most: int) -> list[Link]:
+    """Between these lots, the oldest first."""
     sql = f"""
         SELECT parent_id, child_id, event_id, parent_base FROM traceability_edge
-        WHERE {start} IN ({_listed()}) ORDER BY event_id, parent_id, child_id
+        WHERE child_id IN ({_listed()}) AND parent_id IN ({_listed()})
+        ORDER BY event_id, parent_id, child_id LIMIT %s
     """
     with connection.cursor() as cursor:
-        cursor.execute(sql, [_list_parameter(lots)])
+        cursor.execute(sql, [_list_parameter(lots), _list_parameter(lots), most])
         return [Link(*row) for row in cursor.fetchall()]
 
 

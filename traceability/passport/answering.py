@@ -155,6 +155,7 @@ def plain_page(request: HttpRequest, template: str, *, status: int, **facts: obj
         answer = render(request, template, facts, status=status)
     answer["Cache-Control"] = "no-cache"
     answer["Content-Language"] = language
+    patch_vary_headers(answer, ("Accept-Language",))
     return answer
 
 

@@ -12,11 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from community.limiting import is_within
 from traceability.batches.addresses import batch_path
 from traceability.batches.models import Batch
 from traceability.passport.finding import batch_by_code
 from traceability.passport.forms import LookupForm, ReportForm
-from traceability.passport.limiting import is_within
 from traceability.passport.looking_up import look_up
 from traceability.passport.reporting import LONGEST_CODE, report_batch
 
@@ -49,7 +49,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
     form = LookupForm(request.GET or None)
     if not form.is_valid():
         return render(request, "passport/lookup.html", {"form": form})
-    if not is_within(request, action="lookup", per_hour=LOOKUPS_PER_HOUR):
+    if not is_within(request, action="lookup", most=LOOKUPS_PER_HOUR):
         return _trouble(request, form, "too_many", HTTPStatus.TOO_MANY_REQUESTS)
     found = look_up(form.cleaned_data["code"])
     if found.path:
@@ -82,7 +82,7 @@ def report(request: HttpRequest, code: str = "") -> HttpResponse:
     form = ReportForm(request.POST)
     if not form.is_valid():
         return _report_page(request, form, batch, given, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    if not is_within(request, action="report", per_hour=REPORTS_PER_HOUR):
+    if not is_within(request, action="report", most=REPORTS_PER_HOUR):
         return _report_page(request, form, batch, given, status=HTTPStatus.TOO_MANY_REQUESTS)
     report_batch(batch=batch, code=given, **form.cleaned_data)
     return HttpResponseRedirect(reverse("passport:reported"))

@@ -1,8 +1,9 @@
 """The product passport for machines: the same facts as the page, under stable keys.
 
 ``GET /api/dpp/01/{gtin}/10/{lot}`` and ``/api/dpp/t/{code}`` answer ``application/ld+json``. The shape is written down
-in ``data/dpp.schema.json`` (served as ``/api/dpp/schema.json``). ``decree37`` has the eight items of Decree 37/2026/NĐ-CP
-Art. 32, ``circular02`` the ten of Circular 02/2024/TT-BKHCN; an item that does not apply is null, never left out.
+in ``data/dpp.schema.json`` (served as ``/api/dpp/schema.json``). ``decree37`` has the eight items of Decree
+37/2026/NĐ-CP Art. 32, ``circular02`` the ten of Circular 02/2024/TT-BKHCN; an item that does not apply is
+null, never left out.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from community.limiting import MINUTE, may_read_more
 from community.text.dates import show_date
 from community.text.quantities import NBSP, show_number, show_quantity
 from traceability.batches.addresses import batch_path, batch_uri
@@ -44,17 +45,22 @@ class Branch:
 
 @require_safe
 def journey_page(request: HttpRequest, code: str) -> HttpResponse:
-    """``/t/{code}/hanh-trinh``: nine queries, however long the story."""
+    """``/t/{code}/hanh-trinh``: nine queries, however long the story.
+
+    Nobody else may keep a copy: the frame shows the reader's basket and what was just said to them.
+    """
     batch = batch_by_code(code)
     if batch is None:
         shown = code.replace("\0", "")[:40]
         return plain_page(request, "passport/unknown_code.html", status=HTTPStatus.NOT_FOUND, code=shown)
+    if not may_read_more(request):
+        answer = plain_page(request, "passport/too_many.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+        answer["Retry-After"] = str(MINUTE)
+        return answer
     language = reader_language(request)
     with translation.override(language):
         facts = _facts(journey_of(batch, limit=MOST_LISTED), language)
-    answer = plain_page(request, "passport/journey.html", status=HTTPStatus.OK, language=language, **facts)
-    answer["Cache-Control"] = "public, max-age=60"
-    return answer
+    return plain_page(request, "passport/journey.html", status=HTTPStatus.OK, language=language, **facts)
 
 
 def _facts(journey: Journey, language: str) -> dict[str, object]:

@@ -11,6 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
 from traceability.genealogy.journey import Journey, Side, Stop, Way, nearest
 
 WIDTH = 360
@@ -56,6 +59,20 @@ class Picture:
     boxes: tuple[Box, ...]
     paths: tuple[str, ...]
     left_out: bool
+
+    @property
+    def shapes(self) -> SafeString:
+        """The inside of the ``<svg>``: a thousand small pieces, joined here in a tenth of the time a template takes."""
+        paths = "".join(f'<path d="{path}"/>' for path in self.paths)
+        return mark_safe(f'<g class="paths">{paths}</g>' + "".join(map(_shape, self.boxes)))
+
+
+def _shape(box: Box) -> str:
+    texts = "".join(f'<text class="{x.kind}" x="{box.middle}" y="{x.y}">{escape(x.text)}</text>' for x in box.lines)
+    rect = f'<rect x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}" rx="8"/>'
+    here = " here" if box.words.is_root else ""
+    drawn = f'<g class="box{here}"><title>{escape(box.words.title)}</title>{rect}{texts}</g>'
+    return f'<a href="{escape(box.words.href)}">{drawn}</a>' if box.words.href else drawn
 
 
 def draw(journey: Journey, words: Mapping[int, Words]) -> Picture:

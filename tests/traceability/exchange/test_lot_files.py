@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -29,6 +30,7 @@ from traceability.events.recording import StepReport, record_step
 from traceability.events.selling import record_sale
 from traceability.events.transforming import transform_lots
 from traceability.events.working import Output, Taken, Work
+from traceability.exchange import kde, lot_story
 from traceability.exchange.cells import safe_text
 from traceability.exchange.kde import BOM, HEADERS
 
@@ -187,10 +189,63 @@ def test_a_file_costs_the_same_queries_for_few_and_many_records(client: Client, 
     for _ in range(10):
         report = StepReport("dry", NOON, {})
         record_step(batch=tea, report=report, client_uuid=uuid4(), recorded_at=NOON, actor=cast.lan_acts)
-    assert queries() == before <= 7
+    assert queries() == before <= 8
 
 
 def test_a_lot_made_of_no_other_has_its_files_too(client: Client, cast: Cast) -> None:
     batch = make_published_batch(make_product(cast.huong_que).pack, actor=cast.lan_acts)
     check_schema(json.loads(take(client, batch, "epcis").content))
     assert [row["cte"] for row in sheet_of(client, batch)] == ["Other", "Initial packing"]
+
+
+@pytest.mark.parametrize("name", ["kde.csv", "epcis"])
+def test_a_document_is_read_once_however_many_rows_it_gives(
+    client: Client, tea: Batch, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    read: list[str] = []
+
+    def loads(text: str) -> object:
+        read.append(text)
+        return json.loads(text)
+
+    monkeypatch.setattr(lot_story, "json", SimpleNamespace(loads=loads))
+    take(client, tea, name)
+    assert len(read) == len(set(read)) == 5
+
+
+def test_what_has_not_changed_is_answered_without_reading_a_document(
+    client: Client, tea: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    etag = take(client, tea, "kde.csv")["ETag"]
+    monkeypatch.setattr(lot_story, "json", None)
+    assert take(client, tea, "kde.csv", **{"If-None-Match": etag}).status_code == 304
+
+
+def test_a_sheet_ends_somewhere_and_says_so(client: Client, tea: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred inputs with a hundred outputs would be ten thousand rows of one event."""
+    assert len(sheet_of(client, tea)) == 6
+    monkeypatch.setattr(kde, "MOST_ROWS", 6)
+    assert "TRUNCATED" not in sheet_of(client, tea)[-1]["cte"]
+    monkeypatch.setattr(kde, "MOST_ROWS", 4)
+    rows = sheet_of(client, tea)
+    assert len(rows) == 5
+    assert rows[-1]["cte"] == "TRUNCATED / CÒN NỮA"
+    assert "4 of 6 rows" in rows[-1]["note"] and "4 dòng đầu trong 6 dòng" in rows[-1]["note"]
+
+
+def test_costly_answers_are_counted_together_for_one_visitor(
+    client: Client, tea: Batch, settings
+) -> None:
+    settings.READS_PER_MINUTE = 3
+    for name in ("epcis", "kde.csv", "kde.xlsx"):
+        assert take(client, tea, name).status_code == 200
+    for name in ("epcis", "kde.csv", "kde.xlsx", "genealogy"):
+        answer = take(client, tea, name)
+        assert (answer.status_code, answer["Retry-After"]) == (429, "60")
+        assert answer["Content-Type"] == "application/problem+json"
+    journey = client.get(f"/t/{tea.public_code}/hanh-trinh", headers={"Accept-Language": "vi"})
+    assert (journey.status_code, journey["Retry-After"]) == (429, "60")
+    assert "Xin chờ một phút" in journey.content.decode()
+    assert client.get(f"/t/{tea.public_code}", headers={"Accept": "text/html"}).status_code == 200  # a scan is free
+    settings.READS_PER_MINUTE = 0
+    assert take(client, tea, "kde.csv").status_code == 200

@@ -141,6 +141,27 @@ def test_a_long_story_stays_small_and_says_that_it_goes_on(client: Client, graph
     assert text.count("<ul") == text.count("</ul>") and len(re.findall("<li[ >]", text)) == text.count("</li>")
 
 
+def test_nobody_elses_cache_keeps_a_page_with_a_basket_on_it(client: Client, blend: Batch) -> None:
+    answer = client.get(f"/t/{blend.public_code}/hanh-trinh")
+    assert answer["Cache-Control"] == "no-cache"
+    assert {"Accept-Language", "Cookie"} <= {each.strip() for each in answer["Vary"].split(",")}
+
+
+def test_the_header_leads_to_the_same_page_in_the_other_language(client: Client, blend: Batch) -> None:
+    path = f"/t/{blend.public_code}/hanh-trinh"
+    there = {"vi": "en", "en": "vi"}
+    for language, other in there.items():
+        link = re.search(rf'<a class="tool" href="([^"]+)" hreflang="{other}"', page(client, blend, language))
+        assert link and link[1] == f"{path}?lang={other}"
+        assert f'<html lang="{other}">' in client.get(link[1]).content.decode()
+
+
+def test_a_name_in_the_drawing_is_only_text(client: Client, blend: Batch) -> None:
+    Batch.objects.filter(plot__name="Nương F1").update(material='<b>chè</b> & "lá"')
+    drawing = page(client, blend).split("<figure")[1].split("</figure>")[0]
+    assert "&lt;b&gt;chè&lt;/b&gt;" in drawing and "&quot;lá&quot;" in drawing and "<b>" not in drawing
+
+
 def test_json_has_exact_shares_and_links(client: Client, blend: Batch) -> None:
     told = client.get(f"/api/lots/{blend.public_code}/genealogy").json()
     origins = {lot["plot"]: Fraction(lot["share"]) for lot in told["lots"] if lot.get("origin")}

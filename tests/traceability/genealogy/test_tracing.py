@@ -90,3 +90,23 @@ def test_sets_for_other_rooms(graph: Graph) -> None:
 
 def graph_name(graph: Graph, lot: int) -> str:
     return next(name for name, batch in graph.lots.items() if batch.pk == lot)
+
+
+def test_links_are_cut_too_and_it_is_said(graph: Graph) -> None:
+    """Two lots may be tied by any number of events."""
+    for _ in range(5):
+        graph.link("A", "B")
+    whole = trace([graph["B"].pk], most_links=6)
+    assert (len(whole.links), whole.truncated) == (5, False)
+    cut = trace([graph["B"].pk], most_links=3)
+    assert (len(cut.links), cut.truncated) == (3, True)
+    assert [link.event for link in cut.links] == sorted(link.event for link in whole.links)[:3]
+
+
+def test_links_to_lots_that_were_cut_off_are_not_read(graph: Graph) -> None:
+    """A tank that hundreds were poured into costs no more than what is shown of it."""
+    for number in range(20):
+        graph.link(f"T{number}", "TANK")
+    graph.link("TANK", "P")
+    found = trace([graph["P"].pk], limit=5, most_links=5)
+    assert (len(found.ids), len(found.links), found.truncated) == (5, 4, True)
