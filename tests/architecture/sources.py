@@ -13,7 +13,7 @@ FLOORS = ("community", "traceability", "marketplace", "cms")
 OURS = (*FLOORS, "config")
 # Rooms that face people or machines over HTTP, and modules of other rooms that are faces by name.
 FACES = {
-    "traceability": {"passport", "fieldwork"},
+    "traceability": {"passport", "fieldwork", "exchange"},
     "marketplace": {"shopping", "selling", "moderation", "callbacks", "simulation"},
 }
 FACE_MODULES = {
@@ -23,6 +23,7 @@ FACE_MODULES = {
     "middleware",
     "adapter",
     "current",
+    "limiting",
     "unlock_in_admin",
     "wagtail_hooks",
     "widgets",

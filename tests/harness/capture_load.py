@@ -8,7 +8,12 @@ from datetime import datetime, timedelta
 
 from traceability.epcis.documents import EPCIS_CONTEXT
 
-STEPS = (("storing", "in_progress"), ("inspecting", "conformant"), ("shipping", "in_transit"), ("receiving", "in_progress"))
+STEPS = (
+    ("storing", "in_progress"),
+    ("inspecting", "conformant"),
+    ("shipping", "in_transit"),
+    ("receiving", "in_progress"),
+)
 
 
 def capture_bodies(

@@ -50,6 +50,8 @@ def watched() -> Iterator[list[str]]:
 
 
 def path_of(address: Address, things: Things) -> str:
+    if address.of and address.of[0].startswith("/"):
+        return address.of[0]
     words = [word[1:] if word.startswith("'") else getattr(things, word) for word in address.of]
     return reverse(address.name, args=words)
 

@@ -30,13 +30,13 @@ guests        in         302     302     302       302      302    302
 leaving       302        in      in      in        in       in     in
 """
 
-# name | door | of: things in the address ('word is literal) | GET | POST | what is posted ({thing} filled in)
+# name | door | of: things in the address ('word, /path as they stand) | GET | POST | what is posted ({thing} filled in)
 _ADDRESSES = """
 healthz                        | everyone | | 200 | 200 |
 readyz                         | everyone | | 200 | 200 |
 media                          | everyone | media | 200 | 200 |
 set_language                   | everyone | | 302 | 302 | language=en&next=/
-batch_by_link                  | everyone | | 400 | 405 |
+batch_by_link                  | everyone | /01/1 | 400 | 405 |
 batch_by_code                  | everyone | batch | 307 | 405 |
 place_by_code                  | everyone | plot_code | 307 | 405 |
 gs1resolver                    | everyone | | 200 | 405 |
@@ -48,7 +48,7 @@ tlog_proof                     | everyone | '999999 | 404 | 405 |
 tlog_consistency               | everyone | | 404 | 405 |
 batch_dossier                  | everyone | batch | 503 | 405 |
 log_page                       | everyone | | 200 | 405 |
-recall_status                  | everyone | | 400 | 405 |
+recall_status                  | everyone | /api/recall/01/1 | 400 | 405 |
 master_data                    | everyone | | 400 | 405 |
 journey                        | everyone | batch | 200 | 405 |
 genealogy                      | everyone | batch | 200 | 405 |
@@ -151,7 +151,7 @@ fieldwork:choose_pack          | record | | 200 | 405 |
 fieldwork:new_batch            | record | pack | 200 | 303 | day={today}
 fieldwork:lots                 | record | | 200 | 405 |
 fieldwork:lot_product          | record | 'thu-hoach | 303 | 405 |
-fieldwork:lot_in               | record | 'thu-hoach product | 200 | 303 | day={today}&material=Lúa tươi&amount=60&unit=kg&{form}
+fieldwork:lot_in | record | 'thu-hoach product | 200 | 303 | day={today}&material=Lúa tươi&amount=60&unit=kg&{form}
 fieldwork:lot_work             | record | | 200 | 200 |
 fieldwork:lot                  | record | batch | 200 | 405 |
 fieldwork:lot_split            | record | batch | 200 | 303 | day={today}&part_1=1&part_2=1&{form}
@@ -160,7 +160,7 @@ fieldwork:batch                | record | batch | 200 | 405 |
 fieldwork:publish              | record | ready_batch | 405 | 303 |
 fieldwork:step                 | record | ready_batch 'dry | 200 | 303 | day={today}&hour=00:00&{form}
 fieldwork:record               | record | ready_batch record | 200 | 405 |
-fieldwork:correct              | record | ready_batch record | 200 | 303 | day={today}&hour=00:00&packs=4&why=Gõ nhầm&confirmed=1&{form}
+fieldwork:correct | record | ready_batch record | 200 | 303 | day={today}&hour=00:00&packs=4&why=Gõ nhầm&confirmed=1&{form}
 fieldwork:withdraw             | record | ready_batch record | 200 | 303 | why=Ghi hai lần&{form}
 fieldwork:balance_list         | record | | 200 | 405 |
 fieldwork:balance              | record | batch | 200 | 405 |
