@@ -16,6 +16,7 @@ from community.audit.recording import record
 from community.cooperatives.models import Cooperative
 from community.errors import DomainError
 from community.photos.models import Photo
+from traceability.balance.checking import hold_near
 from traceability.balance.closing import Month, check_month
 from traceability.balance.facts import tolerance
 from traceability.balance.gathering import CAME, in_force
@@ -24,15 +25,18 @@ from traceability.batches.models import Batch, Posting, PostingKind
 from traceability.batches.posting import Movement, post_recorded
 from traceability.batches.touching import touch_pages
 from traceability.batches.watching import moved
+from traceability.events.tallying import Count, record_count
 from traceability.products.models import ProductLine
 
 WENT = frozenset({PostingKind.OUT, PostingKind.SELL})
 LOST = frozenset({PostingKind.WASTE, PostingKind.SAMPLE, PostingKind.OWN_USE})
+LONGEST_NOTE = 200
 MONTHS_SHOWN = 3  # a month may wait at most that long (ISCC: three months)
 
 
 class BadCount(DomainError):
-    """Codes: negative_count, count_note_needed, photo_needed (the gap is beyond the tolerance), nothing_to_correct."""
+    """Codes: negative_count, count_note_needed, photo_needed (the gap is beyond the tolerance), nothing_to_correct,
+    packs_do_not_appear (packed goods beyond the tolerance above the books)."""
 
 
 class CannotSign(DomainError):
@@ -44,9 +48,11 @@ class CannotSign(DomainError):
 def correct_count(*, batch: Batch, counted_base: int, note: str, actor: Actor, photo: Photo | None = None) -> Posting:
     """The lot was weighed or counted: its books are set to ``counted_base`` by one adjustment that tells the gap.
 
-    A photo of the scale is needed beyond the tolerance. Recorded like anything that happened: never refused for stock.
+    A photo of the scale is needed beyond the tolerance. Recorded like anything that happened: never refused for stock,
+    and told to everybody as an event. Only packed goods do not become more by counting: what was not packed is packed
+    by a record of packing, out of its lots.
     """
-    Batch.objects.select_for_update().filter(pk=batch.pk).first()
+    hold_near([batch.pk])
     batch.refresh_from_db()
     book = batch.on_hand_base - batch.shortfall_base
     gap = counted_base - book
@@ -56,12 +62,17 @@ def correct_count(*, batch: Batch, counted_base: int, note: str, actor: Actor, p
         raise BadCount("nothing_to_correct")
     if not note.strip():
         raise BadCount("count_note_needed")
+    if batch.kind == Batch.Kind.FINISHED and gap > tolerance(book, batch.base_unit):
+        raise BadCount("packs_do_not_appear")
     if photo is None and abs(gap) > tolerance(book, batch.base_unit):
         raise BadCount("photo_needed")
-    posting = post_recorded(
-        batch_id=batch.pk,
-        movement=Movement(PostingKind.ADJUST, abs(gap), by=actor.user, direction=1 if gap > 0 else -1),
+    said = note.strip()[:LONGEST_NOTE]
+    event = record_count(Count(batch, book, counted_base, said, photo), actor=actor)
+    way = 1 if gap > 0 else -1
+    movement = Movement(
+        PostingKind.ADJUST, abs(gap), at=event.event_time, event_id=event.pk, by=actor.user, direction=way
     )
+    posting = post_recorded(batch_id=batch.pk, movement=movement)
     record(
         actor=actor,
         action="lot.counted",
@@ -69,7 +80,7 @@ def correct_count(*, batch: Batch, counted_base: int, note: str, actor: Actor, p
         cooperative=batch.cooperative,
         book_base=book,
         counted_base=counted_base,
-        note=note.strip()[:200],
+        note=said,
         photo_sha256=photo.sha256 if photo else "",
     )
     touch_pages(Batch.objects.filter(pk=batch.pk))

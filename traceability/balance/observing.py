@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.apps import apps
-from django.db.models import Max, Q
+from django.db.models import Max, Q, Sum
 from django.utils import timezone
 
 from traceability.balance.claiming import claim_findings
@@ -33,13 +33,14 @@ def observe(gathered: Gathered, *, today: date) -> Findings:
     found: Findings = defaultdict(list)
     for batch_id, dip in dips_of(Q(batch_id__in=gathered.ids)).items():
         found[batch_id] += check_prefix(dip)
+    found_more = _found_more(gathered)
     for batch_id in gathered.ids:
         for making in gathered.made_by.get(batch_id, ()):
             found[batch_id] += _about_making(making, gathered)
         batch = gathered.batches.get(batch_id)
         if batch is not None and batch.kind == Batch.Kind.FINISHED:
             found[batch_id] += origin_findings(batch_id, gathered)
-            found[batch_id] += check_sales(_stock(batch, gathered), today=today)
+            found[batch_id] += check_sales(_stock(batch, gathered, found_more.get(batch_id, 0)), today=today)
         found[batch_id] += _out_of_season(batch, gathered)
     _merge(found, _about_labels(gathered))
     _merge(found, _about_plots(gathered))
@@ -58,10 +59,19 @@ def _about_making(making: Making, gathered: Gathered) -> list[Finding]:
     return [*check_making(making, band, most), *check_filling(making), *check_duration(making, band)]
 
 
-def _stock(batch: Batch, gathered: Gathered) -> Stock:
+def _found_more(gathered: Gathered) -> dict[int, int]:
+    """By packed lot: what counts added to its books, less what they took."""
+    packed = [batch.pk for batch in gathered.batches.values() if batch.kind == Batch.Kind.FINISHED]
+    counts = in_force().filter(batch_id__in=packed, kind=PostingKind.ADJUST) if packed else None
+    rows = counts.order_by().values_list("batch_id").annotate(sum=Sum("on_hand_delta")) if counts is not None else ()
+    return dict(rows)
+
+
+def _stock(batch: Batch, gathered: Gathered, found: int) -> Stock:
     came = gathered.came(batch.pk)
     gone = came - batch.available_base + batch.shortfall_base
-    return Stock(gone, came, batch.on_hand_base - batch.shortfall_base, batch.best_before_on)
+    left = batch.on_hand_base - batch.shortfall_base
+    return Stock(gone, came, left, batch.best_before_on, found=found, unit=batch.base_unit)
 
 
 def _out_of_season(batch: Batch | None, gathered: Gathered) -> list[Finding]:

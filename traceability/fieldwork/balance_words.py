@@ -87,6 +87,10 @@ WORDS: dict[str, tuple[object, object]] = {
         gettext_lazy("More is sold or promised than there is"),
         gettext_lazy("%(observed)s are sold, promised or used up; only %(limit)s came in."),
     ),
+    "left + gone <= packed + returned": (
+        gettext_lazy("More is there than was packed"),
+        gettext_lazy("%(observed)s are left, promised or gone by the count; only %(limit)s were packed or came back."),
+    ),
     "nothing left after best-before": (
         gettext_lazy("Goods are left after their date"),
         gettext_lazy("%(observed)s are still in the books. Sold by hand, thrown away, or still there?"),

@@ -46,6 +46,9 @@ FORMS: dict[str, Any] = {
     "negative_count": gettext_lazy("There cannot be less than nothing."),
     "nothing_to_correct": gettext_lazy("The books say the same. Nothing needs to be corrected."),
     "count_note_needed": gettext_lazy("Say in a few words why it is another amount."),
+    "packs_do_not_appear": gettext_lazy(
+        "Packed goods do not become more by counting. If more was packed, record the packing with its lots."
+    ),
     "photo_needed": gettext_lazy("So large a difference needs a photo of the scale."),
     "month_not_over": gettext_lazy("This month is not over yet."),
     "already_signed": gettext_lazy("This month is already signed."),

@@ -61,11 +61,11 @@ class Tally:
 
 
 def tally_of(batch: Batch) -> Tally:
-    """Two queries. What was packed counts, less what was corrected; not what is left."""
+    """Two queries. What was packed counts, unless it was taken back; not what is left, nor what a count found."""
     printed = LabelRun.objects.filter(batch=batch).aggregate(n=Sum("count"))["n"] or 0
     if batch.pack is None:
         return Tally(printed=printed, packs=0)
-    packing = batch.postings.filter(kind__in=(PostingKind.PACK, PostingKind.ADJUST))
+    packing = batch.postings.filter(kind=PostingKind.PACK, cancelled_by__isnull=True)
     packed_base = packing.aggregate(n=Sum("on_hand_delta"))["n"] or 0
     return Tally(printed=printed, packs=max(0, packed_base // batch.pack.net_quantity_base))
 
