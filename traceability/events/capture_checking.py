@@ -6,23 +6,29 @@ Called with the lots locked; it reads, and changes nothing.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.conf import settings
+
 from community import clock
 from community.cooperatives.models import Cooperative
 from traceability.batches.models import Batch
+from traceability.epcis.documents import vocabulary_of
 from traceability.epcis.hashing import event_id
 from traceability.epcis.incoming import CLOCK_TOLERANCE, Incoming, moment_of
+from traceability.epcis.own_terms import is_ours, shape_problems, trust_problems
 from traceability.epcis.problems import Problem
 from traceability.events.effects import Effect, amounts_of, effects_of
 from traceability.events.lots import Lots
 from traceability.events.models import Event
+from traceability.events.selling import SOLD_STAGE
 from traceability.events.writing import Draft, Part
 
-HASHED = "ni:///sha-256;"
-HASH_VERSION = "?ver=CBV2.0"
+HASHED = re.compile(r"ni:///sha-256;[0-9a-f]{64}(\?ver=.*)?", re.IGNORECASE)
+RESERVED_STAGES = frozenset({SOLD_STAGE})  # the shop's own: no page and no query tells the world of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,9 @@ def judge(candidates: Sequence[Incoming], *, lots: Lots, cooperative: Cooperativ
     for event in candidates:
         earlier = known.get(event.event_id)
         said_before = seen.get(event.event_id) or (earlier.content if earlier else None)
-        if earlier is not None and earlier.cooperative_id != cooperative.pk:
+        if misshapen := list(_own_term_problems(event)):
+            found.refused[event.place] = misshapen
+        elif earlier is not None and earlier.cooperative_id != cooperative.pk:
             found.refused[event.place] = [Problem(f"{event.pointer}/eventID", "names an event of somebody else")]
         elif said_before is not None and said_before != event.computed_id:
             message = "names an event that is stored with other content"
@@ -94,17 +102,38 @@ def _known(ids: set[str]) -> dict[str, _Known]:
     return {name: _Known(owner, event_id(json.loads(body))) for name, owner, body in rows}
 
 
+def _own_term_problems(event: Incoming) -> Iterator[Problem]:
+    if is_ours(event.document, vocabulary_of(settings.ID_BASE_URL)):
+        yield from shape_problems(event.document, event.pointer)
+
+
 def _problems(event: Incoming, lots: Lots, cooperative: Cooperative) -> Iterator[Problem]:
-    about_ours = False
     for item in event.items:
         owner = lots.owner_of(item)
-        about_ours |= owner is not None
         if owner is not None and owner != cooperative.pk:
             yield Problem(item.pointer, "names a lot of another cooperative")
+    taken = {batch.pk for item in event.items if item.role == "input" and (batch := lots.batch_of(item))}
+    for item in event.items:
+        if item.role == "output" and (made := lots.batch_of(item)) and made.pk in taken:
+            yield Problem(item.pointer, "would make a lot out of itself")
+    if is_ours(event.document, vocabulary_of(settings.ID_BASE_URL)):
+        yield from trust_problems(event.document, event.pointer, reserved=RESERVED_STAGES)
     # GS1's own examples carry made-up hashes: of things that are not ours a name is only a name.
-    is_hash = event.event_id.startswith(HASHED) and event.event_id.endswith(HASH_VERSION)
-    if about_ours and is_hash and event.event_id != event.computed_id:
+    if HASHED.fullmatch(event.event_id) and event.event_id != event.computed_id and _names_ours(event, lots):
         yield Problem(f"{event.pointer}/eventID", "is not the CBV 2.0 hash of the event")
+
+
+def _names_ours(event: Incoming, lots: Lots) -> bool:
+    """A lot, a number, a place or a party of this house."""
+    bases = tuple(f"{base.rstrip('/')}/" for base in (settings.ID_BASE_URL, settings.SITE_URL))
+    places = [(event.document.get(name) or {}).get("id", "") for name in ("readPoint", "bizLocation")]
+    parties = [
+        str(each.get(name, ""))
+        for listed, name in (("sourceList", "source"), ("destinationList", "destination"))
+        for each in event.document.get(listed) or ()
+    ]
+    named = [*places, *parties, *(item.given for item in event.items)]
+    return any(lots.owner_of(item) is not None for item in event.items) or any(uri.startswith(bases) for uri in named)
 
 
 def _accepted(event: Incoming, lots: Lots, amounts: dict[str, int], now: datetime) -> Accepted:

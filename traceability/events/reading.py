@@ -18,12 +18,15 @@ from django.utils.translation import get_language
 from community.photos.models import Photo
 from community.text.quantities import show_number
 from traceability.batches.models import Batch
+from traceability.epcis.own_terms import evidence_of, parameters_of, word_of
 from traceability.events.models import Event, EventItem, Evidence, WhoSays
 from traceability.events.selling import SOLD_STAGE
+from traceability.events.wording import shown_reason, shown_step
 from traceability.genealogy.tracing import Trace
 from traceability.products.models import LineStep, ProductLine, in_language
 
 LINE_KEPT_SECONDS = 60
+MACHINE = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,11 @@ class Withdrawal:
     by_role: str
     on: date
     corrective: int | None
+
+    @property
+    def shown_note(self) -> str:
+        """A ready-made reason in the reader's language; words of one's own as they were written."""
+        return shown_reason(self.note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +135,7 @@ def recorded_events(where: Q) -> QuerySet[Event]:
             declared_pk=F("declarations__pk"),
             declared_body=F("declarations__body"),
             declared_received=F("declarations__received_at"),
+            declared_by=F("declarations__actor_id"),
             declared_corrective=F("declarations__corrective_id"),
             amount_base=Subquery(of_its_batch.values("quantity_base")[:1]),
         )
@@ -192,18 +201,18 @@ def _told(event: Event, step: LineStep | None) -> StepStory:
     return StepStory(
         stage=event.stage,
         kind=step.kind if step else "",
-        name=in_language(event.stage_name, event.stage_name_en) or event.biz_step.rpartition("/")[2],
+        name=in_language(event.stage_name, event.stage_name_en) or shown_step(event.biz_step, event.type),
         event=event,
         batch_id=event.batch_id,
         happened_on=timezone.localdate(event.event_time),
         recorded_at=event.recorded_at,
         days_late=event.days_late,
-        late_reason=body.get("ocop:lateReason", ""),
+        late_reason=word_of(body, "ocop:lateReason"),
         who_says=event.who_says,
-        note=body.get("ocop:note", ""),
+        note=word_of(body, "ocop:note"),
         quantity_base=getattr(event, "amount_base", None),
-        measures=tuple(_measure(each, asked) for each in body.get("ocop:parameters", [])),
-        evidence=tuple(digest.rpartition(";")[2] for digest in body.get("ocop:evidence", [])),
+        measures=tuple(_measure(each, asked) for each in parameters_of(body)),
+        evidence=tuple(digest.rpartition(";")[2] for digest in evidence_of(body)),
         place=read_point.get("id", "") if isinstance(read_point, Mapping) else "",
         withdrawal=_withdrawal(event),
     )
@@ -216,8 +225,9 @@ def _withdrawal(event: Event) -> Withdrawal | None:
     declaration: dict[str, Any] = json.loads(said)["errorDeclaration"]
     return Withdrawal(
         reason=declaration.get("reason", ""),
-        note=declaration.get("ocop:note", ""),
-        by_role=declaration.get("ocop:byRole", ""),
+        note=word_of(declaration, "ocop:note"),
+        # A role is of a person: what a machine declared says "system", whatever its document says.
+        by_role=word_of(declaration, "ocop:byRole") if event.declared_by else MACHINE,  # type: ignore[attr-defined]
         on=timezone.localdate(event.declared_received),  # type: ignore[attr-defined]
         corrective=event.declared_corrective,  # type: ignore[attr-defined]
     )

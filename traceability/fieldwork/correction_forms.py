@@ -19,29 +19,15 @@ from community.text.dates import show_datetime
 from community.text.quantities import NBSP, show_number, show_quantity
 from traceability.batches.models import Batch
 from traceability.epcis.documents import trade_quantity
+from traceability.epcis.own_terms import parameters_of, word_of
 from traceability.events.models import Event
+from traceability.events.wording import NOT_SO, OTHER_REASON, WRONG_DATA, shown_reason
 from traceability.fieldwork.questions import label_of, read_number, unit_of
 from traceability.fieldwork.sentences import FORMS, reader_language
 from traceability.fieldwork.step_form import BROKEN, PREFIX, THIS_FORM, StepForm
 from traceability.products.models import LineStep
 
 LONGEST_WHY = 200
-OTHER = "Lý do khác"
-# Kept in the record in Vietnamese, shown in the reader's language.
-WRONG_DATA = (
-    ("Gõ nhầm", gettext_lazy("Mistyped")),
-    ("Cân, đo lại thấy khác", gettext_lazy("Weighed or measured again")),
-    ("Nhầm ngày hoặc giờ", gettext_lazy("Wrong day or hour")),
-    (OTHER, gettext_lazy("Another reason")),
-)
-NOT_SO = (
-    ("Ghi hai lần", gettext_lazy("Recorded twice")),
-    ("Ghi nhầm lô", gettext_lazy("Meant another batch")),
-    ("Chưa làm bước này", gettext_lazy("This step was not done")),
-    (OTHER, gettext_lazy("Another reason")),
-)
-
-
 AMOUNT_UNITS = {"g": (1000, "kg"), "ml": (1000, gettext_lazy("litres")), "piece": (1, gettext_lazy("pieces"))}
 
 
@@ -67,7 +53,7 @@ class WhyMixin(forms.Form):
 
     def clean_why_words(self) -> str:
         words: str = self.cleaned_data["why_words"].strip()
-        if self.cleaned_data.get("why") == OTHER and not words:
+        if self.cleaned_data.get("why") == OTHER_REASON and not words:
             raise forms.ValidationError(_("Say in a few words what was wrong."), code="why_needed")
         return words
 
@@ -75,7 +61,11 @@ class WhyMixin(forms.Form):
     def reason(self) -> str:
         """As it is kept: "Gõ nhầm", "Gõ nhầm: thừa một số 0"."""
         why, words = self.cleaned_data["why"], self.cleaned_data["why_words"]
-        return words if why == OTHER else f"{why}: {words}" if words else why
+        return words if why == OTHER_REASON else f"{why}: {words}" if words else why
+
+    @property
+    def shown_reason(self) -> str:
+        return shown_reason(self.reason)
 
 
 class CorrectionForm(WhyMixin, StepForm):
@@ -146,14 +136,14 @@ def said_before(event: Event, *, batch: Batch, quantity_base: int | None) -> dic
     body = json.loads(event.body)
     local = timezone.localtime(event.event_time)
     packs = str((quantity_base or 0) // batch.pack.net_quantity_base) if batch.pack and quantity_base else ""
-    values = {PREFIX + str(each["ocop:key"]): _typed(each["ocop:value"]) for each in body.get("ocop:parameters", [])}
+    values = {PREFIX + each["ocop:key"]: _typed(each["ocop:value"]) for each in parameters_of(body)}
     return values | {
         "client_uuid": uuid4(),
         "recorded_at": clock.now(),
         "day": local.date(),
         "hour": local.time().replace(microsecond=0),
-        "note": body.get("ocop:note", ""),
-        "late_reason": body.get("ocop:lateReason", ""),
+        "note": word_of(body, "ocop:note"),
+        "late_reason": word_of(body, "ocop:lateReason"),
         "packs": packs,
         "amount": _typed(trade_quantity(quantity_base, batch.base_unit)[0]) if quantity_base else "",
         "amount_base": quantity_base or 0,

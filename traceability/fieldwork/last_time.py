@@ -10,6 +10,7 @@ from datetime import date
 from django.utils import timezone
 
 from traceability.batches.models import Batch
+from traceability.epcis.own_terms import parameters_of
 from traceability.events.models import Event
 from traceability.fieldwork.questions import label_of, unit_of
 from traceability.products.models import LineStep
@@ -37,9 +38,7 @@ def last_time(*, batch: Batch, step: LineStep) -> LastTime | None:
     )
     if event is None:
         return None
-    said = {
-        str(each["ocop:key"]): _typed(each["ocop:value"]) for each in json.loads(event.body).get("ocop:parameters", [])
-    }
+    said = {each["ocop:key"]: _typed(each["ocop:value"]) for each in parameters_of(json.loads(event.body))}
     asked = [each for each in step.parameters if each["key"] in said]
     if not asked:
         return None

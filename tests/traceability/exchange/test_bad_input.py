@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.utils import timezone
 
+from tests.cast import Cast
 from tests.traceability.exchange.asking import Machine
 from tests.traceability.exchange.saying import (
     FIRST,
@@ -18,6 +22,8 @@ from tests.traceability.exchange.saying import (
 )
 from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch
+from traceability.events.recording import StepReport, record_step
+from traceability.events.writing import ReplayMismatch, place_uri
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +135,34 @@ def test_a_wrong_hash_is_refused_for_our_lots(machine: Machine, batch: Batch) ->
     said = event(quantityList=[amount(batch_uri(batch), 1)], eventID=f"ni:///sha-256;{'0' * 64}?ver=CBV2.0")
     before = state()
     refused(machine.post("capture", document(said)), 400, f"{FIRST}/eventID")
+    assert state() == before
+
+
+@pytest.mark.parametrize("ending", ["", "?ver=CBV2.1"])
+def test_a_name_that_looks_like_a_hash_is_one_where_it_names_anything_of_ours(
+    machine: Machine, batch: Batch, ending: str
+) -> None:
+    name = f"ni:///sha-256;{'0' * 64}{ending}"
+    place = {"id": place_uri(batch)}
+    before = state()
+    for said in ({"quantityList": [amount(batch_uri(batch), 1)]}, {"epcList": ["urn:a:b"], "readPoint": place}):
+        refused(machine.post("capture", document(event(eventID=name, **said))), 400, f"{FIRST}/eventID")
+    assert state() == before
+
+
+def test_the_name_of_our_event_taken_by_somebody_else_is_not_ours(batch: Batch, cast: Cast) -> None:
+    """Whoever stored our event's name before must not be answered with as our record."""
+    at = timezone.localtime()
+    report = StepReport("dry", at, {})
+    told = {"batch": batch, "report": report, "recorded_at": at, "actor": cast.lan_acts}
+    made = record_step(client_uuid=uuid4(), **told)
+    with connection.cursor() as cursor:  # the tables of the trade are append-only
+        cursor.execute(
+            "UPDATE traceability_event SET cooperative_id = %s WHERE id = %s", [cast.other_cooperative.pk, made.pk]
+        )
+    before = state()
+    with pytest.raises(ReplayMismatch):
+        record_step(client_uuid=uuid4(), **told)
     assert state() == before
 
 
