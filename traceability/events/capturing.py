@@ -24,7 +24,7 @@ from traceability.events.boxing import contain
 from traceability.events.capture_checking import Judgement, judge
 from traceability.events.capture_declaring import Unfit, declare_captured
 from traceability.events.effects import Effect
-from traceability.events.lots import find_lots
+from traceability.events.lots import Lots, find_lots
 from traceability.events.models import Event
 from traceability.events.moving import post_all
 from traceability.events.withdrawing import hold_lots
@@ -56,10 +56,10 @@ class CaptureRefused(DomainError):
 class _Ring(Exception):
     """An event would make a lot its own ancestor: only found when its edges are written."""
 
-    def __init__(self, place: int, pointer: str) -> None:
-        super().__init__(place)
-        self.place = place
-        self.pointer = pointer
+    def __init__(self, incoming: Incoming) -> None:
+        super().__init__(incoming.place)
+        self.place = incoming.place
+        self.problems = [Problem(incoming.pointer, "would make a lot out of itself")]
 
 
 def capture(*, document: Mapping[str, Any], cooperative: Cooperative, actor: Actor, proceed: bool = False) -> Captured:
@@ -72,38 +72,34 @@ def capture(*, document: Mapping[str, Any], cooperative: Cooperative, actor: Act
     delivery = read_delivery(document, now=clock.now())
     for last_try in (False, True):
         try:
-            return _capture(delivery, cooperative, actor, proceed)
+            with transaction.atomic():
+                return _capture(delivery, cooperative, actor, proceed=proceed)
         except IntegrityError:  # another request stored one of these events meanwhile: look again
             if last_try:
                 raise
     raise AssertionError("unreachable")
 
 
-def _capture(delivery: Delivery, cooperative: Cooperative, actor: Actor, proceed: bool) -> Captured:
-    rings: dict[int, list[Problem]] = {}
-    while True:
-        try:
-            with transaction.atomic():
-                return _write(delivery, cooperative, actor, proceed=proceed, rings=rings)
-        except _Ring as ring:
-            rings[ring.place] = [Problem(ring.pointer, "would make a lot out of itself")]
-
-
-def _write(
-    delivery: Delivery, cooperative: Cooperative, actor: Actor, *, proceed: bool, rings: dict[int, list[Problem]]
-) -> Captured:
-    candidates = [event for event in delivery.events if event.place not in rings]
+def _capture(delivery: Delivery, cooperative: Cooperative, actor: Actor, *, proceed: bool) -> Captured:
+    candidates = delivery.events
     lots = find_lots(item for event in candidates for item in event.items)
-    if any(event.document["type"] == "TransformationEvent" for event in candidates):
-        hold()
+    if any(event.document["type"] == "TransformationEvent" or event.says_it_was_wrong for event in candidates):
+        hold()  # also to take edges away: of all locks this one comes first
     ours = {batch.pk for event in candidates for item in event.items if (batch := lots.batch_of(item))}
     told = hold_lots(ours) if ours else frozenset()
     judgement = judge(candidates, lots=lots, cooperative=cooperative)
-    refused = delivery.refused | rings | judgement.refused
+    refused = delivery.refused | judgement.refused
     if refused and not proceed:
         raise CaptureRefused("capture_refused", captured=Captured(refused=refused))
     result = Captured(repeated=list(judgement.repeated), refused=refused)
-    leaves = _store(judgement, cooperative, actor, result)
+    try:
+        with transaction.atomic():
+            leaves = _store(judgement, cooperative, actor, result)
+    except _Ring as ring:
+        if not proceed:
+            raise CaptureRefused("capture_refused", captured=Captured(refused={ring.place: ring.problems})) from ring
+        result = Captured(refused=dict(delivery.refused))
+        judgement, leaves = _store_one_by_one(candidates, lots, cooperative, actor, result)
     leaves += _declare(judgement.declared, cooperative, actor, result, proceed=proceed)
     if result.stored:
         append(leaves)
@@ -124,8 +120,29 @@ def _store(judgement: Judgement, cooperative: Cooperative, actor: Actor, result:
     for event, one in zip(events, accepted, strict=True):
         _tie(event, one.effects, one.incoming)
         contain(event, one.draft)
-        result.stored.append(event.event_id)
+    result.stored += [event.event_id for event in events]
     return leaves
+
+
+def _store_one_by_one(
+    candidates: Sequence[Incoming], lots: Lots, cooperative: Cooperative, actor: Actor, result: Captured
+) -> tuple[Judgement, list[Leaf]]:
+    """Each event by itself, in the order in which things happened, so that one that closes a ring takes nothing with
+    it: twice the work of a delivery without a ring, however many there are."""
+    whole, leaves = Judgement(), list[Leaf]()
+    for event in sorted(candidates, key=lambda one: one.at):
+        alone = judge([event], lots=lots, cooperative=cooperative)
+        result.repeated += alone.repeated
+        result.refused |= alone.refused
+        try:
+            with transaction.atomic():
+                leaves += _store(alone, cooperative, actor, result)
+        except _Ring as ring:
+            result.refused[ring.place] = ring.problems
+            continue
+        whole.accepted += alone.accepted
+        whole.declared += alone.declared
+    return whole, leaves
 
 
 def _tie(event: Event, effects: Sequence[Effect], incoming: Incoming) -> None:
@@ -135,7 +152,7 @@ def _tie(event: Event, effects: Sequence[Effect], incoming: Incoming) -> None:
     try:
         link(event, taken, made)
     except CycleRefused as fault:
-        raise _Ring(incoming.place, incoming.pointer) from fault
+        raise _Ring(incoming) from fault
 
 
 def _flows(effects: Iterable[Effect], roles: set[str]) -> list[Flow]:

@@ -28,6 +28,7 @@ from traceability.epcis.validation import check_schema
 from traceability.events.dating import date_again
 from traceability.events.harvesting import record_harvest, record_purchase
 from traceability.events.models import ErrorDeclaration, Event
+from traceability.events.reading import MACHINE
 from traceability.events.recording import StepReport, record_step
 from traceability.events.selling import SOLD_STAGE
 from traceability.events.withdrawing import hold_lots, lots_of, withdraw_effects
@@ -39,7 +40,6 @@ from traceability.log.leaves import ERROR_DECLARATION, Leaf
 from traceability.products.models import LineStep
 
 LONGEST_NOTE = 300
-MACHINE = "system"
 
 
 class BadCorrection(DomainError):
@@ -109,7 +109,12 @@ class _Words:
 
 def _declare(event: Event, words: _Words, *, client_uuid: UUID, actor: Actor) -> Declared:
     hold()  # of all locks this one comes first
-    event = Event.objects.select_for_update(of=("self",)).select_related("batch", "cooperative").get(pk=event.pk)
+    # no_key: who holds a lot, which we lock next, and only refers to the event does not wait for us.
+    event = (
+        Event.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("batch", "cooperative")
+        .get(pk=event.pk)
+    )
     _check(event, words, actor)
     if earlier := _earlier(event, words, client_uuid):
         return Declared(earlier, _write_right(event, words, client_uuid=client_uuid, actor=actor))

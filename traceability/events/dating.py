@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from traceability.batches.models import Batch
+from traceability.batches.models import Batch, PostingKind
 from traceability.batches.opening import best_before
 from traceability.events.models import Event
 from traceability.products.models import LineStep, StepKind
@@ -36,6 +36,8 @@ def date_again(*, batch: Batch, withdrawn: Event) -> None:
         return
     steps = {step.code: step for step in LineStep.objects.filter(line=batch.product.line_id)}
     step = steps.get(withdrawn.stage)
+    if step is None:
+        _date_by_movements(batch, withdrawn)
     if step is None or not (step.kind == StepKind.PACK or step.code in HARVEST_CODES):
         return
     row = Batch.objects.filter(pk=batch.pk)
@@ -48,4 +50,22 @@ def date_again(*, batch: Batch, withdrawn: Event) -> None:
     for event in batch.events.in_force().filter(stage__in=codes).order_by("pk"):
         batch.refresh_from_db()
         give_dates(batch=batch, step=steps[event.stage], event=event)
+    batch.refresh_from_db()
+
+
+def _date_by_movements(batch: Batch, withdrawn: Event) -> None:
+    """Events of other systems name no step: what they packed or picked gave the dates, and gives them again."""
+    kinds = set(withdrawn.postings.values_list("kind", flat=True)) & {PostingKind.PACK, PostingKind.HARVEST}
+    if not kinds:
+        return
+    in_force = batch.events.in_force().filter(postings__batch=batch, postings__kind__in=kinds)
+    days = [timezone.localdate(at) for at in in_force.order_by("pk").values_list("event_time", flat=True)]
+    row = Batch.objects.filter(pk=batch.pk)
+    if PostingKind.PACK in kinds:
+        first = days[0] if days else None
+        life = batch.product.shelf_life_days
+        best = best_before(packed_on=first, shelf_life_days=life) if first else None
+        row.update(packed_on=first, best_before_on=best)
+    elif kinds:
+        row.update(harvested_from_on=min(days, default=None), harvested_to_on=max(days, default=None))
     batch.refresh_from_db()

@@ -21,7 +21,9 @@ from tests.traceability.exchange.saying import (
 from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch, Posting
 from traceability.epcis.hashing import event_id
+from traceability.events import capturing
 from traceability.events.models import Event, EventItem
+from traceability.genealogy.linking import link
 from traceability.genealogy.models import Edge
 from traceability.log.models import LogEntry
 
@@ -118,6 +120,34 @@ def test_a_transformation_takes_gives_and_ties(machine: Machine, goods: Goods, b
     assert (batch.available_base, other.available_base) == (7_000, 7_000)
     edge = Edge.objects.get()
     assert (edge.parent, edge.child, edge.parent_base) == (batch, other, 3000)
+
+
+def test_a_lot_is_no_input_of_itself(machine: Machine, batch: Batch) -> None:
+    before = state()
+    pointer = "/epcisBody/eventList/0/outputQuantityList/0/epcClass"
+    refused(machine.post("capture", document(transformation(batch, 1, batch, 1))), 400, pointer)
+    assert state() == before
+
+
+def test_many_rings_cost_no_more_than_their_number(
+    machine: Machine, goods: Goods, batch: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each event is tried at most twice, whatever the others are."""
+    tried: list[int] = []
+    monkeypatch.setattr(capturing, "link", lambda event, *flows: (tried.append(event.pk), link(event, *flows)))
+    other = make_published_batch(goods.pack, packs=5)
+    there = transformation(batch, 1, other, 1, eventTime=when(hours=30))
+    rings = [transformation(other, 1, batch, 1, eventTime=when(hours=hour)) for hour in range(1, 9)]
+    good = event(quantityList=[amount(batch_uri(batch), 1, "KGM")])
+    answer = machine.post("capture", document(there, *rings, good), gs1_capture_error_behaviour="proceed")
+    job = machine.client.get(answer["Location"], headers=machine._headers()).json()
+    assert (job["stored"], len(job["errors"])) == (2, 8)
+    assert len(tried) <= 2 * (1 + len(rings))
+    assert Edge.objects.count() == 1
+    batch.refresh_from_db()
+    assert batch.available_base == 9_000
+    other.refresh_from_db()
+    assert other.available_base == 6_000
 
 
 def test_a_lot_cannot_be_made_of_itself(machine: Machine, goods: Goods, batch: Batch) -> None:
