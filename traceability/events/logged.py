@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.db.models.fields import CharField
 from django.db.models.functions import Cast, Concat
@@ -17,6 +17,7 @@ from django.db.models.functions import Cast, Concat
 from traceability.batches.models import Batch
 from traceability.batches.touching import touch_pages
 from traceability.events.models import ErrorDeclaration, Event, EventItem
+from traceability.genealogy.tracing import descendant_ids
 from traceability.log.appending import append, take_turn
 from traceability.log.checkpoints import latest_checkpoint, make_checkpoint
 from traceability.log.keys import NoKey
@@ -93,10 +94,10 @@ def _party(event: Event) -> str:
     return f"{settings.ID_BASE_URL.rstrip('/')}/p/{event.cooperative.code}"
 
 
-@transaction.atomic
 def sign_and_tell() -> Checkpoint | None:
-    """Make a checkpoint; the pages of batches whose records it covers for the first time are drawn anew.
+    """Make a checkpoint; the pages that show records it covers for the first time are drawn anew.
 
+    Two transactions, for who records locks lots first and the log last: the log is free again before lots are locked.
     Raises ``LogBroken`` or ``NoKey`` as :func:`make_checkpoint` does.
     """
     last = latest_checkpoint()
@@ -111,15 +112,24 @@ def try_to_sign() -> Checkpoint | None:
     """As :func:`sign_and_tell`, where work must go on without it: what is wrong goes to the site's own log."""
     try:
         return sign_and_tell()
-    except (LogBroken, NoKey) as fault:
-        logger.error("the log was not signed: %s", fault)
+    except (LogBroken, NoKey, OperationalError) as fault:
+        logger.error("the log was not signed, or pages not drawn anew: %s", fault)
         return None
 
 
 def _touch_pages_of(entries: range) -> None:
+    """Of the lots these entries tell of, and of the lots made of them, whose pages show the same records."""
     for first in range(entries.start, entries.stop, AT_ONCE):
         covered = LogEntry.objects.filter(kind=EPCIS_EVENT, seq__range=(first, min(first + AT_ONCE, entries.stop) - 1))
         ids = [int(subject.removeprefix(EVENT_SUBJECT)) for subject in covered.values_list("subject", flat=True)]
         told = set(Event.objects.filter(pk__in=ids, batch__isnull=False).values_list("batch", flat=True))
         told |= set(EventItem.objects.filter(event__in=ids, batch__isnull=False).values_list("batch", flat=True))
-        touch_pages(Batch.objects.filter(pk__in=told))
+        _touch_in_order(told | descendant_ids(told))
+
+
+@transaction.atomic
+def _touch_in_order(batch_ids: Collection[int]) -> None:
+    """Locked by their keys, as everybody locks lots."""
+    rows = Batch.objects.filter(pk__in=batch_ids)
+    list(rows.order_by("pk").select_for_update().values_list("pk"))
+    touch_pages(rows)

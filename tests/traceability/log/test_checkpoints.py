@@ -16,6 +16,8 @@ from tests.harness import guards
 from tests.traceability.log.telling import told_batch
 from traceability.batches.models import Batch
 from traceability.events.logged import sign_and_tell, try_to_sign
+from traceability.events.models import Event
+from traceability.genealogy.models import Edge
 from traceability.log.appending import append
 from traceability.log.checkpoints import make_checkpoint
 from traceability.log.keys import NoKey, key_path, open_key, published_vkeys, rotate_key, signer
@@ -131,6 +133,15 @@ def test_a_first_checkpoint_draws_the_pages_of_its_batches_anew(cast) -> None:
     sign_and_tell()
     after = dict(Batch.objects.values_list("pk", "page_version"))
     assert after[batch.pk] == before[batch.pk] + 1 and after[other.pk] == before[other.pk]
+
+
+def test_a_checkpoint_also_draws_the_pages_of_lots_made_of_those_it_tells_of(cast) -> None:
+    raw, made = told_batch(cast, events=2), told_batch(cast, events=0)
+    Edge.objects.create(parent=raw, child=made, event=Event.objects.filter(batch=raw).first(), parent_base=1)
+    before = made.page_version
+    sign_and_tell()
+    made.refresh_from_db()
+    assert made.page_version == before + 1
 
 
 def test_a_checkpoint_of_a_large_log_reads_little(django_assert_max_num_queries) -> None:

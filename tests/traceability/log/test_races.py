@@ -6,9 +6,13 @@ import threading
 from collections import Counter
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from tests.concurrency.at_once import PATIENCE, at_once
+from tests.traceability.log.telling import told_batch
+from traceability.batches.models import Batch
+from traceability.batches.touching import touch_pages
+from traceability.events import logged
 from traceability.log.appending import append
 from traceability.log.auditing import audit_log
 from traceability.log.checkpoints import make_checkpoint
@@ -64,3 +68,41 @@ def test_signing_while_others_append_signs_only_what_is_there() -> None:
     assert not [each for each in results if isinstance(each, Exception)], results
     make_checkpoint()
     assert audit_log().is_clean and Checkpoint.objects.last().size == 9
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+def test_a_recorder_holding_its_lot_and_the_signer_never_wait_for_each_other(cast, monkeypatch) -> None:
+    """The recorder has locked its lot when the checkpoint is made, and appends while the signer wants that lot."""
+    batch = told_batch(cast, events=1)
+    open_key()
+    lot_is_locked, signed = threading.Event(), threading.Event()
+
+    def make_then_wait() -> Checkpoint | None:
+        made = make_checkpoint()
+        signed.set()
+        return made
+
+    def record() -> None:
+        with transaction.atomic():
+            touch_pages(Batch.objects.filter(pk=batch.pk))
+            lot_is_locked.set()
+            assert signed.wait(timeout=PATIENCE)
+            append([leaf(1)])
+
+    def sign() -> Checkpoint | None:
+        assert lot_is_locked.wait(timeout=PATIENCE)
+        return logged.sign_and_tell()
+
+    monkeypatch.setattr(logged, "make_checkpoint", make_then_wait)
+    results = at_once([record, sign])
+    assert not [each for each in results if isinstance(each, Exception)], results
+
+
+def test_pages_that_cannot_be_touched_do_not_undo_the_checkpoint(cast, monkeypatch) -> None:
+    def locked(*_args: object) -> None:
+        raise OperationalError("deadlock detected")
+
+    told_batch(cast, events=1)
+    monkeypatch.setattr(logged, "touch_pages", locked)
+    assert logged.try_to_sign() is None
+    assert Checkpoint.objects.get().size == LogHead.objects.get().size
