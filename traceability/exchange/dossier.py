@@ -25,10 +25,11 @@ from traceability.epcis.documents import render_json
 from traceability.events.logged import DECLARATION_SUBJECT, EVENT_SUBJECT
 from traceability.events.models import ErrorDeclaration, Evidence
 from traceability.events.upstream import public_events, upstream_of
+from traceability.exchange.tlog import told_vkeys
 from traceability.log import verify
 from traceability.log.auditing import cut
 from traceability.log.leaves import instant
-from traceability.log.models import Checkpoint, LogEntry, SigningKey
+from traceability.log.models import Checkpoint, LogEntry
 from traceability.log.notes import proof_file
 from traceability.log.proving import StoredTree
 
@@ -45,7 +46,7 @@ class Dossier:
 
     batch: Batch
     checkpoint: Checkpoint
-    records: list[tuple[LogEntry, str]]  # with the document's text
+    records: list[LogEntry]
     pending: list[str]
     certificates: list[Certificate]
     photos: list[Evidence]
@@ -60,18 +61,17 @@ def dossier_of(batch: Batch, signed: Checkpoint) -> Dossier:
     told = sorted(public_events(upstream), key=lambda event: event.pk)
     truncated = bool(upstream.trace and upstream.trace.truncated) or len(told) > MOST_EVENTS
     events = told[:MOST_EVENTS]
-    texts = {f"{EVENT_SUBJECT}{event.pk}": event.body for event in events}
     event_ids = [event.pk for event in events]
-    declared = ErrorDeclaration.objects.filter(event__in=event_ids).values_list("pk", "body")
-    texts |= {f"{DECLARATION_SUBJECT}{pk}": body for pk, body in declared}
-    texts |= {f"batch:{pk}": "" for pk in lots}
-    entries = _entries(list(texts))
-    covered = [entry for entry in entries if entry.seq < signed.size]
+    subjects = [f"{EVENT_SUBJECT}{pk}" for pk in event_ids]
+    declared = ErrorDeclaration.objects.filter(event__in=event_ids).values_list("pk", flat=True)
+    subjects += [f"{DECLARATION_SUBJECT}{pk}" for pk in declared]
+    subjects += [f"batch:{pk}" for pk in lots]
+    covered = [entry for entry in _entries(subjects) if entry.seq < signed.size]
     there = {entry.subject for entry in covered}
     return Dossier(
         batch=batch,
         checkpoint=signed,
-        records=[(entry, texts[entry.subject]) for entry in covered],
+        records=covered,
         pending=[event.event_id for event in events if f"{EVENT_SUBJECT}{event.pk}" not in there],
         certificates=_certificates(lots),
         photos=_photos([pk for pk in event_ids if f"{EVENT_SUBJECT}{pk}" in there]),
@@ -115,11 +115,11 @@ def _texts(dossier: Dossier) -> Iterator[tuple[str, str]]:
     yield "README.txt", README.read_text(encoding="utf-8").format(**said)
     yield "verify.py", Path(verify.__file__).read_text(encoding="utf-8")
     yield "dossier.json", _pretty(_manifest(dossier))
-    yield "events.json", "[" + ",\n".join(_told(entry, text) for entry, text in dossier.records) + "]\n"
+    yield "events.json", "[" + ",\n".join(_told(entry) for entry in dossier.records) + "]\n"
     yield "checkpoint.txt", signed.note
-    yield "vkeys.txt", "".join(f"{vkey}\n" for vkey in SigningKey.objects.values_list("vkey", flat=True))
+    yield "vkeys.txt", told_vkeys(until=signed.made_at)
     yield "certificates.json", _pretty([_certificate(each) for each in dossier.certificates])
-    for entry, _text in dossier.records:
+    for entry in dossier.records:
         yield f"leaves/{entry.seq}.json", entry.leaf
         hashes = dossier.tree.inclusion(entry.seq, signed.size)
         yield f"proofs/{entry.seq}.tlog-proof", proof_file(entry.seq, hashes, signed.note)
@@ -129,11 +129,10 @@ def _texts(dossier: Dossier) -> Iterator[tuple[str, str]]:
         yield f"consistency/{size}.json", render_json({"from": size, "to": signed.size, "proof": proof})
 
 
-def _told(entry: LogEntry, text: str) -> str:
-    """The document as its own table has it; of a kind without one, as the log has it."""
+def _told(entry: LogEntry) -> str:
+    """The document as the log has it; what its own table says is for ``tlog_audit`` to compare."""
     told = cut(entry.seq, entry.kind, entry.subject, entry.leaf)
-    document = text or (told.payload if told else "null")
-    return f'{{"seq":{entry.seq},"kind":"{entry.kind}","document":{document}}}'
+    return f'{{"seq":{entry.seq},"kind":"{entry.kind}","document":{told.payload if told else "null"}}}'
 
 
 def _manifest(dossier: Dossier) -> dict[str, Any]:

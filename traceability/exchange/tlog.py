@@ -11,6 +11,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -114,9 +115,11 @@ def vkey(request: HttpRequest) -> HttpResponse:
     return _text(told_vkeys(), kept=A_MINUTE)
 
 
-def told_vkeys() -> str:
+def told_vkeys(*, until: datetime | None = None) -> str:
+    """Oldest first. ``until``: only those that signed by then, the last of which signed the checkpoint of that time."""
     lines = []
-    for key in SigningKey.objects.all():
+    keys = SigningKey.objects.all() if until is None else SigningKey.objects.filter(active_from__lte=until)
+    for key in keys:
         until = instant(key.retired_at) if key.retired_at else "now"
         lines += [f"# signs from {instant(key.active_from)} until {until}", key.vkey]
     return "".join(f"{line}\n" for line in lines)
@@ -131,9 +134,7 @@ def entry(request: HttpRequest, seq: str) -> HttpResponse:
         raise Refused(HTTPStatus.NOT_FOUND, f"There is no entry {seq}.")
     if not is_told(found):
         digest = base64.b64encode(bytes(found.leaf_hash)).decode()
-        words = (
-            "This record is not public: a draft's, or a single sale. Its leaf's hash is enough for its proof."
-        )
+        words = "This record is not public: a draft's, or a single sale. Its leaf's hash is enough for its proof."
         raise Refused(HTTPStatus.FORBIDDEN, words, seq=found.seq, leaf_hash=digest)
     return _text(found.leaf, kept=FOR_EVER, media_type="application/json")
 

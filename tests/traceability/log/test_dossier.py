@@ -3,6 +3,7 @@ thing that does not fit."""
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import subprocess
@@ -11,7 +12,7 @@ import zipfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import uuid4, uuid5
 
 import pytest
 from django.test import Client
@@ -19,13 +20,18 @@ from django.test import Client
 from tests.harness import guards
 from tests.making import make_certificate
 from tests.traceability.log.telling import MORNING, told_batch
+from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch
-from traceability.events.logged import sign_and_tell
+from traceability.events.logged import event_leaf, sign_and_tell
+from traceability.events.matching import Matching
 from traceability.events.models import Event, EventItem
 from traceability.events.selling import record_sale
+from traceability.events.writing import CAPTURED
 from traceability.exchange import dossier as dossiers
 from traceability.exchange import dossier_views
 from traceability.log import verify as verifier
+from traceability.log.appending import append
+from traceability.log.auditing import audit_log
 from traceability.log.models import Checkpoint
 
 pytestmark = pytest.mark.django_db
@@ -79,10 +85,11 @@ def verifier_of(files: dict[str, bytes]) -> bytes:
     return files.get("verify.py") or Path(verifier.__file__).read_bytes()
 
 
-def test_an_untouched_dossier_is_whole(dossier, tmp_path: Path) -> None:
+def test_an_untouched_dossier_is_whole(dossier, batch, tmp_path: Path) -> None:
     code, said = verdict(dossier, tmp_path)
     assert code == 0, said
-    assert "3 records are in the signed tree" in said and "2 photos" in said
+    assert "3 records are in the signed tree" in said and "2 photos" in said and f"lot {batch_uri(batch)}: 3" in said
+    assert "certificates.json is not proved; 0 records are not yet" in said and b"# signs from " in dossier["vkeys.txt"]
     manifest = json.loads(dossier["dossier.json"])
     assert manifest["size"] == 5 and not manifest["truncated"] and manifest["notYetInACheckpoint"] == []
     assert json.loads(dossier["certificates.json"])[0]["scheme"] == "ocop"
@@ -164,6 +171,30 @@ def hide_record(files: dict[str, bytes]) -> None:
     files["events.json"] = json.dumps(records[:-1]).encode()
 
 
+def drop_every_record(files: dict[str, bytes]) -> None:
+    for name in [each for each in files if each.startswith(("leaves/", "evidence/"))]:
+        del files[name]
+    files["events.json"] = b"[]"
+    files["dossier.json"] = json.dumps(json.loads(files["dossier.json"]) | {"records": 0, "photos": []}).encode()
+
+
+def tell_of_another_lot(files: dict[str, bytes]) -> None:
+    files["dossier.json"] = files["dossier.json"].replace(b"/t/", b"/t/X")
+
+
+def repeat_record(files: dict[str, bytes]) -> None:
+    records: list[Any] = json.loads(files["events.json"])
+    files["events.json"] = json.dumps([*records, records[0]]).encode()
+
+
+def two_meanings(files: dict[str, bytes]) -> None:
+    files["events.json"] = files["events.json"].replace(b'[{"seq":0,', b'[{"seq":0,"document":{},', 1)
+
+
+def retired_key(files: dict[str, bytes]) -> None:
+    files["vkeys.txt"] += b"example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k\n"
+
+
 def empty_events(files: dict[str, bytes]) -> None:
     files["events.json"] = b"[{}]"
 
@@ -179,8 +210,13 @@ CHANGES = {
     change_key: "checkpoint.txt: no known key signed it",
     change_proof: "record 1 ",
     drop_leaf: "leaves/2.json",
-    hide_record: "leaves/2.json",
+    hide_record: "leaves/",
     empty_events: "cannot be read",
+    drop_every_record: "not as many records",
+    tell_of_another_lot: "no record is about this lot",
+    repeat_record: "it stands twice",
+    two_meanings: "a name stands twice",
+    retired_key: "not the newest key",
 }
 
 
@@ -193,9 +229,24 @@ def test_each_change_is_named_and_fails(dossier, tmp_path: Path) -> None:
         assert code == 1 and said.startswith("FAIL") and named in said, (change.__name__, said)
 
 
+def test_a_captured_record_with_other_numbers_and_others_photos_is_whole(cast, batch, client, tmp_path: Path) -> None:
+    document = {"type": "ObjectEvent", "x:weight": 5.0, "ocop:evidence": [f"ni:///sha-256;{'ab' * 32}"]}
+    event = Event.objects.filter(batch=batch).first()
+    copy = {field.attname: getattr(event, field.attname) for field in Event._meta.concrete_fields}
+    body = json.dumps(document)
+    changed = {"id": None, "client_uuid": uuid5(CAPTURED, "ni:///1"), "event_id": "ni:///1", "body": body}
+    captured = Event.objects.create(**copy | changed | {"body_sha256": hashlib.sha256(body.encode()).hexdigest()})
+    append([event_leaf(captured, document=document, about=[batch_uri(batch)], party="")])
+    sign_and_tell()
+    code, said = verdict(download(client, batch), tmp_path)
+    assert code == 0 and "1 not ours to show" in said, said
+    matching = Matching()
+    assert [each for each in audit_log(compare=matching).findings if each.code == "evidence"] == []
+
+
 def test_the_program_stands_alone() -> None:
     source = Path(verifier.__file__).read_text(encoding="utf-8")
-    assert len(source.splitlines()) <= 250
+    assert len(source.splitlines()) <= 215
     imported = {
         line.split()[1].partition(".")[0] for line in source.splitlines() if line.startswith(("import ", "from "))
     }
