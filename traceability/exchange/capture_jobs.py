@@ -6,11 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
 
 from community import clock
 from community.api_keys.models import ApiKey
 from traceability.epcis.json_text import read_json
-from traceability.epcis.problems import BadEvent
+from traceability.epcis.problems import BadEvent, Problem
 from traceability.events.capturing import Captured, CaptureRefused, capture
 from traceability.exchange.answers import errors_told
 from traceability.exchange.door import actor_of
@@ -19,6 +20,9 @@ from traceability.exchange.models import CaptureJob
 AT_ONCE = 500
 BEHAVIOURS = ("rollback", "proceed")
 LATE_AFTER = timedelta(minutes=2)
+LOST_AFTER = timedelta(minutes=15)  # a worker that was stopped in the middle
+MOST_TRIES = 3
+GAVE_UP = Problem("", f"could not be stored: given up after {MOST_TRIES} tries, please tell us")
 
 
 @transaction.atomic
@@ -45,9 +49,42 @@ def capture_later(*, body: bytes, key: ApiKey, behaviour: str) -> CaptureJob:
     )
 
 
-@transaction.atomic
 def run_job(job_id: int) -> None:
-    """Do a kept job; once, however often it is asked for. A key revoked meanwhile still stands behind what it sent."""
+    """Do a kept job; once, however often it is asked for. A key revoked meanwhile still stands behind what it sent.
+
+    What goes wrong on our side is raised and the job left for the sweep, until it failed ``MOST_TRIES`` times.
+    """
+    if not _take(job_id):
+        return
+    try:
+        _run(job_id)
+    except Exception:
+        CaptureJob.objects.filter(pk=job_id, finished_at=None).update(started_at=None)
+        _give_up()
+        raise
+
+
+def _free() -> QuerySet[CaptureJob]:
+    """Jobs that nobody does just now."""
+    lost = Q(started_at__lt=clock.now() - LOST_AFTER)
+    return CaptureJob.objects.filter(Q(started_at=None) | lost, finished_at=None)
+
+
+def _take(job_id: int) -> bool:
+    """Whether this worker is the one to do it: its start is written before the work, where every other sees it."""
+    waiting = _free().filter(pk=job_id, tries__lt=MOST_TRIES)
+    return waiting.update(started_at=clock.now(), tries=F("tries") + 1) == 1
+
+
+@transaction.atomic
+def _give_up() -> None:
+    for job in _free().filter(tries__gte=MOST_TRIES).select_for_update(of=("self",)):
+        _finish(job, Captured(refused={0: [GAVE_UP]}))
+        job.save()
+
+
+@transaction.atomic
+def _run(job_id: int) -> None:
     job = CaptureJob.objects.select_for_update(of=("self",)).select_related("api_key", "cooperative").get(pk=job_id)
     if job.finished_at is not None:
         return
@@ -68,8 +105,9 @@ def run_job(job_id: int) -> None:
 
 
 def waiting_jobs() -> list[int]:
-    """Jobs whose task was lost."""
-    due = CaptureJob.objects.filter(finished_at__isnull=True, created_at__lt=clock.now() - LATE_AFTER)
+    """Jobs whose task was lost, never one that is being done; those tried too often are told as failed."""
+    _give_up()
+    due = _free().filter(created_at__lt=clock.now() - LATE_AFTER)
     return list(due.order_by("pk").values_list("pk", flat=True))
 
 

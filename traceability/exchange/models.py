@@ -16,6 +16,8 @@ class CaptureJob(models.Model):
     api_key = models.ForeignKey("community.ApiKey", on_delete=models.PROTECT, related_name="+")
     behaviour = models.CharField(max_length=8, default="rollback")
     created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)  # by a worker; empty while it waits
+    tries = models.PositiveSmallIntegerField(default=0)
     finished_at = models.DateTimeField(null=True, blank=True)
     success = models.BooleanField(default=False)
     body = models.TextField(blank=True)
