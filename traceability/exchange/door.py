@@ -90,9 +90,14 @@ class MachineView(APIView):
     key_needed = False
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if request.method not in self.allowed_methods:
-            raise exceptions.MethodNotAllowed(str(request.method), f"Allowed are {', '.join(self.allowed_methods)}.")
-        super().initial(request, *args, **kwargs)
+        try:
+            if request.method not in self.allowed_methods:
+                allowed = ", ".join(self.allowed_methods)
+                raise exceptions.MethodNotAllowed(str(request.method), f"Allowed are {allowed}.")
+            super().initial(request, *args, **kwargs)
+        except exceptions.APIException:
+            _count(request, None)  # a wrong key, method or media type: nobody's, so it counts for the address
+            raise
         key = self.key
         _count(request, key)
         if key is not None:
