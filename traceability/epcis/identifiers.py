@@ -14,6 +14,7 @@ from functools import lru_cache
 from traceability.gs1.check_digits import check_digit
 
 CANONICAL = "https://id.gs1.org/"
+LONGEST_KEPT = 240
 
 _CONVENIENCE_NAMES = {
     "gtin": "01", "itip": "8006", "cpid": "8010", "gln": "414", "party": "417", "gsrnp": "8017", "gsrn": "8018",
@@ -34,14 +35,20 @@ _URN = re.compile(r"urn:epc:(?:id|class|idpat):([a-z]+):(.+)")
 _TO_ENCODE = {ord(character): f"%{ord(character):02X}" for character in "!()*+,:"}
 
 
-@lru_cache(maxsize=4096)
 def constrained(text: str) -> str:
     """``text`` as a constrained canonical Digital Link if it names a GS1 key, else ``text`` itself."""
+    return _kept(text) if len(text) <= LONGEST_KEPT else _constrained(text)
+
+
+def _constrained(text: str) -> str:
     urn = _URN.fullmatch(text)
     if urn:
         return _from_urn(urn[1], urn[2]) or text
     web = _WEB.match(text)
     return (_from_web(web[1]) or text) if web else text
+
+
+_kept = lru_cache(maxsize=4096)(_constrained)  # of short texts only: strangers choose what comes here
 
 
 def _from_web(path: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from urllib.parse import quote
 
 from django.conf import settings
@@ -37,7 +37,7 @@ def in_query(value: str) -> str:
     return quote(value, safe="")
 
 
-@cache
+@lru_cache(maxsize=1024)  # paths carry lot codes: a bound, or every lot ever asked for stays in memory
 def is_served(path: str) -> bool:
     """False for what only the pages' catch-all would take: a link there would lead nowhere."""
     try:
