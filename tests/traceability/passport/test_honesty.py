@@ -86,6 +86,12 @@ def test_a_step_taken_back_is_struck_through_and_missing_again(client: Client, b
     assert "Ghi nhầm lô" in page
 
 
+def test_a_ready_made_reason_is_said_in_the_language_of_the_page(client: Client, batch: Batch, cast: Cast) -> None:
+    correct_packs(batch, cast, 500, note="Gõ nhầm: thừa một bao")
+    assert ": Gõ nhầm: thừa một bao</p>" in page_of(client, batch)
+    assert ": Mistyped: thừa một bao</p>" in page_of(client, batch, "en")
+
+
 def test_each_line_says_who_says_so(client: Client, make_batch: Callable[..., Batch], cast: Cast) -> None:
     batch = make_batch()
     tell(batch, cast, "test", PACKED_AT + timedelta(days=1), who_says="third_party")
