@@ -24,6 +24,7 @@ VERSIONS = {
     "GS1-Extensions": "",
 }
 MOST_SHOWN = 100
+_BEGINS = '{"@context":'
 _TITLES = {
     "ValidationException": "The document was refused",
     "QueryParameterException": "A query parameter is not right",
@@ -66,14 +67,28 @@ def errors_told(errors: Iterable[Problem]) -> list[dict[str, str]]:
 
 
 def query_document(texts: Iterable[str], *, media_type: str) -> HttpResponse:
-    """An EPCISQueryDocument around stored events, each with its own context; the stored text is never parsed again."""
+    """An EPCISQueryDocument around stored events. A context that all of them share stands once, at the document, where
+    every reader looks for it; different ones stay inside. The stored text is not parsed again but for one context."""
     created = time_text(clock.now())
+    context, bare = _shared_context(list(texts))
     head = (
-        f'{{"@context":["{EPCIS_CONTEXT}"],"type":"EPCISQueryDocument","schemaVersion":"{SCHEMA_VERSION}",'
+        f'{{"@context":{context},"type":"EPCISQueryDocument","schemaVersion":"{SCHEMA_VERSION}",'
         f'"creationDate":"{created}","epcisBody":{{"queryResults":{{"queryName":"SimpleEventQuery",'
         f'"resultsBody":{{"eventList":['
     )
-    return HttpResponse(head + ",".join(texts) + "]}}}}", content_type=media_type)
+    return HttpResponse(head + ",".join(bare) + "]}}}}", content_type=media_type)
+
+
+def _shared_context(texts: list[str]) -> tuple[str, list[str]]:
+    """The context that all ``texts`` begin with and the texts without it; else GS1's, and the texts as they are."""
+    alone = json.dumps([EPCIS_CONTEXT]), texts
+    if not texts or not texts[0].startswith(_BEGINS):
+        return alone
+    said, end = json.JSONDecoder().raw_decode(texts[0], len(_BEGINS))
+    beginning = texts[0][:end] + ","
+    if EPCIS_CONTEXT not in said or not all(text.startswith(beginning) for text in texts):
+        return alone
+    return texts[0][len(_BEGINS) : end], ["{" + text[len(beginning) :] for text in texts]
 
 
 def collection(members: Iterable[str], *, media_type: str) -> HttpResponse:
