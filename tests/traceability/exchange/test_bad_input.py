@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import transaction
 from django.utils import timezone
 
 from tests.cast import Cast
@@ -155,11 +155,12 @@ def test_the_name_of_our_event_taken_by_somebody_else_is_not_ours(batch: Batch, 
     at = timezone.localtime()
     report = StepReport("dry", at, {})
     told = {"batch": batch, "report": report, "recorded_at": at, "actor": cast.lan_acts}
-    made = record_step(client_uuid=uuid4(), **told)
-    with connection.cursor() as cursor:  # the tables of the trade are append-only
-        cursor.execute(
-            "UPDATE traceability_event SET cooperative_id = %s WHERE id = %s", [cast.other_cooperative.pk, made.pk]
-        )
+    with transaction.atomic():
+        theirs = record_step(client_uuid=uuid4(), **told)
+        transaction.set_rollback(True)
+    theirs.pk, theirs.cooperative, theirs.client_uuid, theirs.corrects = None, cast.other_cooperative, uuid4(), None
+    theirs._state.adding = True
+    theirs.save()
     before = state()
     with pytest.raises(ReplayMismatch):
         record_step(client_uuid=uuid4(), **told)

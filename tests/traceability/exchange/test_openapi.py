@@ -10,13 +10,18 @@ from django.test import Client
 
 from traceability.exchange.openapi import described
 
+LOG = (
+    "/tlog/checkpoint", "/tlog/vkey", "/tlog/entry/{seq}.json", "/tlog/proof/{seq}.tlog-proof", "/tlog/consistency",
+    "/t/{code}/ho-so.zip",
+)  # fmt: skip
+
 
 def test_the_description_is_valid_and_complete() -> None:
     call_command("spectacular", "--validate", "--fail-on-warn", "--format", "openapi-json", stdout=io.StringIO())
     paths = described()["paths"]
     for path in ("capture", "capture/{code}", "events", "events/{event_id}", "epcs/{epc}/events", "{resource}"):
         assert f"/epcis/v2/{path}" in paths
-    for path in ("/01/{gtin}/10/{lot}", "/.well-known/gs1resolver", "/api/lots/{code}/genealogy"):
+    for path in ("/01/{gtin}/10/{lot}", "/.well-known/gs1resolver", "/api/lots/{code}/genealogy", *LOG):
         assert path in paths
     assert not [path for path in paths if path.startswith("/quan-tri")]
 
