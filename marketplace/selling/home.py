@@ -38,6 +38,7 @@ def home(request: MemberRequest) -> HttpResponse:
         "goods": waiting_goods(request.cooperative),
         "work": waiting_work(request.cooperative),
         "may_record": request.membership.may("record"),
+        "may_connect": request.membership.may("team"),
         "has_several": request.user.memberships.active().count() > 1,
     }
     return render(request, "selling/home.html", facts)
