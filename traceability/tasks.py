@@ -5,6 +5,7 @@ from __future__ import annotations
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
+from traceability.balance.checking import check_records
 from traceability.balance.rechecking import recheck
 from traceability.events.logged import try_to_sign
 from traceability.events.watching import flag_misfits
@@ -40,7 +41,7 @@ def sign_the_log() -> None:
 
 @db_periodic_task(crontab(minute="50", hour="19"))  # 02:50 in Viet Nam
 def watch_the_log() -> None:
-    flag_misfits()
+    check_records(flag_misfits())
 
 
 @db_periodic_task(crontab(minute="20", hour="19"))  # 02:20 in Viet Nam

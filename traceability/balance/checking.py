@@ -20,6 +20,7 @@ from traceability.balance.facts import Finding
 from traceability.balance.gathering import gather
 from traceability.balance.models import Check, Severity
 from traceability.balance.observing import observe
+from traceability.balance.records import open_doubts
 from traceability.balance.storing import INHERITED, Stored, store
 from traceability.balance.telling import tell_of_blocks
 from traceability.batches.models import Batch, PostingKind
@@ -45,6 +46,12 @@ def check_batch(batch_id: int) -> list[Check]:
 def check_descendants(batch_ids: Collection[int]) -> None:
     """Check these lots and everything made of them."""
     check_lots(batch_ids)
+
+
+@transaction.atomic
+def check_records(misfits: Collection[int]) -> None:
+    """Stop the lots of these events, whose records are not as the log has them; free those whose records are again."""
+    check_lots(open_doubts(misfits))
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from traceability.balance.labels import Labelled, check_filling, check_labels
 from traceability.balance.origin import origin_findings
 from traceability.balance.plots import PlotLimit, check_plot
 from traceability.balance.prefix import check_prefix
+from traceability.balance.records import record_findings
 from traceability.balance.sales import Stock, check_sales
 from traceability.balance.times import check_duration, check_season
 from traceability.balance.uniqueness import Area, check_areas
@@ -45,6 +46,7 @@ def observe(gathered: Gathered, *, today: date) -> Findings:
     _merge(found, _about_labels(gathered))
     _merge(found, _about_plots(gathered))
     _merge(found, claim_findings(gathered))
+    _merge(found, record_findings(gathered.ids))
     return found
 
 

@@ -25,6 +25,10 @@ WORDS: dict[str, tuple[object, object]] = {
         gettext_lazy("Made of lot %(lot)s, which does not add up"),
         gettext_lazy("Put that lot right first. This one is then free by itself."),
     ),
+    "records = log": (
+        gettext_lazy("Records are not as the log has them"),
+        gettext_lazy("Somebody changed stored records outside the site. Ask the people who run it to look."),
+    ),
     "out + loss <= in": (
         gettext_lazy("The parts weigh more than the whole"),
         gettext_lazy("%(observed)s came out of %(limit)s."),
