@@ -15,6 +15,7 @@ from tests.traceability.balance.test_checking import chain, locked
 from traceability.balance.counting import BadCount, correct_count
 from traceability.balance.models import Check
 from traceability.batches.models import Posting, PostingKind
+from traceability.batches.publishing import publish_batch
 from traceability.batches.watching import moved
 from traceability.events.models import Event
 from traceability.events.withdrawing import withdraw_effects
@@ -100,3 +101,11 @@ def test_the_phone_says_what_to_do_instead(garden: Garden, client: Client, site_
     assert page.status_code == 422 and "Hàng đã đóng gói không tự nhiều lên" in page.content.decode()
     packs.refresh_from_db()
     assert packs.on_hand_base == 220_000
+
+
+def test_the_page_of_a_public_batch_tells_the_count(garden: Garden, client: Client, site_ready: None) -> None:
+    _leaf, _tea, packs = chain(garden)
+    publish_batch(batch=packs, actor=garden.cast.lan_acts)
+    correct_count(batch=packs, counted_base=219_000, note="Thiếu 10 gói", actor=garden.cast.lan_acts)
+    page = client.get(f"/t/{packs.public_code}").content.decode()
+    assert "Kiểm đếm" in page and "Thiếu 10 gói" in page
