@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from community.photos.models import Photo, Rendition
 
 WIDTHS = (320, 640, 960)
@@ -23,9 +25,15 @@ def render_photo(photo_id: int) -> int:
     return len(photo.get_renditions(*(spec(width) for width in WIDTHS)))
 
 
+def unready_photos() -> QuerySet[Photo]:
+    """Photos without our sizes, whatever else was made of them (the admin makes thumbnails of its own)."""
+    ours = Rendition.objects.filter(image=OuterRef("pk"), filter_spec=spec(WIDTHS[-1]))  # made last
+    return Photo.objects.filter(~Exists(ours))
+
+
 def render_missing(limit: int = 20) -> int:
     """Photos whose task was lost (queue emptied, worker killed); returns how many were made up for."""
-    without = Photo.objects.filter(renditions__isnull=True).order_by("-pk").values_list("pk", flat=True)[:limit]
+    without = unready_photos().order_by("-pk").values_list("pk", flat=True)[:limit]
     return sum(1 for photo_id in list(without) if render_photo(photo_id))
 
 

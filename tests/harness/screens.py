@@ -48,6 +48,7 @@ def screens() -> list[Screen]:
     payment = order["awaiting_payment"].payments.first()
     review = Listing.objects.filter(live=False).first()
     wizard = _half_made_listing(own)
+    record = f"/ghi/lo/{shown.public_code}/ban-ghi/{shown.events.get(stage='pack', declarations=None).client_uuid}/"
     public = [
         Screen("home", "guest", "/"),
         Screen("list", "guest", "/san-pham/"),
@@ -109,6 +110,9 @@ def screens() -> list[Screen]:
         Screen("diary-batch", "lan", f"/ghi/lo/{shown.public_code}/"),
         Screen("diary-step", "lan", f"/ghi/lo/{draft_batch.public_code}/buoc/pack/"),
         Screen("diary-balance-list", "lan", "/ghi/can-doi/"),
+        Screen("diary-record", "lan", record),
+        Screen("diary-correct", "lan", f"{record}sua/"),
+        Screen("diary-withdraw", "lan", f"{record}khong-co/"),
         Screen("diary-balance", "lan", f"/ghi/lo/{shown.public_code}/can-doi/"),
         Screen("diary-count", "lan", f"/ghi/lo/{shown.public_code}/dem/"),
         Screen("diary-closings", "lan", "/ghi/so-thang/"),

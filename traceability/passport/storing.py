@@ -12,9 +12,10 @@ from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from community import clock
-from community.photos.models import Photo
-from community.photos.rendering import render_photo
+from community.photos.rendering import render_photo, unready_photos
 from traceability.batches.models import Batch
+from traceability.events.models import Evidence
+from traceability.events.upstream import told_events, upstream_of
 from traceability.passport.drawing import LANGUAGES, Drawn, draw_passport, revision
 from traceability.passport.finding import public_batches
 from traceability.passport.models import PassportPage
@@ -119,11 +120,14 @@ def _stored_one(batch: Batch) -> bool:
 
 
 def prepare_pictures(batch: Batch) -> None:
-    """Make the small sizes that were lost or not made yet: a page shows only pictures that are ready."""
-    of_steps = Photo.objects.filter(evidence_of__event__batch=batch)
-    of_product = Photo.objects.filter(pk=batch.product.photo_id)
-    for photo in (of_steps | of_product).filter(renditions__isnull=True).distinct():
-        render_photo(photo.pk)
+    """Make the small sizes that were lost or not made yet: a page shows only pictures that are ready.
+
+    Of the product, of the batch's own steps and of those of the lots it was made of.
+    """
+    told = [event.pk for event in told_events(upstream_of(batch))]
+    shown = Q(pk__in=Evidence.objects.filter(event__in=told).values("photo")) | Q(pk=batch.product.photo_id)
+    for photo_id in unready_photos().filter(shown).values_list("pk", flat=True):
+        render_photo(photo_id)
 
 
 def valid_until(batch: Batch) -> date:

@@ -6,6 +6,7 @@ import gzip
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
+from uuid import uuid4
 
 import brotli
 import pytest
@@ -15,14 +16,25 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from community import clock
-from tests.traceability.passport.conftest import PACKED_AT
+from community.photos.models import Photo
+from community.photos.rendering import render_missing, spec
+from community.photos.taking_in import take_in_photo
+from tests.cast import Cast
+from tests.making import PackPlan, make_product
+from tests.traceability.passport.conftest import PACKED_AT, jpeg
 from traceability.batches.addresses import batch_path
 from traceability.batches.models import Batch
+from traceability.batches.opening import LotPlan
 from traceability.certificates.models import Certificate
+from traceability.events.harvesting import record_harvest
+from traceability.events.transforming import transform_lots
+from traceability.events.working import Output, Taken, Work
 from traceability.passport import shortcut, storing
+from traceability.passport.finding import public_batches
 from traceability.passport.models import PassportPage
 from traceability.passport.sending import best_encoding
 from traceability.passport.storing import stale_batches, store_pages, store_stale_pages, valid_until
+from traceability.products.models import Product
 
 pytestmark = pytest.mark.django_db
 SAFETY = {"Content-Security-Policy", "X-Frame-Options", "X-Content-Type-Options", "Referrer-Policy"}
@@ -237,3 +249,45 @@ def test_a_batch_that_cannot_be_drawn_does_not_keep_the_others_waiting(
     assert broken.public_code in caplog.text and "a picture is lost" in caplog.text
     monkeypatch.undo()
     assert store_stale_pages() == 1  # the next time it is tried again
+
+
+@pytest.fixture
+def blend_with_photo(cast: Cast) -> tuple[Batch, Photo]:
+    """Packed tea of one raw lot, whose harvest has a photo the worker has not yet made small."""
+    goods = make_product(cast.huong_que, name="Chè", packs=(PackPlan(net_base=100, unit="g"),))
+    photo = take_in_photo(upload=jpeg(), title="Hái chè", actor=cast.lan_acts, cooperative=cast.huong_que)
+    photo.renditions.all().delete()
+    with clock.at(PACKED_AT):
+        work = Work(event_time=PACKED_AT, recorded_at=PACKED_AT, client_uuid=uuid4(), photos=(photo,))
+        plan = LotPlan(product=goods.product, material="búp chè tươi", base_unit="g")
+        raw = record_harvest(output=Output(10_000, plan=plan), work=work, actor=cast.lan_acts).batch
+        work = Work(event_time=PACKED_AT, recorded_at=PACKED_AT, client_uuid=uuid4())
+        outputs = [Output(2_000, pack=goods.pack)]
+        made = transform_lots(taken=[Taken(raw, 10_000)], outputs=outputs, work=work, actor=cast.lan_acts).batch
+    Batch.objects.filter(pk=made.pk).update(status="published")  # the raw lot has no page of its own
+    return public_batches().get(pk=made.pk), photo
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_stored_page_has_the_photos_of_what_the_batch_was_made_of(
+    client: Client, blend_with_photo: tuple[Batch, Photo], language: str
+) -> None:
+    batch, photo = blend_with_photo
+    assert store_stale_pages() == 1
+    page = ask(client, f"/t/{batch.public_code}?lang={language}", Accept_Encoding="identity").content.decode()
+    assert photo.renditions.get(filter_spec=spec(320)).url in page
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_thumbnail_of_the_admin_does_not_keep_the_picture_off_the_page(
+    client: Client, batch: Batch, cast: Cast, language: str
+) -> None:
+    photo = take_in_photo(upload=jpeg(), title="Gạo", actor=cast.lan_acts, cooperative=cast.huong_que)
+    photo.renditions.all().delete()
+    photo.get_rendition("max-165x165")
+    Product.objects.filter(pk=batch.product_id).update(photo=photo)
+    assert render_missing() == 1  # the sweep of the worker saw it too
+    photo.renditions.exclude(filter_spec="max-165x165").delete()
+    assert store_stale_pages() == 1
+    page = ask(client, f"{batch_path(batch)}?lang={language}", Accept_Encoding="identity").content.decode()
+    assert photo.renditions.get(filter_spec=spec(320)).url in page
