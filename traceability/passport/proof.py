@@ -53,10 +53,15 @@ def proof_of(events: Sequence[Event]) -> Proof:
         signed_size=Subquery(newest.values("size")[:1]), signed_at=Subquery(newest.values("made_at")[:1])
     )
     entries: dict[int, int] = {}
+    twice: dict[str, set[int]] = {}
     broken = {event.pk for event in events if hashlib.sha256(event.body.encode()).hexdigest() != event.body_sha256}
     signed_size, signed_at, youngest = 0, None, -1
     for entry in rows:
+        if entry.subject not in said:  # two entries for one row
+            broken |= twice[entry.subject]
+            continue
         key, body = said.pop(entry.subject)
+        twice[entry.subject] = {key}
         signed_size, signed_at = entry.signed_size or 0, entry.signed_at
         youngest = max(youngest, entry.seq)
         if entry.subject.startswith(EVENT_SUBJECT):
