@@ -14,6 +14,7 @@ from tests.traceability.balance.conftest import NOW, Garden
 from tests.traceability.balance.test_checking import chain, locked
 from traceability.balance.counting import BadCount, correct_count
 from traceability.balance.models import Check
+from traceability.batches.addresses import batch_path
 from traceability.batches.models import Posting, PostingKind
 from traceability.batches.publishing import publish_batch
 from traceability.batches.watching import moved
@@ -107,5 +108,5 @@ def test_the_page_of_a_public_batch_tells_the_count(garden: Garden, client: Clie
     _leaf, _tea, packs = chain(garden)
     publish_batch(batch=packs, actor=garden.cast.lan_acts)
     correct_count(batch=packs, counted_base=219_000, note="Thiếu 10 gói", actor=garden.cast.lan_acts)
-    page = client.get(f"/t/{packs.public_code}").content.decode()
+    page = client.get(batch_path(packs), headers={"accept": "text/html"}).content.decode()
     assert "Kiểm đếm" in page and "Thiếu 10 gói" in page
