@@ -136,18 +136,18 @@ def test_many_rings_cost_no_more_than_their_number(
     tried: list[int] = []
     monkeypatch.setattr(capturing, "link", lambda event, *flows: (tried.append(event.pk), link(event, *flows)))
     other = make_published_batch(goods.pack, packs=5)
-    there = transformation(batch, 1, other, 1, eventTime=when(hours=30))
+    there = [transformation(batch, 1, other, 1, eventTime=when(hours=30 + hour)) for hour in range(8)]
     rings = [transformation(other, 1, batch, 1, eventTime=when(hours=hour)) for hour in range(1, 9)]
     good = event(quantityList=[amount(batch_uri(batch), 1, "KGM")])
-    answer = machine.post("capture", document(there, *rings, good), gs1_capture_error_behaviour="proceed")
+    answer = machine.post("capture", document(*there, *rings, good), gs1_capture_error_behaviour="proceed")
     job = machine.client.get(answer["Location"], headers=machine._headers()).json()
-    assert (job["stored"], len(job["errors"])) == (2, 8)
-    assert len(tried) <= 2 * (1 + len(rings))
-    assert Edge.objects.count() == 1
+    assert (job["stored"], len(job["errors"])) == (9, 8)
+    assert len(tried) <= 2 * (len(there) + len(rings))
+    assert Edge.objects.count() == 8
     batch.refresh_from_db()
-    assert batch.available_base == 9_000
+    assert batch.available_base == 2_000
     other.refresh_from_db()
-    assert other.available_base == 6_000
+    assert other.available_base == 13_000
 
 
 def test_a_lot_cannot_be_made_of_itself(machine: Machine, goods: Goods, batch: Batch) -> None:
