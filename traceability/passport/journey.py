@@ -9,6 +9,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -60,7 +61,9 @@ def journey_page(request: HttpRequest, code: str) -> HttpResponse:
     language = reader_language(request)
     with translation.override(language):
         facts = _facts(journey_of(batch, limit=MOST_LISTED), language)
-    return plain_page(request, "passport/journey.html", status=HTTPStatus.OK, language=language, **facts)
+    answer = plain_page(request, "passport/journey.html", status=HTTPStatus.OK, language=language, **facts)
+    patch_vary_headers(answer, ("Cookie",))
+    return answer
 
 
 def _facts(journey: Journey, language: str) -> dict[str, object]:
