@@ -233,9 +233,7 @@ def test_a_sheet_ends_somewhere_and_says_so(client: Client, tea: Batch, monkeypa
     assert "4 of 6 rows" in rows[-1]["note"] and "4 dòng đầu trong 6 dòng" in rows[-1]["note"]
 
 
-def test_costly_answers_are_counted_together_for_one_visitor(
-    client: Client, tea: Batch, settings
-) -> None:
+def test_costly_answers_are_counted_together_for_one_visitor(client: Client, tea: Batch, settings) -> None:
     settings.READS_PER_MINUTE = 3
     for name in ("epcis", "kde.csv", "kde.xlsx"):
         assert take(client, tea, name).status_code == 200
