@@ -1,4 +1,4 @@
-"""How often one visitor may ask or tell: counted in the cache, under a hash of the address, never written down."""
+"""How often a visitor or a key may ask: counted in the cache, visitors by a hash of the address, never written down."""
 
 from __future__ import annotations
 
@@ -17,7 +17,12 @@ def is_within(request: HttpRequest, *, action: str, most: int, seconds: int = HO
     """Count one more ``action`` of this visitor. Behind a proxy the visitor is counted, not the proxy."""
     address = get_adapter().get_client_ip(request)
     digest = hashlib.sha256(f"{settings.SECRET_KEY}:{action}:{address}".encode()).hexdigest()[:32]
-    key = f"limit:{digest}"
+    return count(digest, most=most, seconds=seconds)
+
+
+def count(name: str, *, most: int, seconds: int) -> bool:
+    """Count one more of ``name``; whether there were at most so many since the first of this stretch of time."""
+    key = f"limit:{name}"
     cache.add(key, 0, timeout=seconds)
     try:
         return cache.incr(key) <= most

@@ -19,9 +19,9 @@ from community.api_keys.keeping import find_key, note_use
 from community.api_keys.models import ApiKey
 from community.audit.actors import Actor
 from community.cooperatives.models import Cooperative
+from community.limiting import MINUTE, count, is_within
 from traceability.epcis.json_text import LARGEST
 from traceability.exchange.answers import VERSIONS, problem
-from traceability.exchange.limiting import MINUTE, address_of, is_within
 
 PER_MINUTE_WITH_KEY = 6000
 PER_MINUTE_WITHOUT = 300
@@ -187,8 +187,8 @@ def read_body(request: HttpRequest) -> bytes:
 def _count(request: Request, key: ApiKey | None) -> None:
     """So many requests a minute for a key, fewer for an address without one."""
     if key is not None:
-        who, most = f"key:{key.pk}", PER_MINUTE_WITH_KEY
+        within = count(f"epcis:{key.pk}", most=PER_MINUTE_WITH_KEY, seconds=MINUTE)
     else:
-        who, most = f"at:{address_of(request._request)}", PER_MINUTE_WITHOUT
-    if not is_within(f"epcis:{who}", per_minute=most):
+        within = is_within(request._request, action="epcis", most=PER_MINUTE_WITHOUT, seconds=MINUTE)
+    if not within:
         raise exceptions.Throttled(wait=MINUTE)

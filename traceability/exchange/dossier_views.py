@@ -14,10 +14,10 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from community import clock
+from community.limiting import MINUTE, is_within
 from traceability.batches.models import Batch
 from traceability.certificates.models import Certificate
 from traceability.exchange.dossier import dossier_of, write_zip
-from traceability.exchange.limiting import MINUTE, address_of, is_within
 from traceability.gs1.public_codes import is_public_code, normalise_public_code
 from traceability.log.checkpoints import latest_checkpoint
 from traceability.log.models import Checkpoint, LogHead
@@ -48,10 +48,8 @@ def batch_dossier(request: HttpRequest, code: str) -> HttpResponseBase:
         return unchanged
     if request.method == "HEAD":
         return HttpResponse(content_type="application/zip", headers=headers)
-    if not is_within(f"dossier:{address_of(request)}", per_minute=PER_MINUTE):
-        return _later(
-            HTTPStatus.TOO_MANY_REQUESTS, "Xin thử lại sau một phút. / Again in a minute.", seconds=MINUTE
-        )
+    if not is_within(request, action="dossier", most=PER_MINUTE, seconds=MINUTE):
+        return _later(HTTPStatus.TOO_MANY_REQUESTS, "Xin thử lại sau một phút. / Again in a minute.", seconds=MINUTE)
     return StreamingHttpResponse(write_zip(dossier_of(batch, signed)), content_type="application/zip", headers=headers)
 
 

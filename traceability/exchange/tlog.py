@@ -19,7 +19,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.cache import get_conditional_response
 
-from traceability.exchange.limiting import MINUTE, address_of, is_within
+from community.limiting import MINUTE, is_within
 from traceability.exchange.publicity import is_told
 from traceability.log.checkpoints import latest_checkpoint
 from traceability.log.leaves import instant
@@ -89,7 +89,7 @@ def _problem(status: HTTPStatus, detail: str, facts: Mapping[str, int | str] | N
 
 
 def _not_too_often(request: HttpRequest) -> None:
-    if not is_within(f"tlog:{address_of(request)}", per_minute=PER_MINUTE):
+    if not is_within(request, action="tlog", most=PER_MINUTE, seconds=MINUTE):
         raise Refused(HTTPStatus.TOO_MANY_REQUESTS, f"At most {PER_MINUTE} leaves and proofs a minute.")
 
 
