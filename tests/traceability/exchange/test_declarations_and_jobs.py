@@ -189,7 +189,7 @@ def test_the_graph_is_locked_before_the_lots_when_something_is_declared_wrong(
     assert order == ["hold", "hold_lots"]
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks no rows")
+@pytest.mark.postgresql  # SQLite locks no rows
 def test_a_correction_does_not_lock_out_who_refers_to_the_event(batch: Batch, cast: Cast) -> None:
     with CaptureQueriesContext(connection) as asked:
         declare_error(

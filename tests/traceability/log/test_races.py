@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from tests.concurrency.at_once import PATIENCE, at_once
 from tests.traceability.log.telling import told_batch
@@ -70,7 +70,7 @@ def test_signing_while_others_append_signs_only_what_is_there() -> None:
     assert audit_log().is_clean and Checkpoint.objects.last().size == 9
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+@pytest.mark.postgresql  # SQLite has one writer
 def test_a_recorder_holding_its_lot_and_the_signer_never_wait_for_each_other(cast, monkeypatch) -> None:
     """The recorder has locked its lot when the checkpoint is made, and appends while the signer wants that lot."""
     batch = told_batch(cast, events=1)
