@@ -185,7 +185,10 @@ def make_batch(page: Page) -> Batch:
 
 def decoded_label(page: Page, batch: Batch) -> str:
     """What an independent decoder reads from the printed page, at the printer's 300 dpi."""
-    answer = page.request.get(f"/ghi/lo/{batch.public_code}/tem/tem.pdf")
+    page.goto(f"/ghi/lo/{batch.public_code}/tem/")
+    send(page)
+    link = page.locator('a[href$="/tem.pdf"]').first.get_attribute("href")
+    answer = page.request.get(str(link))
     assert answer.headers["content-type"] == "application/pdf"
     sheet = pypdfium2.PdfDocument(io.BytesIO(answer.body()))[0].render(scale=300 / 72).to_pil()
     codes = zxingcpp.read_barcodes(sheet)
