@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
+from importlib.util import find_spec
+from pkgutil import iter_modules
 
 from django.apps import apps
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
@@ -36,8 +40,24 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def unapplied_migrations() -> bool:
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    """By name: a migration file that the database has no record of. Django's own way loads some 200 modules to know
+
+    the same, a tenth of a start. (Of squashed migrations `migrate` records every name.)
+    """
+    return not migrations_on_disk() <= MigrationRecorder(connection).applied_migrations().keys()
+
+
+@cache
+def migrations_on_disk() -> frozenset[tuple[str, str]]:
+    """(app, name) of every migration file; an app without a migrations package has none."""
+    found: set[tuple[str, str]] = set()
+    for app in apps.get_app_configs():
+        module, _explicit = MigrationLoader.migrations_module(app.label)
+        spec = find_spec(module) if module else None
+        if spec is not None and spec.origin is not None:
+            files = iter_modules(spec.submodule_search_locations)
+            found |= {(app.label, file.name) for file in files if file.name[0] not in "_~"}
+    return frozenset(found)
 
 
 def oldest_message_age() -> timedelta | None:

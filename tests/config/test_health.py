@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
 from django.test import Client
 from django.utils import timezone
 
@@ -43,3 +44,16 @@ def test_readyz_names_what_is_wrong(client: Client, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(health, "unapplied_migrations", answer)
     said = client.get("/readyz")
     assert (said.status_code, said.json()["faults"]) == (503, [fault])
+
+
+@pytest.mark.django_db
+def test_a_migration_the_database_has_no_record_of_is_noticed(monkeypatch):
+    assert not health.unapplied_migrations()
+    known = health.migrations_on_disk()
+    monkeypatch.setattr(health, "migrations_on_disk", lambda: known | {("traceability", "9999_tomorrow")})
+    assert health.unapplied_migrations()
+
+
+@pytest.mark.django_db
+def test_the_files_on_disk_are_the_migrations_django_would_load():
+    assert health.migrations_on_disk() == frozenset(MigrationLoader(connection).disk_migrations)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -35,11 +36,18 @@ class Command(BaseCommand):
             raise CommandError("The web server or the worker ended by itself; see above.", returncode=code)
 
     def prepare(self) -> None:
-        if unapplied_migrations():
+        """A later start finds nothing to do, and finds that out without loading what would do it."""
+        is_behind = unapplied_migrations()
+        if is_behind:
             self.stdout.write("Setting up the database …")
             call_command("migrate", verbosity=0, interactive=False)
-        if settings.DEMO and "demo" in get_commands():
+        if settings.DEMO and (is_behind or not self.sign_ins.exists()) and "demo" in get_commands():
             call_command("demo")
+
+    @property
+    def sign_ins(self) -> Path:
+        """Written last by `demo`, so its absence says that the demo is not there yet, or not whole."""
+        return Path(settings.DATA_DIR) / "demo-sign-ins.txt"
 
     def announce(self) -> None:
         lines = [
@@ -48,8 +56,7 @@ class Command(BaseCommand):
             f"  Seller's desk  {settings.SITE_URL}/ban-hang/",
             f"  Staff          {settings.SITE_URL}/quan-tri/",
         ]
-        sign_ins = settings.DATA_DIR / "demo-sign-ins.txt"
-        if settings.DEMO and sign_ins.exists():
-            lines += ["", *("  " + line for line in sign_ins.read_text(encoding="utf-8").splitlines())]
+        if settings.DEMO and self.sign_ins.exists():
+            lines += ["", *("  " + line for line in self.sign_ins.read_text(encoding="utf-8").splitlines())]
         self.stdout.write("\n".join([*lines, "", "  Ctrl-C ends everything.", ""]))
         self.stdout.flush()

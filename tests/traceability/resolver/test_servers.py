@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
@@ -85,10 +85,10 @@ def database_in(folder: Path) -> dict[str, str]:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(folder / "db.sqlite3")])
         return {"DATABASE_URL": ""}
-    one = connection.settings_dict
-    return {
-        "DATABASE_URL": f"postgres://{one['USER']}@{quote(one['HOST'], safe='')}:{one['PORT'] or 5432}/{one['NAME']}"
-    }
+    # The address the harness gave, with the name of the test's own database in it.
+    theirs = urlsplit(os.environ["DATABASE_URL"])
+    # urlunsplit drops the empty host of "postgres:///", and with it two slashes.
+    return {"DATABASE_URL": f"{theirs.scheme}://{theirs.netloc}/{connection.settings_dict['NAME']}?{theirs.query}"}
 
 
 @pytest.fixture
