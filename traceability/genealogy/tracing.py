@@ -112,7 +112,7 @@ def _reach(roots: Collection[int], direction: Direction, *, limit: int) -> list[
             SELECT edge.{onward} FROM reached JOIN traceability_edge AS edge ON edge.{start} = reached.id
         )
         SELECT id FROM reached LIMIT %s
-    """
+    """  # nosec B608: our own column names and marks
     with connection.cursor() as cursor:
         cursor.execute(sql, [_list_parameter(roots), limit])
         return [row[0] for row in cursor.fetchall()]
@@ -124,7 +124,7 @@ def _links(lots: Collection[int], *, most: int) -> list[Link]:
         SELECT parent_id, child_id, event_id, parent_base FROM traceability_edge
         WHERE child_id IN ({_listed()}) AND parent_id IN ({_listed()})
         ORDER BY event_id, parent_id, child_id LIMIT %s
-    """
+    """  # nosec B608: only marks
     with connection.cursor() as cursor:
         cursor.execute(sql, [_list_parameter(lots), _list_parameter(lots), most])
         return [Link(*row) for row in cursor.fetchall()]

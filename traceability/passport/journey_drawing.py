@@ -64,7 +64,8 @@ class Picture:
     def shapes(self) -> SafeString:
         """The inside of the ``<svg>``: a thousand small pieces, joined here in a tenth of the time a template takes."""
         paths = "".join(f'<path d="{path}"/>' for path in self.paths)
-        return mark_safe(f'<g class="paths">{paths}</g>' + "".join(map(_shape, self.boxes)))
+        shapes = "".join(map(_shape, self.boxes))  # every word of people is escaped there
+        return mark_safe(f'<g class="paths">{paths}</g>{shapes}')  # nosec B308 B703
 
 
 def _shape(box: Box) -> str:
