@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 import pytest
+from django.db import IntegrityError
 from huey.api import logger as worker_log
 from wagtail.tasks import update_reference_index_task
 
@@ -44,7 +45,27 @@ def test_any_other_fault_of_a_job_is_told(kept, django_capture_on_commit_callbac
     assert [line.split(" in task")[0] for line in kept.lines] == ["Unhandled exception"]
 
 
-def test_both_loggers_of_the_worker_are_quiet_about_it() -> None:
+@pytest.mark.parametrize(
+    ("words", "is_told"),
+    [
+        (
+            "UNIQUE constraint failed: wagtailsearch_indexentry.content_type_id, wagtailsearch_indexentry.object_id",
+            False,
+        ),
+        ("UNIQUE constraint failed: marketplace_capture.provider", True),
+    ],
+)
+def test_only_a_lost_race_for_the_search_index_is_no_news(words: str, is_told: bool) -> None:
+    fault = IntegrityError(words)
+    record = logging.LogRecord("huey", logging.ERROR, __file__, 1, "x", None, (IntegrityError, fault, None))
+    assert GoneIsDone().filter(record) is is_told
+
+
+def test_the_loggers_of_the_worker_are_quiet_about_it() -> None:
     loggers = logging_of(level="info", debug=False)["loggers"]
-    assert {name for name, one in loggers.items() if one.get("filters")} == {"huey", "django_tasks"}
+    assert {name for name, one in loggers.items() if one.get("filters")} == {
+        "huey",
+        "django_tasks",
+        "modelsearch.index",
+    }
     assert logging_of(level="info", debug=False)["filters"]["gone_is_done"]["()"] is GoneIsDone
