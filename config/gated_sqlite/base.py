@@ -52,12 +52,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def close(self) -> None:
         try:
             super().close()
-        finally:
-            if not self.in_atomic_block:  # else Django closes it when the block ends
-                self._leave()
-                if self._gate is not None:
-                    os.close(self._gate)
-                    self._gate = None
+        finally:  # also inside a block: SQLite's own lock ends with the connection, and Django tells us of no other end
+            self._leave()
+            if self._gate is not None:
+                os.close(self._gate)
+                self._gate = None
 
     def _enter(self) -> None:
         if self._inside or self.is_in_memory_db():

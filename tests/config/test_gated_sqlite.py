@@ -71,6 +71,16 @@ def test_the_gate_opens_when_the_transaction_ends(path, end):
     second.close()
 
 
+def test_a_connection_that_is_closed_inside_a_block_leaves_the_gate_open(path):
+    first, second = opened(path), opened(path, timeout=0.5)
+    first.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+    first.in_atomic_block = True
+    first.close()
+    write(second)
+    assert packs(path) == 1
+    second.close()
+
+
 def test_a_writer_waits_until_the_one_before_is_done(path):
     first, second = opened(path), opened(path)
     first.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
