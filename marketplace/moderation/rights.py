@@ -2,28 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db.models import Model
-from wagtail.permission_policies import ModelPermissionPolicy
-
-
-class OnlyThese(ModelPermissionPolicy):
-    """Whatever one's groups say, only these acts exist here, also for a superuser."""
-
-    acts: frozenset[str] = frozenset()
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        return action in self.acts and bool(super().user_has_permission(user, action))
-
-    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        return any(self.user_has_permission(user, action) for action in actions)
-
-    def user_has_permission_for_instance(self, user: Any, action: str, instance: Model) -> bool:
-        return self.user_has_permission(user, action)
-
-    def user_has_any_permission_for_instance(self, user: Any, actions: Any, instance: Model) -> bool:
-        return self.user_has_any_permission(user, actions)
+from community.staff_rights import OnlyThese
 
 
 class LookOnly(OnlyThese):

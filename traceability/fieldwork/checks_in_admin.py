@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Model
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +14,9 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import EditView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.permission_policies import ModelPermissionPolicy
 
 from community.audit.actors import Actor
+from community.staff_rights import OnlyThese
 from traceability.balance.models import Check
 from traceability.balance.settling import LONGEST_NOTE, dismiss
 from traceability.batches.addresses import batch_path
@@ -25,22 +24,10 @@ from traceability.fieldwork.balance_words import tell
 from traceability.products.bands import PlotCap, YieldBand
 
 
-class ReadAndClear(ModelPermissionPolicy):
+class ReadAndClear(OnlyThese):
     """Nobody invents a finding and nobody makes one disappear: not even a superuser."""
 
     acts = frozenset({"view", "change"})
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        return action in self.acts and bool(super().user_has_permission(user, action))
-
-    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        return any(self.user_has_permission(user, action) for action in actions)
-
-    def user_has_permission_for_instance(self, user: Any, action: str, instance: Model) -> bool:
-        return self.user_has_permission(user, action)
-
-    def user_has_any_permission_for_instance(self, user: Any, actions: Any, instance: Model) -> bool:
-        return self.user_has_any_permission(user, actions)
 
 
 class ReasonForm(forms.ModelForm):

@@ -5,36 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Model
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import EditView
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.permission_policies import ModelPermissionPolicy
 
 from community.audit.actors import Actor
+from community.staff_rights import OnlyThese
 from traceability.batches.addresses import batch_path
 from traceability.passport.models import BatchReport
 from traceability.passport.reporting import change_status
 
 
-class ReadAndClose(ModelPermissionPolicy):
+class ReadAndClose(OnlyThese):
     """Nobody writes a report in a buyer's name, and nobody makes one disappear: not even a superuser."""
 
     acts = frozenset({"view", "change"})
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        return action in self.acts and bool(super().user_has_permission(user, action))
-
-    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        return any(self.user_has_permission(user, action) for action in actions)
-
-    def user_has_permission_for_instance(self, user: Any, action: str, instance: Model) -> bool:
-        return self.user_has_permission(user, action)
-
-    def user_has_any_permission_for_instance(self, user: Any, actions: Any, instance: Model) -> bool:
-        return self.user_has_any_permission(user, actions)
 
 
 class StatusForm(forms.ModelForm):
