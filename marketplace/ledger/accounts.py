@@ -10,9 +10,7 @@ refund_due:{order}         liability  promised back to the buyer, not sent yet
 payable:{cooperative}      liability  what a cooperative still gets; below zero: what it owes the operator
 commission                 income     the operator's share
 tax_vat, tax_pit           liability  withheld for the tax office
-psp_fee                    expense    what card providers and banks charge
 dispute                    asset      taken back by a card provider while a dispute is open
-written_off                expense    lost disputes and differences the operator bears
 =========================  =========  ==================================================================
 """
 
@@ -36,9 +34,7 @@ SUSPENSE = Account("suspense", AccountKind.LIABILITY)
 COMMISSION = Account("commission", AccountKind.INCOME)
 TAX_VAT = Account("tax_vat", AccountKind.LIABILITY)
 TAX_PIT = Account("tax_pit", AccountKind.LIABILITY)
-PSP_FEE = Account("psp_fee", AccountKind.EXPENSE)
 DISPUTE = Account("dispute", AccountKind.ASSET)
-WRITTEN_OFF = Account("written_off", AccountKind.EXPENSE)
 
 
 def clearing(source: str) -> Account:

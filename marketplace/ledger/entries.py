@@ -123,11 +123,6 @@ def refund_sent(*, order_id: int, dong: int, out_of: Account) -> Lines:
     return [(refund_due(order_id), dong), (out_of, -dong)]
 
 
-def paid_out(*, cooperative_id: int, dong: int, out_of: Account) -> Lines:
-    """The operator sent a cooperative its money; a negative sum is a cooperative paying what it owes."""
-    return [(payable(cooperative_id), dong), (out_of, -dong)]
-
-
 def dispute_opened(*, dong: int, at_provider: Account) -> Lines:
     return [(DISPUTE, dong), (at_provider, -dong)]
 

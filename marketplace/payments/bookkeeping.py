@@ -41,20 +41,6 @@ def book_capture(capture: Capture) -> LedgerTransaction:
     )
 
 
-def book_match(capture: Capture, *, payment: Payment, at: datetime) -> LedgerTransaction:
-    """A person said which payment money in suspense was meant for."""
-    return book(
-        fact=Fact(
-            key=f"match:{capture.pk}",
-            kind="match",
-            at=at,
-            order_id=payment.order_id,
-            livemode=capture.livemode,
-        ),
-        lines=entries.suspense_matched(order_id=payment.order_id, dong=capture.amount_dong),
-    )
-
-
 def book_parcel_paid(parcel: Parcel, *, payment: Payment) -> LedgerTransaction:
     """The parcel's money is the seller's now, less commission and withheld tax."""
     assert parcel.paid_at is not None

@@ -120,7 +120,7 @@ def ask_refund(*, wish: Wish, actor: Actor) -> Refund:
         requested_at=clock.now(),
         requested_by=actor.user,
     )
-    _record(refund, actor, "requested")
+    note_refund(refund, actor, "requested")
     return refund
 
 
@@ -157,7 +157,7 @@ def approve_refund(*, refund: Refund, actor: Actor) -> Refund:
         check_second_person(refund, refund.requested_by, actor)
     move_refund(refund, RefundStatus.APPROVED, approved_at=clock.now(), approved_by=actor.user)
     book_refund_promised(refund)
-    _record(refund, actor, "approved")
+    note_refund(refund, actor, "approved")
     return refund
 
 
@@ -170,7 +170,7 @@ def call_off_refund(*, refund: Refund, actor: Actor, note: str) -> Refund:
     move_refund(refund, RefundStatus.CANCELLED, ended_at=clock.now(), note=note[:300])
     if was_promised:
         book_refund_called_off(refund)
-    _record(refund, actor, "called_off")
+    note_refund(refund, actor, "called_off")
     return refund
 
 
@@ -199,7 +199,8 @@ def _check_there_is_enough(payment: Payment, dong: int) -> None:
         raise CannotRefund("more_than_came", left_dong=left)
 
 
-def _record(refund: Refund, actor: Actor, word: str) -> None:
+def note_refund(refund: Refund, actor: Actor, word: str) -> None:
+    """Into the audit log, under the cooperative whose goods it is about."""
     record(
         actor=actor,
         action=f"refund.{word}",

@@ -20,7 +20,7 @@ from marketplace.payments.notices import tell_refunded
 from marketplace.payments.parking import SYSTEM
 from marketplace.payments.providers.base import ProviderFailed
 from marketplace.payments.providers.registry import stripe_provider
-from marketplace.payments.refunding import CannotRefund, check_second_person, move_refund
+from marketplace.payments.refunding import CannotRefund, check_second_person, move_refund, note_refund
 from marketplace.payments.states import ProviderCode, RefundStatus
 
 SHORTEST_REFERENCE = 4
@@ -101,11 +101,5 @@ def refund_failed(*, refund: Refund, reason: str) -> bool:
 def _done(refund: Refund, *, at: datetime, actor: Actor, bank_ref: str = "") -> None:
     move_refund(refund, RefundStatus.DONE, ended_at=at, bank_ref=bank_ref)
     book_refund_sent(refund)
-    record(
-        actor=actor,
-        action="refund.done",
-        subject=refund,
-        cooperative=refund.parcel.cooperative if refund.parcel else None,
-        amount_dong=refund.amount_dong,
-    )
+    note_refund(refund, actor, "done")
     tell_refunded(refund.payment.order, refund_key=str(refund.pk), amount_dong=refund.amount_dong)

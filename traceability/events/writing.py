@@ -111,29 +111,18 @@ def _items(event: Event, entry: Entry) -> list[EventItem]:
 
 
 def _store(document: dict[str, Any], *, entry: Entry, actor: Actor) -> Event:
-    body = render_json(document)
     facts = entry.facts
     return Event.objects.create(
-        event_id=document["eventID"],
+        **_projected(document),
         client_uuid=entry.client_uuid,
         cooperative_id=entry.batch.cooperative_id,
         batch=entry.batch,
-        type=document["type"],
-        action=document.get("action", ""),
-        biz_step=document.get("bizStep", ""),
-        disposition=document.get("disposition", ""),
-        read_point=constrained(document.get("readPoint", {}).get("id", "")),
-        biz_location=constrained(document.get("bizLocation", {}).get("id", "")),
-        transformation_id=document.get("transformationID", ""),
         event_time=facts.at,
-        tz_offset=document["eventTimeZoneOffset"],
         recorded_at=facts.recorded_at,
         received_at=clock.now(),
         stage=facts.stage_code,
         stage_name=facts.stage_name,
         stage_name_en=entry.stage_name_en,
-        body=body,
-        body_sha256=hashlib.sha256(body.encode()).hexdigest(),
         who_says=facts.who_says,
         actor=actor.user,
         corrects=entry.corrects,
@@ -202,30 +191,37 @@ def write_documents(
 
 def _row(draft: Draft, cooperative: Cooperative, actor: Actor, now: datetime) -> Event:
     document = draft.document
-    body = render_json(document)
     return Event(
-        event_id=document["eventID"],
+        **_projected(document),
         client_uuid=uuid5(CAPTURED, document["eventID"]),
         cooperative=cooperative,
         batch=draft.batch,
-        type=document["type"],
-        action=document.get("action", ""),
-        biz_step=document.get("bizStep", ""),
-        disposition=document.get("disposition", ""),
-        read_point=constrained(document.get("readPoint", {}).get("id", "")),
-        biz_location=constrained(document.get("bizLocation", {}).get("id", "")),
-        transformation_id=document.get("transformationID", ""),
         event_time=draft.at,
-        tz_offset=document["eventTimeZoneOffset"],
         recorded_at=draft.recorded_at,
         received_at=now,
         stage=_own_term(draft, "ocop:stage", longest=LONGEST_STAGE),
         stage_name=_own_term(draft, "ocop:stageName", longest=LONGEST_NAME),
-        body=body,
-        body_sha256=hashlib.sha256(body.encode()).hexdigest(),
         who_says=WhoSays.SELF,
         actor=actor.user,
     )
+
+
+def _projected(document: dict[str, Any]) -> dict[str, str]:
+    """The columns that only repeat the document, and the document as it is kept."""
+    body = render_json(document)
+    return {
+        "event_id": document["eventID"],
+        "type": document["type"],
+        "action": document.get("action", ""),
+        "biz_step": document.get("bizStep", ""),
+        "disposition": document.get("disposition", ""),
+        "read_point": constrained(document.get("readPoint", {}).get("id", "")),
+        "biz_location": constrained(document.get("bizLocation", {}).get("id", "")),
+        "transformation_id": document.get("transformationID", ""),
+        "tz_offset": document["eventTimeZoneOffset"],
+        "body": body,
+        "body_sha256": hashlib.sha256(body.encode()).hexdigest(),
+    }
 
 
 def _own_term(draft: Draft, name: str, *, longest: int) -> str:
