@@ -1,0 +1,11 @@
+"""Money on its way: what was asked (Payment), what came (InboxEvent, Capture), what goes back, what needs a person.
+
+Rows are never deleted: money is a fact.
+"""
+
+from marketplace.payments.models.arriving import Capture, InboxEvent
+from marketplace.payments.models.asking import Payment, PaymentQuerySet
+from marketplace.payments.models.deciding import PaymentException
+from marketplace.payments.models.returning import Refund
+
+__all__ = ["Capture", "InboxEvent", "Payment", "PaymentException", "PaymentQuerySet", "Refund"]
