@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from community.cooperatives.models import Cooperative
 from traceability.batches.models import Batch
+from traceability.certificates.models import Certificate
 from traceability.genealogy.models import Edge
 from traceability.gs1.digital_link import BadDigitalLink, DigitalLink
 from traceability.gs1.parsing import parse_digital_link
@@ -79,7 +80,15 @@ def pack_by_gtin(gtin: str) -> Pack | None:
 
 
 def public_packs() -> QuerySet[Pack]:
-    return Pack.objects.select_related("product__cooperative__commune__parent")
+    """Goods of cooperatives that were let in: who only applied says nothing in public yet."""
+    packs = Pack.objects.select_related("product__cooperative__commune__parent")
+    return packs.filter(_let_in("product__cooperative__"))
+
+
+def papers() -> QuerySet[Certificate]:
+    """Certificates that the operator has checked, of cooperatives that were let in."""
+    checked = Certificate.objects.filter(checked_at__isnull=False).select_related("cooperative")
+    return checked.filter(_let_in("cooperative__"))
 
 
 def plots() -> QuerySet[Plot]:

@@ -14,11 +14,10 @@ from community import clock
 from community.cooperatives.models import Cooperative
 from traceability.batches.addresses import batch_path
 from traceability.batches.models import Batch
-from traceability.certificates.models import Certificate
 from traceability.gs1.charsets import CSET82
 from traceability.passport.answering import plain_page
 from traceability.passport.facts import Verdict, verdict_of
-from traceability.passport.finding import makers, plots, public_batches, public_packs
+from traceability.passport.finding import makers, papers, plots, public_batches, public_packs
 from traceability.passport.serials import LONGEST_SERIAL
 from traceability.plots.models import Plot
 from traceability.products.models import Pack, Product
@@ -95,8 +94,7 @@ def maker(request: HttpRequest, code: str) -> HttpResponseBase:
 @require_safe
 def paper(request: HttpRequest, number: int) -> HttpResponseBase:
     """A certificate that the operator has checked: what it says, and whether it holds today."""
-    checked = Certificate.objects.filter(checked_at__isnull=False).select_related("cooperative")
-    certificate = get_object_or_404(checked, pk=number)
+    certificate = get_object_or_404(papers(), pk=number)
     return plain_page(
         request,
         "passport/certificate.html",

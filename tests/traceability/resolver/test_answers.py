@@ -202,8 +202,14 @@ def test_a_cooperative_that_was_not_let_in_has_no_page(ask: Ask) -> None:
     maker = ask.batch.cooperative
     maker.status = "applied"
     maker.save()
-    for path in (f"/417/{MAKER_GLN}", f"/414/{PLOT_GLN}", f"/ma/nguoi-lam/{maker.code}/"):
-        assert ask(path, PEOPLE).status_code == 404
+    paper = add_paper(ask.batch, "VG-1")
+    told = (f"/417/{MAKER_GLN}", f"/414/{PLOT_GLN}", f"/ma/nguoi-lam/{maker.code}/", f"/ma/giay/{paper.pk}/")
+    goods = (f"/01/{ask.gtin}", f"/api/master/01/{ask.gtin}", f"/ma/hang/{ask.batch.pack.code}/")
+    for path in (*told, *goods):
+        assert ask(path, PEOPLE).status_code == 404, path
+    assert ask(f"/01/{ask.gtin}", LINKSET).status_code == 404
+    for asked in (ask.gtin, f"/01/{ask.gtin}"):
+        assert maker.name not in Client().get("/ma/", {"code": asked}, follow=True).content.decode()
 
 
 @pytest.mark.parametrize(("status", "told"), [("published", "none"), ("on_hold", "on_hold"), ("recalled", "recalled")])
