@@ -5,7 +5,7 @@ from marketplace.ledger.models import LedgerAccount, LedgerEntry, LedgerTransact
 from marketplace.listings.models import CatalogueEntry, Listing, ListingDraft, ListingPhoto, Offer
 from marketplace.listings.review import ListingReviewState, ListingReviewTask
 from marketplace.orders.models import Allocation, Order, OrderLine, Parcel
-from marketplace.payments.models import Capture, InboxEvent, Payment, PaymentException, Refund
+from marketplace.payments.models import Capture, Dispute, InboxEvent, Payment, PaymentException, Refund
 from marketplace.rates.models import CommissionRule, TaxRule
 from marketplace.receiving.models import ReceivingAccount
 from marketplace.shipping.models import ShippingZone
@@ -17,6 +17,7 @@ __all__ = [
     "Capture",
     "CatalogueEntry",
     "CommissionRule",
+    "Dispute",
     "InboxEvent",
     "LedgerAccount",
     "LedgerEntry",

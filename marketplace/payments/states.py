@@ -1,4 +1,4 @@
-"""The lives of a payment, a refund, an inbox event and an exception, as words and tables."""
+"""The lives of a payment, a refund, a dispute, an inbox event and an exception, as words and tables."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ class ProviderCode(models.TextChoices):
 
     VIETQR = "vietqr", _("Bank transfer by QR")
     STRIPE = "stripe", _("International card")
+    SIMULATED = "simulated", _("Simulated card")
 
 
 class SourceCode(models.TextChoices):
@@ -18,7 +19,7 @@ class SourceCode(models.TextChoices):
 
     SEPAY = "sepay", "SePay"
     STRIPE = "stripe", "Stripe"
-    SIMULATED = "simulated", _("Simulated bank")
+    SIMULATED = "simulated", _("Simulated bank or card")
 
 
 class PaymentStatus(models.TextChoices):
@@ -48,6 +49,19 @@ class RefundKind(models.TextChoices):
     UNSPENT = "unspent", _("Paid, but the goods were gone")
 
 
+class DisputeStatus(models.TextChoices):
+    OPEN = "open", _("Under dispute")
+    WON = "won", _("Decided for us")
+    LOST = "lost", _("Decided for the card's owner")
+
+
+class LossBearer(models.TextChoices):
+    """Who pays for a lost dispute."""
+
+    OPERATOR = "operator", _("The operator")
+    SELLERS = "sellers", _("The sellers")
+
+
 class InboxStatus(models.TextChoices):
     RECEIVED = "received", _("Received")
     PROCESSED = "processed", _("Processed")
@@ -71,6 +85,7 @@ class ExceptionKind(models.TextChoices):
     PAID_BUT_UNAVAILABLE = "paid_but_unavailable", _("Paid late, goods are gone")
     PAID_AFTER_END = "paid_after_end", _("Paid after the parcel was cancelled")
     MALFORMED = "malformed", _("Signed message that cannot be read")
+    DISPUTED = "disputed", _("The owner of a card contests a payment")
     PROVIDER_NOTICE = "provider_notice", _("Refund or dispute told by the provider")
     STUCK_EVENT = "stuck_event", _("A message that could not be processed")
 
@@ -103,14 +118,28 @@ NEXT_REFUND: dict[str, frozenset[str]] = {
     R.DONE: frozenset(),
     R.CANCELLED: frozenset(),
 }
+D = DisputeStatus
+# The bank decides once. What it would say afterwards is parked for a person, never applied by guess.
+NEXT_DISPUTE: dict[str, frozenset[str]] = {
+    D.OPEN: frozenset({D.WON, D.LOST}),
+    D.WON: frozenset(),
+    D.LOST: frozenset(),
+}
 # From here on the money counts as promised to the buyer.
 PROMISED_REFUND = frozenset({R.APPROVED, R.SUBMITTED, R.FAILED, R.DONE})
+# Paid on a card page for the whole order, refunded to the card by the provider.
+CARD_PROVIDERS = frozenset({ProviderCode.STRIPE, ProviderCode.SIMULATED})
 LIVE_PAYMENT = frozenset({P.CREATED, P.PENDING, P.PARTIALLY_RECEIVED})
 
 
 def payment_states_before(new: PaymentStatus) -> list[str]:
     """The states from which a payment may go to ``new``: the WHERE of a guarded UPDATE."""
     return [old for old, allowed in NEXT_PAYMENT.items() if new in allowed]
+
+
+def dispute_states_before(new: DisputeStatus) -> list[str]:
+    """The states from which a dispute may go to ``new``."""
+    return [old for old, allowed in NEXT_DISPUTE.items() if new in allowed]
 
 
 def refund_states_before(new: RefundStatus) -> list[str]:

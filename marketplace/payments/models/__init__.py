@@ -6,6 +6,16 @@ Rows are never deleted: money is a fact.
 from marketplace.payments.models.arriving import Capture, InboxEvent
 from marketplace.payments.models.asking import Payment, PaymentQuerySet
 from marketplace.payments.models.deciding import PaymentException
+from marketplace.payments.models.disputing import Dispute, DisputeQuerySet
 from marketplace.payments.models.returning import Refund
 
-__all__ = ["Capture", "InboxEvent", "Payment", "PaymentException", "PaymentQuerySet", "Refund"]
+__all__ = [
+    "Capture",
+    "Dispute",
+    "DisputeQuerySet",
+    "InboxEvent",
+    "Payment",
+    "PaymentException",
+    "PaymentQuerySet",
+    "Refund",
+]

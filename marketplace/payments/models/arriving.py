@@ -45,7 +45,10 @@ class InboxEvent(models.Model):
 
 
 class Capture(models.Model):
-    """Money that arrived, once. Without a payment it lies in suspense until a person matches it."""
+    """Money that arrived, once. Without a payment it lies in suspense until a person matches it; nothing else of it
+    ever changes, which triggers in the database refuse (community/guarding.py)."""
+
+    set_once = ("payment",)
 
     payment = models.ForeignKey(
         Payment, null=True, blank=True, on_delete=models.PROTECT, related_name="captures", verbose_name=_("payment")
