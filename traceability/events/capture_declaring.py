@@ -16,7 +16,7 @@ from traceability.batches.watching import moved
 from traceability.epcis.documents import render_json
 from traceability.epcis.incoming import Incoming, bare_word, moment_of
 from traceability.epcis.problems import Problem
-from traceability.events.dating import date_again
+from traceability.events.dating import date_lots_again
 from traceability.events.logged import DECLARATION_SUBJECT
 from traceability.events.models import ErrorDeclaration, Event
 from traceability.events.selling import SOLD_STAGE
@@ -69,8 +69,7 @@ def declare_captured(*, incoming: Incoming, cooperative: Cooperative, actor: Act
         actor=actor.user,
     )
     withdraw_effects(event=event, actor=actor)
-    if event.batch is not None:
-        date_again(batch=event.batch, withdrawn=event)
+    date_lots_again(withdrawn=event, lots=lots)
     touch_pages(Batch.objects.filter(pk__in=told))
     facts = {"reason": reason, "event": event.event_id}
     record(actor=actor, action="step.declared_wrong", subject=event.batch or event, cooperative=cooperative, **facts)

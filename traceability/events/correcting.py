@@ -4,6 +4,7 @@ right. Nobody edits (EPCIS 2.0 §7.4.1.4: errorDeclaration and corrective event)
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,7 +26,7 @@ from traceability.epcis.documents import declare_error as say_again
 from traceability.epcis.documents import render_json
 from traceability.epcis.facts import Parameter
 from traceability.epcis.validation import check_schema
-from traceability.events.dating import date_again
+from traceability.events.dating import date_lots_again
 from traceability.events.harvesting import record_harvest, record_purchase
 from traceability.events.models import ErrorDeclaration, Event
 from traceability.events.reading import MACHINE
@@ -40,11 +41,12 @@ from traceability.log.leaves import ERROR_DECLARATION, Leaf
 from traceability.products.models import LineStep
 
 LONGEST_NOTE = 300
+SAID_BY_A_STEP = (PostingKind.PACK, PostingKind.ADJUST)
 
 
 class BadCorrection(DomainError):
     """Codes: not_yours, sale_is_a_return, unknown_reason, note_needed, note_too_long, right_data_needed,
-    right_data_not_wanted, other_step."""
+    right_data_not_wanted, other_step, several_lots."""
 
 
 class AlreadyDeclared(DomainError):
@@ -135,10 +137,9 @@ def _declare(event: Event, words: _Words, *, client_uuid: UUID, actor: Actor) ->
         body=render_json(document_of(event, words.reason, words.note, words.declared_at, corrective, actor)),
         actor=actor.user,
     )
-    append([_leaf(event, declaration)])
+    append([_leaf(event, declaration, lots)])
     withdraw_effects(event=event, actor=actor)
-    if event.batch is not None:
-        date_again(batch=event.batch, withdrawn=event)
+    date_lots_again(withdrawn=event, lots=lots)
     touch_pages(Batch.objects.filter(pk__in=told))
     _note_down(event, declaration, actor)
     moved(lots)
@@ -161,11 +162,26 @@ def _check(event: Event, words: _Words, actor: Actor) -> None:
         raise BadCorrection("right_data_needed")
     if words.reason == ErrorDeclaration.Reason.DID_NOT_OCCUR and says_right:
         raise BadCorrection("right_data_not_wanted")
-    if isinstance(words.corrective, ArrivalReport):
-        if event.batch is None or arrival_of(event) is None:
-            raise BadCorrection("other_step")
-    elif words.corrective is not None and (event.batch is None or words.corrective.stage != event.stage):
+    if words.corrective is not None:
+        _check_sayable(event, words.corrective)
+
+
+def _check_sayable(event: Event, corrective: StepReport | ArrivalReport) -> None:
+    """A report of ours tells of one lot: what an event did to others would be lost with it."""
+    if len(lots_of(event)) > 1:
+        raise BadCorrection("several_lots")
+    if isinstance(corrective, ArrivalReport):
+        fits = arrival_of(event) is not None
+    else:
+        fits = corrective.stage == event.stage and not event.postings.exclude(kind__in=SAID_BY_A_STEP).exists()
+    if event.batch is None or not fits:
         raise BadCorrection("other_step")
+
+
+def can_say_again(event: Event) -> bool:
+    """Whether one report can stand for ``event``: it tells of one lot, and of an arrival, packing or nothing moved."""
+    plain = event.type == "ObjectEvent" and len(lots_of(event)) == 1
+    return plain and bool(arrival_of(event) or not event.postings.exclude(kind__in=SAID_BY_A_STEP).exists())
 
 
 def arrival_of(event: Event) -> str | None:
@@ -220,12 +236,13 @@ def _arrive_again(
     return record_arrival(output=Output(report.quantity_base, batch=batch), work=work, actor=actor).event
 
 
-def _leaf(event: Event, declaration: ErrorDeclaration) -> Leaf:
+def _leaf(event: Event, declaration: ErrorDeclaration, lots: Collection[int]) -> Leaf:
+    named = Batch.objects.filter(pk__in=lots).select_related("pack").order_by("pk")
     return Leaf(
         kind=ERROR_DECLARATION,
         subject=f"declaration:{declaration.pk}",
         payload=json.loads(declaration.body),
-        about=(batch_uri(event.batch),) if event.batch else (),
+        about=tuple(batch_uri(batch) for batch in named),
         actor=party_uri(event.cooperative),
     )
 

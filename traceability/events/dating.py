@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.utils import timezone
 
 from traceability.batches.models import Batch, PostingKind
@@ -30,6 +32,16 @@ def give_dates(*, batch: Batch, step: LineStep, event: Event) -> None:
         )
 
 
+def date_lots_again(*, withdrawn: Event, lots: Collection[int]) -> None:
+    """Every draft that ``withdrawn`` told of, not only the one it is filed under."""
+    drafts = Batch.objects.filter(pk__in=lots, status=Batch.Status.DRAFT).select_related("product").order_by("pk")
+    for batch in drafts:
+        if batch.pk == withdrawn.batch_id:
+            date_again(batch=batch, withdrawn=withdrawn)
+        else:
+            _date_by_movements(batch, withdrawn)
+
+
 def date_again(*, batch: Batch, withdrawn: Event) -> None:
     """After ``withdrawn`` was declared wrong: the dates it gave a draft are read anew from the records in force."""
     if batch.status != Batch.Status.DRAFT:
@@ -55,10 +67,11 @@ def date_again(*, batch: Batch, withdrawn: Event) -> None:
 
 def _date_by_movements(batch: Batch, withdrawn: Event) -> None:
     """Events of other systems name no step: what they packed or picked gave the dates, and gives them again."""
-    kinds = set(withdrawn.postings.values_list("kind", flat=True)) & {PostingKind.PACK, PostingKind.HARVEST}
+    moved = withdrawn.postings.filter(batch=batch)
+    kinds = set(moved.values_list("kind", flat=True)) & {PostingKind.PACK, PostingKind.HARVEST}
     if not kinds:
         return
-    in_force = batch.events.in_force().filter(postings__batch=batch, postings__kind__in=kinds)
+    in_force = Event.objects.in_force().filter(postings__batch=batch, postings__kind__in=kinds)
     days = [timezone.localdate(at) for at in in_force.order_by("pk").values_list("event_time", flat=True)]
     row = Batch.objects.filter(pk=batch.pk)
     if PostingKind.PACK in kinds:

@@ -96,7 +96,7 @@ class StepStory:
 
 def steps_of(batch: Batch) -> list[StepStory]:
     """The batch's own history with its photos; sales are left out. Five queries, whatever the number of steps."""
-    events = recorded_events(Q(batch=batch)).prefetch_related(
+    events = recorded_events(names(batch), of=batch).prefetch_related(
         Prefetch("evidence", Evidence.objects.select_related("photo")), "evidence__photo__renditions"
     )
     listed = list(events)
@@ -125,9 +125,17 @@ def events_with_ancestors(batch: Batch, upstream: Trace | None) -> list[Event]:
     ]
 
 
-def recorded_events(where: Q) -> QuerySet[Event]:
-    """Events but sales, in the order they happened, each with what was declared about it and its amount. One query."""
-    of_its_batch = EventItem.objects.filter(event=OuterRef("pk"), batch=OuterRef("batch")).order_by("pk")
+def names(batch: Batch) -> Q:
+    """Events of ``batch``, also those filed under another lot that came forth with it."""
+    told = EventItem.objects.filter(batch=batch, role__in=[EventItem.Role.OBJECT, EventItem.Role.OUTPUT])
+    return Q(batch=batch) | Q(pk__in=told.values("event"))
+
+
+def recorded_events(where: Q, *, of: Batch | None = None) -> QuerySet[Event]:
+    """Events but sales, in the order they happened, each with what was declared about it and how much it says of ``of``
+    (of the lot it is filed under). One query."""
+    whose = of.pk if of else OuterRef("batch")
+    of_its_batch = EventItem.objects.filter(event=OuterRef("pk"), batch=whose).order_by("pk")
     return (
         Event.objects.filter(where)
         .exclude(stage=SOLD_STAGE)

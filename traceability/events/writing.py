@@ -29,6 +29,7 @@ from traceability.epcis.validation import check_event
 from traceability.events.logged import event_leaf
 from traceability.events.lots import Lots, find_lots
 from traceability.events.models import Event, EventItem, Evidence, WhoSays
+from traceability.events.repeating import is_same_deed
 from traceability.log.appending import append
 from traceability.log.leaves import Leaf
 from traceability.plots.models import Plot
@@ -58,13 +59,13 @@ class Entry:
 def write_event(*, entry: Entry, actor: Actor) -> tuple[Event, bool]:
     """Store the document and its rows; call inside a transaction. Answers (event, whether it is new).
 
-    The client's id is the key for ever: the same id with the same content answers with the stored event, with other
-    content raises :class:`ReplayMismatch`.
+    The client's id is the key for ever: the same id with the same content answers with the stored event, also where
+    a lot got another number between; with other content it raises :class:`ReplayMismatch`.
     """
     document = build_event(entry.facts, base_url=settings.ID_BASE_URL)
     earlier = Event.objects.filter(client_uuid=entry.client_uuid).first()
     if earlier is not None:
-        if earlier.event_id != document["eventID"]:
+        if earlier.event_id != document["eventID"] and not is_same_deed(earlier.body, document):
             raise ReplayMismatch("replay_mismatch", client_uuid=str(entry.client_uuid))
         return earlier, False
     same_content = Event.objects.filter(event_id=document["eventID"]).first()

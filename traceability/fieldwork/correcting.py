@@ -18,12 +18,20 @@ from community import clock
 from community.cooperatives.current import MemberRequest, member_required
 from community.photos.art import step_art
 from community.photos.models import Photo
-from traceability.batches.models import Batch, PostingKind
-from traceability.events.correcting import AlreadyDeclared, ArrivalReport, BadCorrection, arrival_of, declare_error
+from traceability.batches.models import Batch
+from traceability.events.correcting import (
+    AlreadyDeclared,
+    ArrivalReport,
+    BadCorrection,
+    arrival_of,
+    can_say_again,
+    declare_error,
+)
 from traceability.events.evidence import Fit, fit_of
 from traceability.events.models import ErrorDeclaration, Event
-from traceability.events.reading import StepStory, recorded_events, tell
+from traceability.events.reading import StepStory, names, recorded_events, tell
 from traceability.events.recording import BadStep, StepReport, read_parameters
+from traceability.events.withdrawing import lots_of
 from traceability.events.working import BadMovement
 from traceability.events.writing import ReplayMismatch
 from traceability.fieldwork.correction_forms import CorrectionForm, WithdrawForm, changes, said_before, step_of
@@ -34,7 +42,6 @@ from traceability.fieldwork.step_form import PREFIX
 from traceability.products.models import LineStep
 
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
-SPOKEN = (PostingKind.PACK,)  # what a form of ours can say again
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,7 @@ class Record:
     can_correct: bool
     can_withdraw: bool
     amount_unit: str = ""  # of what came into a raw lot; empty for any other step
+    beside: tuple[Batch, ...] = ()  # other lots it tells of: what is taken back is taken back for them too
 
     @property
     def drawing(self) -> str:
@@ -58,17 +66,16 @@ class Record:
 def record_or_404(request: MemberRequest, public_code: str, record: UUID) -> Record:
     """A sale is no record of a member: it does not exist here, like another cooperative's."""
     batch = batch_or_404(request.cooperative, public_code)
-    event = recorded_events(Q(batch=batch, client_uuid=record)).first()
+    event = recorded_events(names(batch) & Q(client_uuid=record, cooperative=request.cooperative), of=batch).first()
     if event is None:
         raise Http404
     step = step_of(event, batch)
     story = next(one for one in tell([event], [step] if step else []) if one.event)
     in_force = not story.is_withdrawn
-    arrival = arrival_of(event)
-    plain = event.type == "ObjectEvent" and (arrival or not event.postings.exclude(kind__in=SPOKEN).exists())
-    can_correct = bool(in_force and plain and step is not None)
-    unit = batch.base_unit if arrival else ""
-    return Record(batch, event, story, step, can_correct=can_correct, can_withdraw=in_force, amount_unit=unit)
+    can_correct = in_force and step is not None and can_say_again(event)
+    unit = batch.base_unit if arrival_of(event) else ""
+    beside = tuple(Batch.objects.filter(pk__in=lots_of(event) - {batch.pk}).order_by("pk"))
+    return Record(batch, event, story, step, can_correct, can_withdraw=in_force, amount_unit=unit, beside=beside)
 
 
 @require_safe

@@ -37,6 +37,8 @@ FORMS: dict[str, Any] = {
     "replay_mismatch": gettext_lazy("This form was already saved, with other values. What was saved first stands."),
     "already_declared": gettext_lazy("Somebody corrected or took back “%(stage)s” before. See what stands there now."),
     "sale_is_a_return": gettext_lazy("A sale of the shop is not corrected here: it comes back as a return."),
+    "several_lots": gettext_lazy("This record tells of several lots. Take it back as a whole and write it down anew."),
+    "other_step": gettext_lazy("This record cannot be corrected here. Take it back and write it down anew."),
     "explanation_needed": gettext_lazy("Say in a few words why it is right."),
     "explanation_too_long": gettext_lazy("Too long: at most %(most)s signs."),
     "not_yours_to_clear": gettext_lazy(

@@ -16,6 +16,7 @@ from community.append_only import AppendOnlyError
 from community.audit.models import AuditEntry
 from tests.cast import Cast
 from traceability.batches.models import Batch, Posting
+from traceability.batches.numbering import assign_gtin
 from traceability.batches.opening import open_batch
 from traceability.epcis.hashing import event_id
 from traceability.epcis.validation import check_event
@@ -114,6 +115,23 @@ def test_the_same_key_for_something_else_is_refused_and_the_first_stands(batch: 
     record(batch, cast, client_uuid=key, stage="pack", packs=10)
     with pytest.raises(ReplayMismatch):
         record(batch, cast, client_uuid=key, stage="pack", packs=11)
+    batch.refresh_from_db()
+    assert (Event.objects.count(), batch.on_hand_base) == (1, 50_000)
+
+
+def test_a_number_given_in_between_does_not_make_a_repeated_record_another(batch: Batch, cast: Cast) -> None:
+    """The pack's GTIN is in the lot's address, and so in the event's hash: the deed is the same all the same."""
+    key = uuid4()
+    first = record(batch, cast, client_uuid=key, stage="pack", packs=10)
+    for gtin in ("8936000000011", "8936000000028"):
+        assign_gtin(pack=batch.pack, gtin=gtin, actor=cast.lan_acts)
+        now = Batch.objects.get(pk=batch.pk)
+        assert record(now, cast, client_uuid=key, stage="pack", packs=10).pk == first.pk
+        with pytest.raises(ReplayMismatch):
+            record(now, cast, client_uuid=key, stage="pack", packs=11)
+    other = open_batch(pack=batch.pack, day=NOON.date(), actor=cast.lan_acts)
+    with pytest.raises(ReplayMismatch):
+        record(other, cast, client_uuid=key, stage="pack", packs=10)
     batch.refresh_from_db()
     assert (Event.objects.count(), batch.on_hand_base) == (1, 50_000)
 

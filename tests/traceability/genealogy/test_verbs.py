@@ -21,6 +21,7 @@ from traceability.events.working import BadMovement, Output, Taken
 from traceability.events.writing import ReplayMismatch
 from traceability.genealogy.linking import CycleRefused
 from traceability.genealogy.models import Edge
+from traceability.plots.models import Plot
 from traceability.products.models import Pack
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +172,18 @@ def test_a_harvest_sent_twice_is_one_lot(farm: Farm, cast: Cast) -> None:
         "replay_mismatch",
         lambda: record_harvest(output=Output(501, plan=farm.raw()), work=work(uuid=uuid), actor=cast.lan_acts),
     )
+
+
+def test_a_harvest_sent_again_after_its_plot_got_a_growing_area_is_one_lot(farm: Farm, cast: Cast) -> None:
+    uuid = uuid4()
+
+    def request() -> Batch:
+        plan = farm.raw("Nương chè cổ")
+        return record_harvest(output=Output(500, plan=plan), work=work(uuid=uuid), actor=cast.lan_acts).batch
+
+    first = request()
+    Plot.objects.update(growing_area_code="VN-TNOR-0001")
+    assert request() == first and Event.objects.count() == 1
 
 
 def test_splitting_conserves_to_the_gram(farm: Farm, cast: Cast) -> None:
