@@ -12,6 +12,15 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+SECRET_LISTS = (
+    "STRIPE_WEBHOOK_SECRETS",
+    "SEPAY_WEBHOOK_SECRETS",
+    "SEPAY_WEBHOOK_API_KEYS",
+    "PAYOS_CHECKSUM_KEYS",
+    "CASSO_WEBHOOK_SECRETS",
+    "CASSO_SECURE_TOKENS",
+)
+
 
 @register(Tags.security)
 def check_everywhere(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
@@ -38,7 +47,7 @@ def check_secrets(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> lis
     if len(settings.SECRET_KEY) < 50 or len(set(settings.SECRET_KEY)) < 5:
         hint = 'python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
         found.append(Error("SECRET_KEY is too short to protect sessions.", hint, id="config.E006"))
-    short = [name for name in ("STRIPE_WEBHOOK_SECRETS", "SEPAY_WEBHOOK_SECRETS") if too_short(getattr(settings, name))]
+    short = [name for name in SECRET_LISTS if too_short(getattr(settings, name))]
     found += [Error(f"{name} holds a secret of fewer than 16 characters.", None, id="config.E007") for name in short]
     return found
 

@@ -10,7 +10,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from marketplace.payments.inbox import MAX_BODY_BYTES, UnknownSource, receive
-from marketplace.payments.providers.base import BadSignature
+from marketplace.payments.providers.base import BadSignature, UnreadableMessage
+from marketplace.receiving.models import ReceivingAccount
 
 log = logging.getLogger(__name__)
 
@@ -19,9 +20,10 @@ BAD_SIGNATURES_PER_MINUTE = 20
 
 @csrf_exempt
 @require_POST
-def payment_callback(request: HttpRequest, provider: str) -> JsonResponse:
+def payment_callback(request: HttpRequest, provider: str, account: int | None = None) -> JsonResponse:
     """200 kept (new or known), 401 wrong signature, 404 no such sender, 413 too long, 429 too many guesses.
 
+    ``account``: the number of a receiving account whose feed has a secret of its own.
     After 200 the message is in our hands whatever happens; on 5xx the sender tries again.
     """
     try:
@@ -30,10 +32,15 @@ def payment_callback(request: HttpRequest, provider: str) -> JsonResponse:
         return _answer(400)
     if len(body) > MAX_BODY_BYTES:
         return _answer(413)
+    own = ReceivingAccount.objects.filter(pk=account).first() if account is not None else None
     try:
-        receive(provider=provider, headers=request.headers, body=body)
+        if account is not None and own is None:
+            raise UnknownSource("unknown_account")
+        receive(provider=provider, headers=request.headers, body=body, account=own)
     except UnknownSource:
         return _answer(404)
+    except UnreadableMessage:
+        return _answer(400)
     except BadSignature as refusal:
         return _refuse(request, provider, refusal)
     return _answer(200)

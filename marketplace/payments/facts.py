@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -60,12 +61,20 @@ class IgnoredFact:
 
 @dataclass(frozen=True)
 class ParkedFact:
-    """Rightly signed, but a person must look: unreadable, or a refund or dispute made at the provider."""
+    """Rightly signed, but a person must look: unreadable, or a refund made at the provider.
+
+    ``money_ref`` names the money (a payment intent of ``source``) where our own reference is not told. ``key`` names
+    the cause when several messages may tell of it; "" makes each message a cause of its own.
+    """
 
     kind: str
     reason: str
     payment_uuid: UUID | None = None
     told: dict[str, Any] = field(default_factory=dict)
+    money_ref: str = ""
+    source: str = ""
+    key: str = ""
+    amount_dong: int | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +88,37 @@ class RefundFact:
     reason: str = ""
 
 
-Fact = MoneyFact | EndedFact | IgnoredFact | ParkedFact | RefundFact
+@dataclass(frozen=True)
+class RefundedTotalFact:
+    """How much of the money of ``money_ref`` has gone back by now, by whoever's hand."""
+
+    source: str
+    money_ref: str
+    amount_dong: int
+
+
+@dataclass(frozen=True)
+class DisputeFact:
+    """A card's owner contests the money of ``money_ref``. ``outcome``: "open", "won" or "lost"; ``stage`` is the
+
+    provider's own word. ``money_taken``: the bank has taken the money back already (not while it only asks).
+    """
+
+    source: str
+    provider_ref: str
+    money_ref: str
+    amount_dong: int
+    currency: str
+    reason: str
+    stage: str
+    outcome: str
+    money_taken: bool
+    evidence_due_at: datetime | None
+    livemode: bool
+    at: datetime
+
+
+Fact = MoneyFact | EndedFact | IgnoredFact | ParkedFact | RefundFact | RefundedTotalFact | DisputeFact
 
 
 def whole_dong(value: object) -> int | None:
@@ -94,3 +133,8 @@ def clean_text(value: object, length: int) -> str:
     if not isinstance(value, str):
         return ""
     return value.encode("utf-8", errors="replace").decode("utf-8").replace("\x00", " ")[:length]
+
+
+def fold_reference(reference: str) -> str:
+    """A bank's reference as it is compared: capitals and digits. Everybody dots and spaces it in a way of their own."""
+    return re.sub(r"[^0-9A-Z]", "", reference.upper())[:120]

@@ -18,6 +18,10 @@ class SourceCode(models.TextChoices):
     """Who tells us that money came."""
 
     SEPAY = "sepay", "SePay"
+    PAYOS = "payos", "payOS"
+    CASSO = "casso", "Casso"
+    STATEMENT = "statement", _("Statement of the bank")
+    MANUAL = "manual", _("A member, by hand")
     STRIPE = "stripe", "Stripe"
     SIMULATED = "simulated", _("Simulated bank or card")
 
@@ -94,6 +98,25 @@ class ExceptionStatus(models.TextChoices):
     OPEN = "open", _("Open")
     RESOLVED = "resolved", _("Resolved")
     DISMISSED = "dismissed", _("Dismissed")
+
+
+class DecisionAct(models.TextChoices):
+    """Where money went that had lain in suspense."""
+
+    ATTACH = "attach", _("Counted for a payment")
+    SEND_BACK = "send_back", _("Sent back to where it came from")
+    NOT_OURS = "not_ours", _("Not money of the market")
+    TWICE = "twice", _("The same transfer, told twice")
+
+
+class StatementStatus(models.TextChoices):
+    """The life of an uploaded file; only ``confirmed`` moved money."""
+
+    UPLOADED = "uploaded", _("Columns to be chosen")
+    READING = "reading", _("Being read")
+    READ = "read", _("To be checked")
+    CONFIRMED = "confirmed", _("Taken in")
+    DROPPED = "dropped", _("Dropped")
 
 
 P = PaymentStatus

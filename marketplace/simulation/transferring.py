@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import json
-import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
 from community import clock
-from marketplace.payments.feeds.sepay import BANK_ZONE, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign_sepay
-from marketplace.payments.inbox import receive
-from marketplace.payments.models import InboxEvent
-from marketplace.payments.providers.base import BadSignature
-from marketplace.payments.states import SourceCode
-
-TRANSACTION_DIGITS = 10**15
-WRONG_SECRET = "this is not the secret of the bank"
+from marketplace.payments.feeds.reading import BANK_ZONE
+from marketplace.payments.feeds.sepay import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign_sepay
+from marketplace.simulation.delivering import WRONG_SECRET, Delivery, deliver
 
 
 @dataclass(frozen=True)
@@ -30,24 +24,17 @@ class Transfer:
     memo: str
 
 
-@dataclass(frozen=True)
-class Delivery:
-    """How one post was answered: the HTTP status, is it a repetition, and what the shop made of it."""
-
-    status: int
-    repeated: bool = False
-    outcome: str = ""
-
-
-def new_transaction_number() -> int:
-    """Random: chosen when the page is shown, so that a reload of the answer sends the same transfer again."""
-    return secrets.randbelow(TRANSACTION_DIGITS - 1) + 1
-
-
 def post_transfer(*, transfer: Transfer, times: int = 1) -> list[Delivery]:
     """Post the signed movement ``times`` times, as a feed does that did not hear our answer."""
     body = _body(transfer)
     return [_post(body, settings.SIMULATED_BANK_SECRET) for _ in range(times)]
+
+
+def post_in_two_parts(*, transfer: Transfer) -> list[Delivery]:
+    """The money comes in two transfers, and the later one is told first."""
+    first = replace(transfer, amount_dong=transfer.amount_dong // 2)
+    rest = replace(transfer, number=transfer.number + 1, amount_dong=transfer.amount_dong - first.amount_dong)
+    return [delivery for part in (rest, first) if part.amount_dong for delivery in post_transfer(transfer=part)]
 
 
 def post_forged_transfer(*, transfer: Transfer) -> list[Delivery]:
@@ -61,12 +48,7 @@ def _post(body: bytes, secret: str) -> Delivery:
         SIGNATURE_HEADER: sign_sepay(secret=secret, timestamp=timestamp, body=body),
         TIMESTAMP_HEADER: str(timestamp),
     }
-    try:
-        receipt = receive(provider=SourceCode.SIMULATED, headers=headers, body=body)
-    except BadSignature:
-        return Delivery(status=401)
-    row = InboxEvent.objects.get(pk=(receipt.accepted + receipt.duplicates)[0].pk)
-    return Delivery(status=200, repeated=bool(receipt.duplicates), outcome=row.outcome or row.status)
+    return deliver(headers=headers, body=body)
 
 
 def _body(transfer: Transfer) -> bytes:

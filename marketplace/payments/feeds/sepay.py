@@ -9,27 +9,24 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
 
-from marketplace.payments.facts import (
-    Fact,
-    IgnoredFact,
-    MoneyFact,
-    ParkedFact,
-    RawEvent,
-    clean_text,
-    whole_dong,
+from marketplace.payments.facts import Fact, IgnoredFact, MoneyFact, RawEvent, clean_text, whole_dong
+from marketplace.payments.feeds.reading import (
+    account_of,
+    bank_time,
+    check_moment,
+    hash_name,
+    is_number,
+    read_object,
+    same_as_any,
+    text_of,
+    unreadable,
 )
-from marketplace.payments.providers.base import CLOCK_DRIFT_SECONDS, BadSignature
-from marketplace.payments.states import ExceptionKind, SourceCode
+from marketplace.payments.providers.base import BadSignature
+from marketplace.payments.states import SourceCode
 
-# The feed writes local bank time without an offset.
-BANK_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-ACCOUNT_LENGTH = 64
 SIGNATURE_HEADER = "x-sepay-signature"
 TIMESTAMP_HEADER = "x-sepay-timestamp"
 
@@ -59,14 +56,14 @@ class SepayFeed:
     def verify(self, *, headers: Mapping[str, str], body: bytes, now: datetime) -> list[RawEvent]:
         """One event per body; its number is SePay's ``id``, or the body's hash when there is none to read."""
         self._check(headers, body, now)
-        told = _read(body)
+        told = read_object(body)
         number = told.get("id") if told else None
         return [
             RawEvent(
-                event_id=str(number) if _is_number(number) else "sha256:" + hashlib.sha256(body).hexdigest(),
-                account_key=clean_text(told.get("accountNumber"), ACCOUNT_LENGTH) if told else "",
+                event_id=str(number) if is_number(number) else hash_name(body),
+                account_key=account_of(told.get("accountNumber")) if told else "",
                 type=clean_text(told.get("transferType"), 80) if told else "unreadable",
-                body=clean_text(body.decode("utf-8", errors="replace"), len(body)),
+                body=text_of(body),
                 livemode=self._livemode,
             )
         ]
@@ -77,37 +74,36 @@ class SepayFeed:
             self._check_signature(signature, headers.get(TIMESTAMP_HEADER, ""), body, now)
             return
         scheme, _, given = headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "apikey" or not any(_same(given.strip(), key) for key in self._api_keys):
+        if scheme.lower() != "apikey" or not same_as_any(given.strip(), self._api_keys):
             raise BadSignature("unsigned")
 
     def _check_signature(self, signature: str, timestamp: str, body: bytes, now: datetime) -> None:
         if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
             raise BadSignature("bad_timestamp")
-        if abs(now.timestamp() - int(timestamp)) > CLOCK_DRIFT_SECONDS:
-            raise BadSignature("clock_drift")
+        check_moment(int(timestamp), now)
         wanted = [sign_sepay(secret=secret, timestamp=int(timestamp), body=body) for secret in self._secrets]
-        if not any(_same(signature, value) for value in wanted):
+        if not same_as_any(signature, wanted):
             raise BadSignature("wrong_signature")
 
     def interpret(self, event: RawEvent) -> list[Fact]:
         """An incoming transfer becomes money; an outgoing one is ignored (a refund repeats the buyer's memo)."""
-        told = _read(event.body.encode())
+        told = read_object(event.body.encode())
         if told is None:
-            return [_unreadable("body")]
+            return [unreadable("body")]
         if told.get("transferType") == "out":
             return [IgnoredFact("outgoing")]
-        booked_at = _bank_time(told.get("transactionDate"))
+        booked_at = bank_time(told.get("transactionDate"))
         amount = whole_dong(told.get("transferAmount"))
-        if not _is_number(told.get("id")):
-            return [_unreadable("id")]
+        if not is_number(told.get("id")):
+            return [unreadable("id")]
         if told.get("transferType") != "in":
-            return [_unreadable("transferType")]
+            return [unreadable("transferType")]
         if amount is None:
-            return [_unreadable("transferAmount")]
+            return [unreadable("transferAmount")]
         if booked_at is None:
-            return [_unreadable("transactionDate")]
+            return [unreadable("transactionDate")]
         if not event.account_key:
-            return [_unreadable("accountNumber")]
+            return [unreadable("accountNumber")]
         memo = " ".join(filter(None, (clean_text(told.get(key), 500) for key in ("code", "content", "description"))))
         return [
             MoneyFact(
@@ -122,31 +118,3 @@ class SepayFeed:
                 bank_reference=clean_text(told.get("referenceCode"), 120),
             )
         ]
-
-
-def _unreadable(field: str) -> ParkedFact:
-    return ParkedFact(kind=ExceptionKind.MALFORMED, reason=f"unusable {field}")
-
-
-def _read(body: bytes) -> dict[str, Any] | None:
-    """The JSON object of a body, or None for anything else (also for a number too long to convert)."""
-    try:
-        told = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return told if isinstance(told, dict) else None
-
-
-def _is_number(value: object) -> bool:
-    return type(value) is int and 0 < value < 10**18
-
-
-def _same(given: str, wanted: str) -> bool:
-    return hmac.compare_digest(given.encode(), wanted.encode())
-
-
-def _bank_time(value: object) -> datetime | None:
-    try:
-        return datetime.strptime(str(value), "%Y-%m-%d %H:%M:%S").replace(tzinfo=BANK_ZONE)
-    except ValueError:
-        return None

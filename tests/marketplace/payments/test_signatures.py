@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import stripe
 
+from marketplace.payments.feeds.casso import CassoFeed
+from marketplace.payments.feeds.payos import PayosFeed, canonical, sign_payos
 from marketplace.payments.feeds.sepay import SepayFeed, sign_sepay
 from marketplace.payments.providers.base import BadSignature
-from marketplace.payments.providers.stripe import check_stripe_signature
+from marketplace.payments.providers.stripe.signing import check_stripe_signature
 from tests.vectors import load_vectors
 
 VECTORS = load_vectors("payments/webhook_signatures.json")["vectors"]
@@ -53,6 +56,110 @@ def test_sepay_signatures_follow_the_vectors(vector):
     else:
         with pytest.raises(BadSignature):
             feed.verify(headers=headers, body=body, now=now)
+
+
+def _json(vector: dict[str, Any]) -> bytes:
+    return json.dumps(vector["body"], ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize("vector", [row for row in _of("payos") if "body" in row.values[0]])
+def test_payos_signatures_follow_the_vectors(vector):
+    feed, body, data = PayosFeed(keys=[vector["secret"]]), _json(vector), vector["body"]["data"]
+    if vector["valid"]:
+        [event] = feed.verify(headers={}, body=body, now=_moment(NOW))
+        [fact] = feed.interpret(event)
+        assert (fact.amount_dong, fact.account_key) == (data["amount"], data["accountNumber"])
+        assert (fact.txn_id, fact.memo) == (f"{data['paymentLinkId']}:{data['reference']}", data["description"])
+        assert fact.booked_at.strftime("%Y-%m-%d %H:%M:%S %z") == f"{data['transactionDateTime']} +0700"
+    else:
+        with pytest.raises(BadSignature):
+            feed.verify(headers={}, body=body, now=_moment(NOW))
+
+
+@pytest.mark.parametrize("vector", [row for row in _of("payos") if "canonical" in row.values[0]])
+def test_payos_signs_the_line_of_the_vectors(vector):
+    data = vector["data"] if "data" in vector else vector["body"]["data"]
+    assert canonical(data) == vector["canonical"]
+    if "signature" in vector:
+        assert sign_payos(key=vector["secret"], data=data) == vector["signature"]
+
+
+@pytest.mark.parametrize("vector", _of("casso"))
+def test_casso_signatures_follow_the_vectors(vector):
+    feed, headers = CassoFeed(keys=[vector["secret"]]), _lower(vector["headers"])
+    now = _moment(int(headers["x-casso-signature"].partition("t=")[2].partition(",")[0]) // 1000)
+    if vector["valid"]:
+        [event] = feed.verify(headers=headers, body=_json(vector), now=now)
+        [fact] = feed.interpret(event)
+        assert event.account_key == vector["body"]["data"]["accountNumber"]
+        assert getattr(fact, "reason", "") == ("" if vector["body"]["data"]["id"] else "test message")
+        reordered = json.dumps(dict(reversed(vector["body"].items())), indent=2).encode()
+        assert feed.verify(headers=headers, body=reordered, now=now)[0] == event
+        for moment in (now.timestamp() + 302, now.timestamp() - 302):
+            with pytest.raises(BadSignature):
+                feed.verify(headers=headers, body=_json(vector), now=datetime.fromtimestamp(moment, UTC))
+    else:
+        with pytest.raises(BadSignature):
+            feed.verify(headers=headers, body=_json(vector), now=now)
+
+
+PAYOS = next(v for v in VECTORS if v["provider"] == "payos" and v.get("case") == "official")["body"]["data"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"amount": "3000"},
+        {"amount": 3000.0},
+        {"amount": True},
+        {"amount": None},
+        {"orderCode": "123"},
+        {"currency": "USD"},
+        {"currency": "VND&desc=x"},
+        {"accountNumber": "12345678&amount=9000"},
+        {"reference": "A&reference=B"},
+        {"reference": ""},
+        {"paymentLinkId": ["x"]},
+        {"transactionDateTime": "yesterday"},
+        {"a&b": "c"},
+        {"a=b": "c"},
+    ],
+    ids=str,
+)
+def test_payos_believes_no_text_that_could_have_meant_something_else(changes):
+    """The signature is right each time: its line escapes nothing, so two different messages can share it."""
+    data = PAYOS | changes
+    body = json.dumps({"code": "00", "data": data, "signature": sign_payos(key="k", data=data)}).encode()
+    with pytest.raises(BadSignature):
+        PayosFeed(keys=["k"]).verify(headers={}, body=body, now=_moment(NOW))
+
+
+@pytest.mark.parametrize("name", sorted(PAYOS.keys() - {"desc"} - {key for key in PAYOS if key.startswith(("c", "v"))}))
+def test_payos_believes_no_message_with_a_part_missing(name):
+    data = {key: value for key, value in PAYOS.items() if key != name}
+    body = json.dumps({"data": data, "signature": sign_payos(key="k", data=data)}).encode()
+    with pytest.raises(BadSignature):
+        PayosFeed(keys=["k"]).verify(headers={}, body=body, now=_moment(NOW))
+
+
+def test_the_old_token_of_casso_counts_only_where_it_was_set():
+    body = json.dumps(
+        {"error": 0, "data": [{"id": 5, "amount": 1, "when": "2026-11-21", "bank_sub_acc_id": "9"}]}
+    ).encode()
+    feed = CassoFeed(keys=["k"], tokens=["old token", "new token"])
+    for token in ("old token", "new token"):
+        assert feed.verify(headers={"secure-token": token}, body=body, now=_moment(NOW))[0].event_id == "5"
+    for given, tokens in (("wrong", ["old token"]), ("", [""]), ("", []), ("k", [])):
+        with pytest.raises(BadSignature):
+            CassoFeed(keys=["k"], tokens=tokens).verify(headers={"secure-token": given}, body=body, now=_moment(NOW))
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"data":1}', b'{"data":{},"signature":"\\ud800"}', b"\xff"])
+def test_rubbish_is_unsigned_to_every_feed_and_no_error(body):
+    for feed in (PayosFeed(keys=["k"]), CassoFeed(keys=["k"], tokens=["t"]), SepayFeed(secrets=["s"])):
+        for headers in ({}, {"x-casso-signature": "t=1,v1=é"}, {"x-casso-signature": "t=1795299531000"}):
+            with pytest.raises(BadSignature):
+                feed.verify(headers=headers, body=body, now=_moment(NOW))
 
 
 @pytest.mark.parametrize(("drift", "accepted"), [(0, True), (300, True), (-300, True), (301, False), (-301, False)])
