@@ -1,6 +1,6 @@
 """Rows that are written once: a record that can be edited proves nothing.
 
-The queryset refuses what would go round ``save()``; triggers in the database (where a room has them) refuse the rest.
+The queryset refuses what would go round ``save()``; triggers in the database (community/guarding.py) refuse the rest.
 """
 
 from __future__ import annotations

@@ -62,6 +62,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, d
     with django_db_blocker.unblock():
         if sqlite_file() and django_db_use_migrations:
             migrated.keep()
+        if not django_db_use_migrations:
+            guards.up()
         lay_ground()
 
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from community import clock
+from community import clock, guarding
 from marketplace.ledger.balances import unbalanced_transactions
 from marketplace.ledger.models import LedgerEntry, LedgerTransaction
 from marketplace.orders.models import Allocation, Order, Parcel
@@ -27,6 +28,7 @@ from traceability.batches.models import Batch
 PATIENCE = timedelta(minutes=10)
 REFUNDED = [RefundStatus.APPROVED, RefundStatus.SUBMITTED, RefundStatus.DONE]
 HELD = [AllocationStatus.HELD, AllocationStatus.COMMITTED, AllocationStatus.PACKED]
+FLOOR = "marketplace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,8 @@ def _refunds_name_their_money() -> Iterator[str]:
     yield from (f"refund {refund.pk} gives back money of another order" for refund in foreign)
 
 
-def _amounts_are_positive() -> Iterator[str]:
+def _amounts_are_positive_and_stay() -> Iterator[str]:
+    yield from (f"the trigger {name} is gone: books can be changed" for name in guarding.missing(connection, FLOOR))
     yield from (f"capture {row.pk} of {row.amount_dong}" for row in Capture.objects.filter(amount_dong__lte=0))
     yield from (f"refund {row.pk} of {row.amount_dong}" for row in Refund.objects.filter(amount_dong__lte=0))
 
@@ -166,5 +169,5 @@ RULES: dict[str, Callable[[], Iterator[str]]] = {
     "I9": _parcels_are_shared_out,
     "I10": _play_money_stays_in_the_demo,
     "I11": _refunds_name_their_money,
-    "I12": _amounts_are_positive,
+    "I12": _amounts_are_positive_and_stay,
 }

@@ -11,6 +11,7 @@ from django.db import connection
 from marketplace.payments.checking import RULES, check_money
 from marketplace.payments.models import Capture, Payment
 from marketplace.payments.starting import start_order_payments
+from tests.harness import guards
 from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, transfer
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,7 @@ def payment() -> Payment:
 
 
 def bend(sql: str, *values: object) -> None:
-    with connection.cursor() as cursor:
+    with guards.lifted(), connection.cursor() as cursor:
         cursor.execute(sql, values)
         assert cursor.rowcount > 0
 
@@ -88,13 +89,19 @@ def test_a_bent_row_is_named_by_its_rule(payment, settings, rules, change):
 
 def test_money_taken_out_of_the_books_is_missed(payment):
     capture = Capture.objects.filter(payment=payment).get()
-    with connection.cursor() as cursor:
+    with guards.lifted(), connection.cursor() as cursor:
         booked = "(SELECT id FROM marketplace_ledgertransaction WHERE key = %s)"
         cursor.execute(
             f"DELETE FROM marketplace_ledgerentry WHERE transaction_id = {booked}", [f"capture:{capture.pk}"]
         )
         cursor.execute("DELETE FROM marketplace_ledgertransaction WHERE key = %s", [f"capture:{capture.pk}"])
     assert "I7" in broken()
+
+
+def test_books_that_could_be_changed_are_missed(payment):
+    assert check_money() == []
+    guards.down()
+    assert broken() == {"I12"}
 
 
 def test_real_sites_hold_no_play_money(payment, settings):
