@@ -5,7 +5,18 @@ from marketplace.ledger.models import LedgerAccount, LedgerEntry, LedgerTransact
 from marketplace.listings.models import CatalogueEntry, Listing, ListingDraft, ListingPhoto, Offer
 from marketplace.listings.review import ListingReviewState, ListingReviewTask
 from marketplace.orders.models import Allocation, Order, OrderLine, Parcel
-from marketplace.payments.models import Capture, Dispute, InboxEvent, Payment, PaymentException, Refund
+from marketplace.payments.models import (
+    Capture,
+    Dispute,
+    InboxEvent,
+    Payment,
+    PaymentException,
+    Reconciliation,
+    Refund,
+    Statement,
+    StatementFormat,
+    SuspenseDecision,
+)
 from marketplace.rates.models import CommissionRule, TaxRule
 from marketplace.receiving.models import ReceivingAccount
 from marketplace.shipping.models import ShippingZone
@@ -34,7 +45,11 @@ __all__ = [
     "Payment",
     "PaymentException",
     "ReceivingAccount",
+    "Reconciliation",
     "Refund",
     "ShippingZone",
+    "Statement",
+    "StatementFormat",
+    "SuspenseDecision",
     "TaxRule",
 ]

@@ -5,9 +5,11 @@ Rows are never deleted: money is a fact.
 
 from marketplace.payments.models.arriving import Capture, InboxEvent
 from marketplace.payments.models.asking import Payment, PaymentQuerySet
+from marketplace.payments.models.comparing import Reconciliation, Statement, StatementFormat
 from marketplace.payments.models.deciding import PaymentException
 from marketplace.payments.models.disputing import Dispute, DisputeQuerySet
 from marketplace.payments.models.returning import Refund
+from marketplace.payments.models.settling import SuspenseDecision
 
 __all__ = [
     "Capture",
@@ -17,5 +19,9 @@ __all__ = [
     "Payment",
     "PaymentException",
     "PaymentQuerySet",
+    "Reconciliation",
     "Refund",
+    "Statement",
+    "StatementFormat",
+    "SuspenseDecision",
 ]
