@@ -36,6 +36,8 @@ class CertificateForm(forms.ModelForm):
         fields = (
             "cooperative",
             "products",
+            "plots",
+            "max_quantity_base",
             "scheme",
             "stars",
             "number",
@@ -59,6 +61,11 @@ class CertificateForm(forms.ModelForm):
         cooperative, products = told.get("cooperative"), told.get("products")
         if cooperative and products and products.exclude(cooperative=cooperative).exists():
             self.add_error("products", ValidationError(_("Choose only products of this cooperative.")))
+        plots = told.get("plots")
+        if cooperative and plots and plots.exclude(cooperative=cooperative).exists():
+            self.add_error("plots", ValidationError(_("Choose only plots of this cooperative.")))
+        if told.get("max_quantity_base") is not None and told["max_quantity_base"] <= 0:
+            self.add_error("max_quantity_base", ValidationError(_("Type an amount above zero, or leave it empty.")))
         if told.get("expires_on") and told.get("issued_on") and told["expires_on"] < told["issued_on"]:
             self.add_error("expires_on", ValidationError(_("This day is before the day of issue.")))
         return told

@@ -67,6 +67,7 @@ epcis:queries                  | everyone | | 200 | 405 |
 epcis:nothing                  | everyone | 'nothing | 404 | 401 | {}
 callbacks:payments             | everyone | 'simulated | 405 | 401 | {}
 simulation:bank                | everyone | | 200 | 400 | payload=x
+simulation:card                | everyone | '00000000-0000-4000-8000-000000000000 | 404 | 404 | number=1&action=pay
 lot_epcis                      | everyone | batch | 200 | 405 |
 lot_kde_csv                    | everyone | batch | 200 | 405 |
 lot_kde_xlsx                   | everyone | batch | 200 | 405 |
@@ -166,6 +167,10 @@ fieldwork:balance_list         | record | | 200 | 405 |
 fieldwork:balance              | record | batch | 200 | 405 |
 fieldwork:explain              | record | batch '1 | 405 | 404 | note=Cân lại đúng
 fieldwork:count                | record | batch | 200 | 303 | amount=1&note=Cân lại&photo=@
+fieldwork:papers               | list | | 200 | 405 |
+fieldwork:paper                | list | paper | 200 | 303 | most=5
+fieldwork:claim                | list | batch | 200 | 422 | amount=1&model=SG
+fieldwork:drop_claim           | list | batch '1 | 405 | 404 |
 fieldwork:closings             | record | | 200 | 422 | amount=1
 fieldwork:labels               | record | batch | 200 | 303 | sheet=single&count=1&key={key}
 fieldwork:label_run            | record | batch label_run | 200 | 405 |

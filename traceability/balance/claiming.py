@@ -218,3 +218,35 @@ def claim(*, batch: Batch, certificate: Certificate, mass_base: int, model: str,
     touch_pages(Batch.objects.filter(pk=batch.pk))
     moved([batch.pk])
     return said
+
+
+@transaction.atomic
+def withdraw_claim(*, claimed: ClaimMass, actor: Actor) -> None:
+    """The cooperative claims nothing of this lot under this certificate any more; twice is once."""
+    batch, certificate = claimed.batch, claimed.certificate
+    gone, _kinds = ClaimMass.objects.filter(pk=claimed.pk).delete()
+    if not gone:
+        return
+    record(
+        actor=actor,
+        action="claim.withdrawn",
+        subject=batch,
+        cooperative=batch.cooperative,
+        certificate=certificate.number,
+        mass_base=claimed.mass_base,
+        model=claimed.model,
+    )
+    touch_pages(Batch.objects.filter(pk=batch.pk))
+    moved([batch.pk])
+
+
+def used_under(certificate: Certificate) -> int:
+    """How much was grown under a certificate so far, in base units: what its maximum is held against. Two queries."""
+    return sum(use.base for use in _uses(certificate))
+
+
+def carried_by(batch: Batch) -> dict[str, int]:
+    """By scheme, the most that may be claimed of a lot."""
+    gathered = gather([batch.pk])
+    carried = _carried(gathered, _papers(gathered)).get(batch.pk, Carried())
+    return {scheme: min(mass, carried.total) for scheme, mass in carried.masses.items()}

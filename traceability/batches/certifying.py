@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
@@ -9,12 +10,18 @@ from django.db import transaction
 from community import clock
 from community.audit.actors import Actor
 from community.audit.recording import record
+from community.errors import DomainError
 from traceability.batches.models import Batch
 from traceability.batches.touching import touch_pages
 from traceability.batches.watching import moved
 from traceability.certificates.models import Certificate
+from traceability.plots.models import Plot
 
 CHECKED_AT_ONCE = 500
+
+
+class BadScope(DomainError):
+    """Codes: foreign_plot, amount_needed (the most it covers is nothing)."""
 
 
 @transaction.atomic
@@ -42,6 +49,45 @@ def revoke_certificate(*, certificate: Certificate, on: date, actor: Actor) -> C
     if Certificate.objects.filter(pk=certificate.pk).exclude(revoked_on=on).update(revoked_on=on):
         record(actor=actor, action="certificate.revoked", subject=certificate, cooperative=certificate.cooperative)
     return _told(certificate)
+
+
+@transaction.atomic
+def set_scope(
+    *, certificate: Certificate, plots: Collection[Plot], max_quantity_base: int | None, actor: Actor
+) -> Certificate:
+    """What the paper covers: these plots (none: all of the cooperative's) and at most so much (None: the paper says no
+    amount). Narrower counts at once; wider, said by the cooperative itself, counts when staff has looked again."""
+    held = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    if any(plot.cooperative_id != held.cooperative_id for plot in plots):
+        raise BadScope("foreign_plot")
+    if max_quantity_base is not None and max_quantity_base <= 0:
+        raise BadScope("amount_needed")
+    before, after = set(held.plots.values_list("pk", flat=True)), {plot.pk for plot in plots}
+    most = held.max_quantity_base
+    if (before, most) == (after, max_quantity_base):
+        return held
+    widens = is_wider(before=before, after=after) or (
+        most is not None and (max_quantity_base is None or max_quantity_base > most)
+    )
+    held.plots.set(after)
+    Certificate.objects.filter(pk=held.pk).update(max_quantity_base=max_quantity_base)
+    record(
+        actor=actor,
+        action="certificate.scope_set",
+        subject=held,
+        cooperative=held.cooperative,
+        plots=sorted(plot.code for plot in plots),
+        max_quantity_base=max_quantity_base or 0,
+        before_max_base=most or 0,
+    )
+    if widens and actor.cooperative is not None:
+        return uncheck_certificate(certificate=held, actor=actor)
+    return _told(held)
+
+
+def is_wider(*, before: Collection[int], after: Collection[int]) -> bool:
+    """Plots by key; none means all of them."""
+    return bool(before) and (not after or not set(after) <= set(before))
 
 
 def _told(certificate: Certificate) -> Certificate:

@@ -142,6 +142,7 @@ def _page(request: MemberRequest, batch: Batch, form: WhyForm, *, status: int = 
         "seasons": _seasons(batch),
         "claims": [(_scheme(claim), claim) for claim in claims_of(batch)],
         "place_is_said": place_class(None) == "self_declared" and batch.plot is not None,
+        "may_claim": request.membership.may("list"),
         "form": form,
         "width": WIDTH,
     }

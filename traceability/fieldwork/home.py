@@ -42,6 +42,7 @@ def home(request: MemberRequest) -> HttpResponse:
         "has_more": len(drafts) > MOST_OPEN,
         "published": lines_of(published),
         "products": product_tiles(request.cooperative),
+        "may_list": request.membership.may("list"),
         "attention": lots_needing_attention(request.cooperative.pk)[:MOST_ATTENTION],
     }
     return render(request, "fieldwork/home.html", facts)

@@ -39,6 +39,11 @@ FORMS: dict[str, Any] = {
     "sale_is_a_return": gettext_lazy("A sale of the shop is not corrected here: it comes back as a return."),
     "several_lots": gettext_lazy("This record tells of several lots. Take it back as a whole and write it down anew."),
     "other_step": gettext_lazy("This record cannot be corrected here. Take it back and write it down anew."),
+    "foreign_plot": gettext_lazy("This plot belongs to another cooperative."),
+    "amount_needed": gettext_lazy("Type how much, like 60 or 42,5."),
+    "not_a_claim": gettext_lazy("This kind of paper is not claimed lot by lot."),
+    "not_yours": gettext_lazy("This belongs to another cooperative."),
+    "nothing_claimed": gettext_lazy("Type how much, like 60 or 42,5."),
     "explanation_needed": gettext_lazy("Say in a few words why it is right."),
     "explanation_too_long": gettext_lazy("Too long: at most %(most)s signs."),
     "not_yours_to_clear": gettext_lazy(

@@ -14,6 +14,7 @@ from traceability.fieldwork.lot_in import choose_product, lot_in
 from traceability.fieldwork.lot_work import split_page, work_page
 from traceability.fieldwork.lots import lot_page, lots_page
 from traceability.fieldwork.opening import choose_pack, new_batch
+from traceability.fieldwork.papers import claim_page, drop_claim, paper_page, papers_page
 from traceability.fieldwork.steps import record_page
 
 app_name = "fieldwork"
@@ -39,6 +40,10 @@ urlpatterns = [
     path("lo/<str:public_code>/can-doi/<int:check>/", explain_check, name="explain"),
     path("lo/<str:public_code>/dem/", count_page, name="count"),
     path("can-doi/", balance_list, name="balance_list"),
+    path("giay/", papers_page, name="papers"),
+    path("giay/<int:number>/", paper_page, name="paper"),
+    path("lo/<str:public_code>/giay/", claim_page, name="claim"),
+    path("lo/<str:public_code>/giay/<int:number>/bo/", drop_claim, name="drop_claim"),
     path("so-thang/", closings_page, name="closings"),
     path("lo/<str:public_code>/tem/", labels_page, name="labels"),
     path("lo/<str:public_code>/tem/<str:run>/", run_page, name="label_run"),
