@@ -1,19 +1,20 @@
 """Every table of this floor, for Django; rooms import from each other's ``models`` directly."""
 
-from traceability.balance.models import Check, ClaimMass, MonthClosing
+from traceability.balance.models import Check, ClaimMass, MonthClosing, Position
 from traceability.batches.models import Batch, Posting, PostingKind
 from traceability.certificates.models import Certificate
 from traceability.events.models import ErrorDeclaration, Event, EventItem, Evidence, WhoSays
 from traceability.exchange.models import CaptureJob
 from traceability.genealogy.models import Containment, Edge
-from traceability.labels.models import LabelFile, LabelRun
+from traceability.labels.models import LabelFile, LabelRun, LabelVoid
 from traceability.log.models import Checkpoint, LogEntry, LogHead, PrivatePart, SigningKey, Subtree
 from traceability.passport.models import BatchReport, PassportPage
-from traceability.plots.models import Plot
-from traceability.products.bands import PlotCap, YieldBand
+from traceability.plots.models import Plot, Treatment
+from traceability.products.bands import AddedIngredient, DayCapacity, PlotCap, YieldBand
 from traceability.products.models import BaseUnit, GtinRecord, LineStep, Pack, Product, ProductLine, StepKind
 
 __all__ = [
+    "AddedIngredient",
     "BaseUnit",
     "Batch",
     "BatchReport",
@@ -23,6 +24,7 @@ __all__ = [
     "Checkpoint",
     "ClaimMass",
     "Containment",
+    "DayCapacity",
     "Edge",
     "ErrorDeclaration",
     "Event",
@@ -31,6 +33,7 @@ __all__ = [
     "GtinRecord",
     "LabelFile",
     "LabelRun",
+    "LabelVoid",
     "LineStep",
     "LogEntry",
     "LogHead",
@@ -39,6 +42,7 @@ __all__ = [
     "PassportPage",
     "Plot",
     "PlotCap",
+    "Position",
     "Posting",
     "PostingKind",
     "PrivatePart",
@@ -47,6 +51,7 @@ __all__ = [
     "SigningKey",
     "StepKind",
     "Subtree",
+    "Treatment",
     "WhoSays",
     "YieldBand",
 ]

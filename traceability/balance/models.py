@@ -110,6 +110,24 @@ class ClaimMass(models.Model):
         return f"{self.certificate} {self.mass_base}"
 
 
+class Position(models.Model):
+    """Where a phone was when a harvest was written down, in millionths of a degree. Kept for the checks alone: it is in
+    no document, no log and no public answer, and may be deleted."""
+
+    event = models.OneToOneField("traceability.Event", on_delete=models.CASCADE, related_name="position")
+    latitude_e6 = models.IntegerField()
+    longitude_e6 = models.IntegerField()
+    accuracy_m = models.PositiveIntegerField()
+    taken_at = models.DateTimeField()
+    device = models.CharField(max_length=32, blank=True)  # a random mark of the browser; no number of a phone
+
+    class Meta:
+        indexes = [models.Index(fields=["device", "taken_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} ±{self.accuracy_m} m"
+
+
 class MonthClosing(models.Model):
     """One month of one line and kind of goods, counted and signed (MB-7). Written once: a signed month stays."""
 

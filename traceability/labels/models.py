@@ -68,3 +68,35 @@ class LabelFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.state}"
+
+
+class LabelVoid(AppendOnly):
+    """``count`` labels of a batch that are on no pack and never will be: spoilt, or left over and destroyed.
+
+    A mistake is answered by a row with the opposite count that names the first (``cancels``).
+    """
+
+    class Why(models.TextChoices):
+        SPOILT = "spoilt", _("Spoilt in printing or sticking")
+        LEFT_OVER = "left_over", _("Left over, destroyed")
+
+    batch = models.ForeignKey("traceability.Batch", on_delete=models.PROTECT, related_name="label_voids")
+    count = models.IntegerField()
+    why = models.CharField(max_length=10, choices=Why)
+    key = models.UUIDField(unique=True)
+    actor = models.ForeignKey("community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    cancels = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="cancelled_by")
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(count__gt=0, cancels__isnull=True) | models.Q(count__lt=0, cancels__isnull=False),
+                name="label_void_counts_down_only_to_cancel",
+            ),
+            models.CheckConstraint(condition=models.Q(why__in=["spoilt", "left_over"]), name="label_void_why_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.why}"

@@ -20,9 +20,18 @@ class Plot(models.Model):
     gln = models.CharField(max_length=13, unique=True, null=True, blank=True)
     growing_area_code = models.CharField(max_length=40, blank=True)
     area_m2 = models.PositiveBigIntegerField(null=True, blank=True)
+    # Corners as [longitude, latitude], the first one again at the end; never shown to the public (``outlines``).
+    outline = models.JSONField(null=True, blank=True)
+    measured_m2 = models.PositiveBigIntegerField(null=True, blank=True)  # of the outline, on the ellipsoid
+    # Its box, to ask the database which outlines come near each other.
+    west = models.FloatField(null=True, blank=True)
+    south = models.FloatField(null=True, blank=True)
+    east = models.FloatField(null=True, blank=True)
+    north = models.FloatField(null=True, blank=True)
 
     class Meta:
         ordering = ["name"]
+        indexes = [models.Index(fields=["west", "east"])]
         constraints = [
             models.UniqueConstraint(fields=["cooperative", "name"], name="plot_name_once_per_cooperative"),
             models.CheckConstraint(
@@ -32,3 +41,37 @@ class Plot(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def counted_m2(self) -> int | None:
+        """The area that counts: measured where there is an outline, else as it was typed."""
+        return self.measured_m2 or self.area_m2
+
+
+class Treatment(models.Model):
+    """Something sprayed or spread on a plot, after which ``wait_days`` are kept before harvest (its PHI).
+
+    Written once; taken back by saying so, never deleted.
+    """
+
+    set_once = ("withdrawn_at", "withdrawn_by")
+
+    plot = models.ForeignKey(Plot, on_delete=models.PROTECT, related_name="treatments")
+    substance = models.CharField(max_length=120)
+    treated_on = models.DateField()
+    wait_days = models.PositiveSmallIntegerField()
+    note = models.CharField(max_length=200, blank=True)
+    key = models.UUIDField(unique=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey("community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        "community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-treated_on", "-pk"]
+        indexes = [models.Index(fields=["plot", "treated_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.substance} {self.treated_on}"

@@ -62,6 +62,49 @@ class PlotCap(models.Model):
         return season_of(day, tuple(self.season_starts))
 
 
+class AddedIngredient(models.Model):
+    """What a recipe adds that is no lot of ours (water, salt, sugar): at most so many per mille of what comes out."""
+
+    product = models.ForeignKey(
+        "traceability.Product", verbose_name=_("product"), on_delete=models.CASCADE, related_name="added_ingredients"
+    )
+    name = models.CharField(_("what is added"), max_length=80)
+    name_en = models.CharField(_("in English"), max_length=80, blank=True)
+    most_per_mille = models.PositiveIntegerField(_("at most, in thousandths of what comes out"))
+
+    class Meta:
+        verbose_name = _("added ingredient")
+        verbose_name_plural = _("added ingredients")
+        ordering = ["product", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "name"], name="added_ingredient_once"),
+            models.CheckConstraint(
+                condition=Q(most_per_mille__gt=0) & Q(most_per_mille__lte=900), name="added_ingredient_share"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ≤ {self.most_per_mille} ‰"
+
+
+class DayCapacity(models.Model):
+    """How much raw goods of a line a cooperative says that it can work up in one day, in kg (or litres)."""
+
+    cooperative = models.ForeignKey("community.Cooperative", on_delete=models.PROTECT, related_name="capacities")
+    line = models.ForeignKey(ProductLine, on_delete=models.CASCADE, related_name="+")
+    kg_per_day = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["line"]
+        constraints = [
+            models.UniqueConstraint(fields=["cooperative", "line"], name="day_capacity_once"),
+            models.CheckConstraint(condition=Q(kg_per_day__gt=0), name="day_capacity_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.kg_per_day} kg"
+
+
 def season_of(day: date, starts: tuple[str, ...]) -> date:
     """The last start on or before ``day``: 2026-02-10 with ("11-15", "04-15") → 2025-11-15."""
     days = [(int(start[:2]), int(start[3:])) for start in starts or ("01-01",)]
