@@ -17,13 +17,22 @@ from marketplace.payments.states import PROMISED_REFUND, RefundKind
 from marketplace.receiving.models import ReceivingAccount
 
 
+def owner_of(account_key: str) -> ReceivingAccount | None:
+    """The receiving account of this number, the one in use first; a feed may watch others too."""
+    if not account_key:
+        return None
+    return ReceivingAccount.objects.filter(account_number=account_key).order_by("-active", "-pk").first()
+
+
 def money_account(capture: Capture) -> Account:
-    """Where the money of this capture lies: a cooperative's own account, or one of the operator's."""
-    owner = ReceivingAccount.objects.filter(account_number=capture.account_key, cooperative__isnull=False)
-    account = owner.values_list("cooperative_id", flat=True).order_by("-active", "-pk").first()
-    if capture.account_key and account is not None:
-        return held(account)
-    return clearing(capture.provider)
+    """Where the money of this capture lies: a cooperative's own account, or one of the operator's.
+
+    An account is one place, whoever told us: its feed, a statement or a person.
+    """
+    account = owner_of(capture.account_key)
+    if account is None:
+        return clearing(capture.provider)
+    return held(account.cooperative_id) if account.cooperative_id else clearing(account.feed)
 
 
 def book_capture(capture: Capture) -> LedgerTransaction:

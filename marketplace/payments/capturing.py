@@ -16,8 +16,8 @@ from community import clock
 from community.audit.recording import record
 from marketplace.payments.attributing import Unattributed, attribute
 from marketplace.payments.bookkeeping import book_capture, book_surplus
-from marketplace.payments.facts import MoneyFact, clean_text
-from marketplace.payments.feeds.sepay import BANK_ZONE
+from marketplace.payments.facts import MoneyFact, clean_text, fold_reference
+from marketplace.payments.feeds.reading import BANK_ZONE
 from marketplace.payments.locking import lock_payments
 from marketplace.payments.models import Capture, InboxEvent, Payment
 from marketplace.payments.notices import tell_over, tell_short
@@ -37,6 +37,18 @@ class Recorded:
 
     outcome: str
     capture: Capture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Money of one capture that counts for one payment: all of it, or the part staff took from suspense.
+
+    ``key`` names the arrival for ever: the capture's number, with the decision's when there was one.
+    """
+
+    capture: Capture
+    amount_dong: int
+    key: str
 
 
 @transaction.atomic
@@ -65,13 +77,14 @@ def record_capture(*, fact: MoneyFact, event: InboxEvent | None = None) -> Recor
             event=event,
         )
         return Recorded(found.kind, capture)
-    return Recorded(_apply(payment_id=found.payment.pk, order_id=found.payment.order_id, capture=capture), capture)
+    return Recorded(count_for(found.payment, Arrival(capture, capture.amount_dong, str(capture.pk))), capture)
 
 
 def _write_down(fact: MoneyFact, payment: Payment | None, event: InboxEvent | None) -> tuple[Capture, bool]:
     """Insert, and let the two unique constraints say whether it is new."""
     same_id = Q(provider=fact.source, account_key=fact.account_key, txn_id=fact.txn_id)
     booked_on = fact.booked_at.astimezone(BANK_ZONE).date()
+    reference = fold_reference(fact.bank_reference)
     try:
         with transaction.atomic():
             capture = Capture.objects.create(
@@ -79,7 +92,7 @@ def _write_down(fact: MoneyFact, payment: Payment | None, event: InboxEvent | No
                 provider=fact.source,
                 account_key=fact.account_key,
                 txn_id=fact.txn_id,
-                bank_reference=fact.bank_reference,
+                bank_reference=reference,
                 amount_dong=fact.amount_dong,
                 memo=clean_text(fact.memo, 500),
                 livemode=fact.livemode,
@@ -90,7 +103,7 @@ def _write_down(fact: MoneyFact, payment: Payment | None, event: InboxEvent | No
     except IntegrityError:
         same_reference = Q(
             account_key=fact.account_key,
-            bank_reference=fact.bank_reference,
+            bank_reference=reference,
             amount_dong=fact.amount_dong,
             booked_on=booked_on,
         ) & ~Q(bank_reference="")
@@ -98,21 +111,27 @@ def _write_down(fact: MoneyFact, payment: Payment | None, event: InboxEvent | No
     return capture, True
 
 
-def _apply(*, payment_id: int, order_id: int, capture: Capture) -> str:
-    """Add to the payment under its lock, then confirm it, keep waiting, or say what is wrong."""
-    lock_payments(order_id=order_id)
-    Payment.objects.filter(pk=payment_id).update(received_dong=F("received_dong") + capture.amount_dong)
-    payment = Payment.objects.select_related("order", "parcel__cooperative").get(pk=payment_id)
+def count_for(payment: Payment, arrival: Arrival) -> str:
+    """Add to the payment under its lock, then confirm it, keep waiting, or say what is wrong; in one word.
+
+    Call in the transaction that wrote the money down, or that took it out of suspense.
+    """
+    lock_payments(order_id=payment.order_id)
+    Payment.objects.filter(pk=payment.pk).update(received_dong=F("received_dong") + arrival.amount_dong)
+    payment = Payment.objects.select_related("order", "parcel__cooperative").get(pk=payment.pk)
     if payment.status == PaymentStatus.CONFIRMED:
-        _overpaid(payment, capture, surplus_dong=capture.amount_dong)
+        _overpaid(payment, arrival, surplus_dong=arrival.amount_dong)
         return ExceptionKind.OVERPAID
     if payment.received_dong < payment.amount_dong:
-        return _partly(payment, capture)
-    return _confirm(payment, capture)
+        return _partly(payment, arrival)
+    return confirm(payment, arrival)
 
 
-def _confirm(payment: Payment, capture: Capture) -> str:
-    """The money is complete. The payment is confirmed whatever becomes of the goods: money is a fact."""
+def confirm(payment: Payment, arrival: Arrival) -> str:
+    """The money is complete with this arrival (payments locked).
+
+    The payment is confirmed whatever becomes of the goods: money is a fact.
+    """
     now = clock.now()
     late = payment.status in (PaymentStatus.EXPIRED, PaymentStatus.CANCELLED, PaymentStatus.FAILED)
     Payment.objects.filter(pk=payment.pk, status__in=payment_states_before(PaymentStatus.CONFIRMED)).update(
@@ -131,21 +150,21 @@ def _confirm(payment: Payment, capture: Capture) -> str:
     )
     surplus = payment.received_dong - payment.amount_dong
     if surplus:
-        _overpaid(payment, capture, surplus_dong=surplus)
+        _overpaid(payment, arrival, surplus_dong=surplus)
     return spend(payment=payment) or (ExceptionKind.OVERPAID if surplus else PaymentStatus.CONFIRMED)
 
 
-def _partly(payment: Payment, capture: Capture) -> str:
+def _partly(payment: Payment, arrival: Arrival) -> str:
     """Too little. A waiting payment waits longer, once; one whose time is over is parked."""
     now = clock.now()
     if not Payment.objects.filter(pk=payment.pk).live().update(status=PaymentStatus.PARTIALLY_RECEIVED):
         park(
             kind=ExceptionKind.UNDERPAID,
-            key=f"{payment.pk}:{capture.pk}",
-            amount_dong=capture.amount_dong,
+            key=f"{payment.pk}:{arrival.key}",
+            amount_dong=arrival.amount_dong,
             payment=payment,
             parcel=payment.parcel,
-            capture=capture,
+            capture=arrival.capture,
         )
         return ExceptionKind.UNDERPAID
     Payment.objects.filter(pk=payment.pk, extended_at=None, expires_at__lt=now + EXTENSION).update(
@@ -155,14 +174,15 @@ def _partly(payment: Payment, capture: Capture) -> str:
     return PaymentStatus.PARTIALLY_RECEIVED
 
 
-def _overpaid(payment: Payment, capture: Capture, *, surplus_dong: int) -> None:
-    book_surplus(payment, key=f"capture:{capture.pk}", dong=surplus_dong, at=capture.booked_at)
+def _overpaid(payment: Payment, arrival: Arrival, *, surplus_dong: int) -> None:
+    at = arrival.capture.booked_at
+    book_surplus(payment, key=f"capture:{arrival.key}", dong=surplus_dong, at=at)
     park(
         kind=ExceptionKind.OVERPAID,
-        key=str(capture.pk),
+        key=arrival.key,
         amount_dong=surplus_dong,
         payment=payment,
         parcel=payment.parcel,
-        capture=capture,
+        capture=arrival.capture,
     )
     tell_over(payment.order, surplus_dong=surplus_dong)

@@ -21,8 +21,8 @@ from marketplace.ledger.models import LedgerEntry, LedgerTransaction
 from marketplace.orders.models import Allocation, Order, Parcel
 from marketplace.orders.states import AllocationStatus
 from marketplace.payments.bookkeeping import parcel_sums
-from marketplace.payments.models import Capture, InboxEvent, Payment, Refund
-from marketplace.payments.states import InboxStatus, PaymentStatus, RefundStatus, SourceCode
+from marketplace.payments.models import Capture, InboxEvent, Payment, Refund, SuspenseDecision
+from marketplace.payments.states import DecisionAct, InboxStatus, PaymentStatus, RefundStatus, SourceCode
 from traceability.batches.models import Batch
 
 PATIENCE = timedelta(minutes=10)
@@ -57,8 +57,17 @@ def _received_is_the_sum_of_captures() -> Iterator[str]:
         .values("payment")
         .annotate(sum=Sum("amount_dong"))
     )
+    decided = SuspenseDecision.objects.values("amount_dong")
+    attached = decided.filter(payment=OuterRef("pk")).values("payment").annotate(sum=Sum("amount_dong"))
+    twice = (
+        decided.filter(capture__payment=OuterRef("pk"), act=DecisionAct.TWICE)
+        .values("capture__payment")
+        .annotate(sum=Sum("amount_dong"))
+    )
     payments = Payment.objects.annotate(
-        came=Coalesce(Subquery(captured.values("sum")), 0, output_field=IntegerField()),
+        came=Coalesce(Subquery(captured.values("sum")), 0, output_field=IntegerField())
+        + Coalesce(Subquery(attached.values("sum")), 0, output_field=IntegerField())
+        - Coalesce(Subquery(twice.values("sum")), 0, output_field=IntegerField()),
         went=Coalesce(Subquery(refunded.values("sum")), 0, output_field=IntegerField()),
     )
     for pk, received, came in payments.exclude(came=F("received_dong")).values_list("pk", "received_dong", "came"):
@@ -102,6 +111,9 @@ def _messages_are_worked_off() -> Iterator[str]:
 
 
 def _captures_are_booked() -> Iterator[str]:
+    decided = Capture.objects.annotate(decided=Sum("decisions__amount_dong"))
+    for pk, dong, of in decided.filter(decided__gt=F("amount_dong")).values_list("pk", "decided", "amount_dong"):
+        yield f"capture {pk}: {dong} was given away of {of}"
     rows = LedgerTransaction.objects.filter(kind="capture").annotate(
         came=Sum("entries__amount_dong", filter=Q(entries__amount_dong__gt=0))
     )
