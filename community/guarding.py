@@ -37,8 +37,8 @@ def guards(*app_labels: str) -> list[Guard]:
     for model in apps.get_models():
         fields: tuple[str, ...] | None = () if issubclass(model, AppendOnly) else getattr(model, "set_once", None)
         if fields is not None and (not app_labels or model._meta.app_label in app_labels):
-            columns = {field.name: field.column for field in model._meta.concrete_fields}
-            found.append(Guard(model._meta.db_table, tuple(columns[name] for name in fields)))
+            columns = tuple(str(each.column) for each in model._meta.concrete_fields if each.name in fields)
+            found.append(Guard(model._meta.db_table, columns))
     return found
 
 

@@ -40,7 +40,7 @@ def refuses_every_change(model: type[models.Model], *, but: Collection[str] = ()
     assert before, f"no row of {table} to try it on"
     fields = [each for each in model._meta.concrete_fields if each.attname not in but]
     there = [each for each in fields if before[0][each.attname] is not None]
-    changes = [f"UPDATE {table} SET {each.column} = {-1 if each.primary_key else 'NULL'}" for each in there]
+    changes = [f'UPDATE {table} SET "{each.column}" = {-1 if each.primary_key else "NULL"}' for each in there]
     changes.append(f"DELETE FROM {table}")
     if connection.vendor == "postgresql":
         changes.append(f"TRUNCATE {table} CASCADE")
