@@ -18,10 +18,11 @@ from marketplace.payments.models import (
     SuspenseDecision,
 )
 from marketplace.rates.models import CommissionRule, TaxRule
-from marketplace.receiving.models import ReceivingAccount
+from marketplace.receiving.models import AccountChange, ReceivingAccount
 from marketplace.shipping.models import ShippingZone
 
 __all__ = [
+    "AccountChange",
     "Allocation",
     "Basket",
     "BasketLine",

@@ -10,6 +10,7 @@ from marketplace.orders.completing import complete_delivered
 from marketplace.payments.expiring import expire_due
 from marketplace.payments.inbox import process_due_events
 from marketplace.payments.refunding import request_due_refunds
+from marketplace.receiving.changing import bring_into_force_due
 
 
 @db_periodic_task(crontab(minute="*"))
@@ -30,3 +31,8 @@ def request_refunds() -> None:
 @db_periodic_task(crontab(minute="17"))
 def complete_orders() -> None:
     complete_delivered(now=clock.now())
+
+
+@db_periodic_task(crontab(minute="*/5"))
+def change_receiving_accounts() -> None:
+    bring_into_force_due(now=clock.now())

@@ -8,6 +8,7 @@ from wagtail.snippets.models import register_snippet
 
 from marketplace.moderation.certificates import CertificateViewSet
 from marketplace.moderation.listings import ListingViewSet
+from marketplace.moderation.receiving import urlpatterns as receiving_urls
 from marketplace.moderation.refunds import urlpatterns as refund_urls
 from marketplace.moderation.trade import TradeGroup
 
@@ -27,3 +28,8 @@ def certificates() -> CertificateViewSet:
 @hooks.register("register_admin_urls")
 def refunds() -> list[URLPattern]:
     return refund_urls
+
+
+@hooks.register("register_admin_urls")
+def receiving_accounts() -> list[URLPattern]:
+    return receiving_urls

@@ -14,7 +14,15 @@ WORKFLOW_NAME = "Duyệt tin bán"
 ACCOUNTANTS = "Accountants"
 MONEY_RIGHTS = {
     "wagtailadmin": ("access_admin",),
-    "marketplace": ("view_order", "view_parcel", "view_paymentexception", "view_refund", "change_refund"),
+    "marketplace": (
+        "view_order",
+        "view_parcel",
+        "view_paymentexception",
+        "view_refund",
+        "change_refund",
+        "view_accountchange",
+        "change_accountchange",
+    ),
 }
 MODERATORS = "Moderators"
 RIGHTS = {

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from marketplace.moderation.looking import ExceptionViewSet, OrderViewSet, ParcelViewSet
+from marketplace.moderation.receiving import AccountChangeViewSet
 from marketplace.moderation.refunds import RefundViewSet
 
 
@@ -18,4 +19,5 @@ class TradeGroup(ViewSetGroup):
         ParcelViewSet("parcels", url_prefix="kien-hang"),
         ExceptionViewSet("payment_exceptions", url_prefix="tien-can-xem"),
         RefundViewSet("refunds", url_prefix="hoan-tien"),
+        AccountChangeViewSet("account_changes", url_prefix="tai-khoan-nhan-tien"),
     )

@@ -39,6 +39,7 @@ def home(request: MemberRequest) -> HttpResponse:
         "work": waiting_work(request.cooperative),
         "may_record": request.membership.may("record"),
         "may_connect": request.membership.may("team"),
+        "may_money": request.membership.may("money"),
         "has_several": request.user.memberships.active().count() > 1,
     }
     return render(request, "selling/home.html", facts)

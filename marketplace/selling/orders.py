@@ -26,7 +26,7 @@ from marketplace.orders.models import Parcel, ParcelQuerySet
 from marketplace.orders.moving import ParcelMoved
 from marketplace.orders.states import ParcelStatus
 from marketplace.selling.door import cooperative_with_parcel, parcel_or_404, posted
-from marketplace.selling.forms import RejectForm, ShipForm
+from marketplace.selling.order_forms import RejectForm, ShipForm
 from marketplace.selling.progress import progress_of
 from marketplace.selling.sentences import moved_sentence, sentence_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from marketplace.selling import barcodes, home, listings, orders, packing, wizard
+from marketplace.selling import accounts, barcodes, home, listings, orders, packing, statements, wizard
 
 app_name = "selling"
 urlpatterns = [
@@ -21,6 +21,12 @@ urlpatterns = [
     path("hang/<str:code>/", listings.listing_page, name="listing"),
     path("hang/<str:code>/loi/", listings.words_page, name="words"),
     path("hang/<str:code>/gui-duyet/", listings.send_again, name="send_again"),
+    path("tai-khoan/", accounts.account_page, name="account"),
+    path("tai-khoan/bo/", accounts.call_off, name="account_call_off"),
+    path("tien/", statements.money_page, name="money"),
+    path("tien/<str:name>/", statements.statement_page, name="statement"),
+    path("tien/<str:name>/pdf/", statements.statement_paper, name="statement_paper"),
+    path("tien/<str:name>/csv/", statements.statement_sheet, name="statement_sheet"),
     path("don/", orders.orders_page, name="orders"),
     path("don/<str:code>/", orders.parcel_page, name="parcel"),
     path("don/<str:code>/nhan/", orders.accept, name="accept"),

@@ -24,7 +24,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
 
 
 class Payment(models.Model):
-    """One request for money: of one parcel to its cooperative's account (vietqr), or of a whole order (stripe)."""
+    """One request for money: of one parcel to its cooperative's account, or of a whole order (card, platform)."""
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(
@@ -59,6 +59,8 @@ class Payment(models.Model):
     expires_at = models.DateTimeField(_("until"))
     extended_at = models.DateTimeField(_("extended"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    # The buyer's own "I have transferred": something to look for, never a proof.
+    claimed_at = models.DateTimeField(_("said to be transferred"), null=True, blank=True)
 
     objects = PaymentQuerySet.as_manager()
 
@@ -77,8 +79,8 @@ class Payment(models.Model):
                 name="payment_confirmed_is_paid",
             ),
             models.CheckConstraint(
-                condition=~Q(provider=ProviderCode.VIETQR)
-                | Q(parcel__isnull=False, account__isnull=False, memo_code__isnull=False),
+                # Of one parcel to its cooperative's account, or of a whole order to the platform's.
+                condition=~Q(provider=ProviderCode.VIETQR) | Q(account__isnull=False, memo_code__isnull=False),
                 name="payment_vietqr_has_account_and_memo",
             ),
             models.UniqueConstraint(
