@@ -64,14 +64,14 @@ def check_secrets_are_long(**_kwargs: Any) -> list[CheckMessage]:
 
 @register("payments")
 def check_collecting_has_a_basis(**_kwargs: Any) -> list[CheckMessage]:
-    """payments.E004: receiving other people's money needs a licence, or a partner who has one."""
+    """payments.E006: receiving other people's money needs a licence, or a partner who has one."""
     if settings.PAYMENTS_COLLECT == "platform" and not settings.PAYMENTS_COLLECT_BASIS:
         return [
             Error(
                 "PAYMENTS_COLLECT=platform collects money for others, which is licensed business (Decree 52/2024).",
                 hint="Name the licence or the contract with a licensed partner in PAYMENTS_COLLECT_BASIS, or let each"
                 " cooperative receive its own money: PAYMENTS_COLLECT=vendor.",
-                id="payments.E004",
+                id="payments.E006",
             )
         ]
     return []

@@ -16,15 +16,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from marketplace.orders.models import Order, Parcel
 from marketplace.orders.settling import expire_parcel
-from marketplace.orders.states import ParcelStatus
+from marketplace.orders.states import OrderStatus, ParcelStatus
 from marketplace.payments.capturing import record_capture
 from marketplace.payments.locking import lock_parcels, lock_payments
 from marketplace.payments.models import Payment
 from marketplace.payments.notices import tell_expired
 from marketplace.payments.parking import SYSTEM, park
 from marketplace.payments.providers.base import AlreadyPaid, Cancelled
-from marketplace.payments.providers.registry import stripe_provider
-from marketplace.payments.states import ExceptionKind, PaymentStatus, ProviderCode
+from marketplace.payments.providers.registry import card_provider
+from marketplace.payments.states import CARD_PROVIDERS, ExceptionKind, PaymentStatus, ProviderCode
 
 log = logging.getLogger(__name__)
 
@@ -70,12 +70,12 @@ def _due_sessions(now: datetime) -> QuerySet[Payment]:
     open_here = Q(status__in=[PaymentStatus.CREATED, PaymentStatus.PENDING])
     over = Q(expires_at__lte=now - CARD_GRACE) | ~Exists(waits)
     called_off = Q(status=PaymentStatus.CANCELLED) & ~Q(redirect_url="")
-    return Payment.objects.filter((open_here & over) | called_off, provider=ProviderCode.STRIPE)
+    return Payment.objects.filter((open_here & over) | called_off, provider__in=CARD_PROVIDERS)
 
 
 def _close_session(pk: int, now: datetime) -> bool:
     payment = Payment.objects.select_related("order").get(pk=pk)
-    provider = stripe_provider()
+    provider = card_provider(payment.provider)
     if provider is None:
         return False
     result = provider.cancel(payment)
@@ -94,7 +94,7 @@ def _close_session(pk: int, now: datetime) -> bool:
 # --- parcels --------------------------------------------------------------------------------------------------------
 def _holds(now: datetime) -> Q:
     """A payment that still keeps the goods."""
-    return Q(expires_at__gt=now) | Q(provider=ProviderCode.STRIPE, expires_at__gt=now - CARD_GRACE)
+    return Q(expires_at__gt=now) | Q(provider__in=CARD_PROVIDERS, expires_at__gt=now - CARD_GRACE)
 
 
 def _due_parcels(now: datetime) -> QuerySet[Parcel]:
@@ -123,7 +123,7 @@ def _expire_parcel(pk: int, now: datetime) -> bool:
     return True
 
 
-def _expire_payment(payment: Payment, parcel: Parcel) -> None:
+def _expire_payment(payment: Payment, parcel: Parcel | None) -> None:
     ended = Payment.objects.filter(pk=payment.pk).live().update(status=PaymentStatus.EXPIRED)
     if ended and payment.received_dong:
         park(
@@ -135,24 +135,25 @@ def _expire_payment(payment: Payment, parcel: Parcel) -> None:
         )
 
 
-# --- transfers whose parcel is over ---------------------------------------------------------------------------------
+# --- transfers whose parcels are over -------------------------------------------------------------------------------
 def _left_transfers(now: datetime) -> QuerySet[Payment]:
-    return (
-        Payment.objects.live()
-        .filter(provider=ProviderCode.VIETQR)
-        .exclude(parcel__status=ParcelStatus.AWAITING_PAYMENT)
+    """Live, and nothing waits for them: of one parcel, or (where the market collects) of the whole order."""
+    waiting = Parcel.objects.filter(status=ParcelStatus.AWAITING_PAYMENT)
+    own, whole = Exists(waiting.filter(pk=OuterRef("parcel"))), Exists(waiting.filter(order=OuterRef("order")))
+    return Payment.objects.live().filter(
+        (Q(parcel__isnull=False) & ~own) | (Q(parcel=None) & ~whole), provider=ProviderCode.VIETQR
     )
 
 
 @transaction.atomic
 def _end_transfer(pk: int, now: datetime) -> bool:
-    """The parcel was cancelled, or paid another way: ask no longer, and park what had come."""
+    """The parcel was cancelled, expired, or paid another way: ask no longer, and park what had come."""
     order_id = Payment.objects.values_list("order_id", flat=True).get(pk=pk)
     lock_payments(order_id=order_id)
-    payment = _left_transfers(now).select_related("parcel__cooperative").filter(pk=pk).first()
-    if payment is None or payment.parcel is None:
+    payment = _left_transfers(now).select_related("parcel__cooperative", "order").filter(pk=pk).first()
+    if payment is None:
         return False
-    if payment.received_dong:
+    if payment.received_dong or payment.order.status == OrderStatus.EXPIRED:
         _expire_payment(payment, payment.parcel)
     else:
         Payment.objects.filter(pk=pk).live().update(status=PaymentStatus.CANCELLED)

@@ -152,6 +152,8 @@ NEXT_DISPUTE: dict[str, frozenset[str]] = {
 PROMISED_REFUND = frozenset({R.APPROVED, R.SUBMITTED, R.FAILED, R.DONE})
 # Paid on a card page for the whole order, refunded to the card by the provider.
 CARD_PROVIDERS = frozenset({ProviderCode.STRIPE, ProviderCode.SIMULATED})
+# Until then the buyer may say where the money goes.
+REFUND_UNSENT = frozenset({R.REQUESTED, R.APPROVED, R.FAILED})
 LIVE_PAYMENT = frozenset({P.CREATED, P.PENDING, P.PARTIALLY_RECEIVED})
 
 

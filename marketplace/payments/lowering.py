@@ -1,0 +1,50 @@
+"""Ask for less when part of an order was cancelled unpaid: where the market collects, one code asks for all.
+
+Each cooperative's own code needs none of this: it ends with its parcel.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from community.audit.actors import Actor
+from community.audit.recording import record
+from marketplace.orders.models import Order
+from marketplace.orders.states import ParcelStatus
+from marketplace.payments.capturing import Arrival, confirm
+from marketplace.payments.locking import lock_payments
+from marketplace.payments.models import Payment
+from marketplace.payments.starting import start_order_payments
+from marketplace.payments.states import ProviderCode
+
+
+def ask_for_what_waits(*, order: Order, actor: Actor) -> None:
+    """Bring the order's one transfer down to what still waits for money; call after a parcel was cancelled.
+
+    Nothing came yet: a new code takes the old one's place. Part came: the same code asks for less, and is complete
+    when that much is there already; what is over goes back to the buyer.
+    """
+    if _lower(order.pk, actor):
+        start_order_payments(order=order, actor=actor)
+
+
+@transaction.atomic
+def _lower(order_id: int, actor: Actor) -> bool:
+    """Whether a new code has to be asked for."""
+    live = [payment for payment in lock_payments(order_id=order_id) if payment.is_live]
+    payment = next((one for one in live if one.provider == ProviderCode.VIETQR and one.parcel_id is None), None)
+    if payment is None:
+        return False
+    waiting = payment.order.parcels.filter(status=ParcelStatus.AWAITING_PAYMENT)
+    owed = sum(waiting.values_list("total_dong", flat=True))
+    if not owed or owed == payment.amount_dong:
+        return False  # all is cancelled: the clock ends the payment and parks what came
+    if not payment.received_dong:
+        return True
+    Payment.objects.filter(pk=payment.pk).live().update(amount_dong=owed)
+    record(actor=actor, action="payment.lowered", subject=payment, before_dong=payment.amount_dong, now_dong=owed)
+    payment = Payment.objects.select_related("order", "parcel__cooperative").get(pk=payment.pk)
+    last = payment.captures.order_by("-pk").first()
+    if last is not None and payment.received_dong >= owed:
+        confirm(payment, Arrival(last, last.amount_dong, str(last.pk)))
+    return False
