@@ -14,11 +14,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 ADMIN_PREFIX = "/quan-tri/"
-STRIPE_PAGE = "https://checkout.stripe.com"
 
 
-def public_policy(*, stripe: bool) -> dict[str, Any]:
-    """`form-action` also governs where a form's answer may redirect to, so paying by card needs Stripe's page."""
+def public_policy() -> dict[str, Any]:
+    """`form-action` also governs where a form's answer may redirect to: the order page alone adds Stripe's page."""
     return {
         "default-src": [NONE],
         "script-src": [SELF],
@@ -29,7 +28,7 @@ def public_policy(*, stripe: bool) -> dict[str, Any]:
         "media-src": [SELF],
         "manifest-src": [SELF],
         "worker-src": [SELF, "blob:"],
-        "form-action": [SELF, STRIPE_PAGE] if stripe else [SELF],
+        "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],
@@ -37,7 +36,7 @@ def public_policy(*, stripe: bool) -> dict[str, Any]:
 
 
 def admin_policy() -> dict[str, Any]:
-    return public_policy(stripe=False) | {
+    return public_policy() | {
         "script-src": [SELF, UNSAFE_INLINE],
         "style-src": [SELF, UNSAFE_INLINE],
         "img-src": [SELF, "data:", "blob:"],

@@ -263,7 +263,7 @@ vars().update(env.mail("EMAIL_URL", "consolemail://"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", f"cho-nguon@{urlsplit(SITE_URL).hostname}")
 
 # --- Safety -----------------------------------------------------------------------------------------------------
-CONTENT_SECURITY_POLICY = {"DIRECTIVES": public_policy(stripe=bool(STRIPE_SECRET_KEY))}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": public_policy()}
 CONTENT_SECURITY_POLICY_ADMIN = admin_policy()
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 X_FRAME_OPTIONS = "DENY"

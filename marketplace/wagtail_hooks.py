@@ -7,6 +7,7 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from marketplace.moderation.certificates import CertificateViewSet
+from marketplace.moderation.disputes import urlpatterns as dispute_urls
 from marketplace.moderation.listings import ListingViewSet
 from marketplace.moderation.receiving import urlpatterns as receiving_urls
 from marketplace.moderation.refunds import urlpatterns as refund_urls
@@ -28,6 +29,11 @@ def certificates() -> CertificateViewSet:
 @hooks.register("register_admin_urls")
 def refunds() -> list[URLPattern]:
     return refund_urls
+
+
+@hooks.register("register_admin_urls")
+def disputes() -> list[URLPattern]:
+    return dispute_urls
 
 
 @hooks.register("register_admin_urls")

@@ -1,7 +1,8 @@
 """The plan of accounts: which accounts there are, and their names. Pure.
 
 =========================  =========  ==================================================================
-clearing:{source}          asset      money at a card provider or on the operator's own account
+clearing:{source}          asset      money at a card provider or on the operator's own account; ``clearing:bank`` is
+                                      where payouts leave from and dues arrive; all of them together are what it holds
 held:{cooperative}         asset      money buyers sent straight to a cooperative's own account
 suspense                   liability  money nobody could attribute yet
 escrow:{order}             liability  money for an order whose parcels are not settled with it yet
@@ -10,7 +11,8 @@ refund_due:{order}         liability  promised back to the buyer, not sent yet
 payable:{cooperative}      liability  what a cooperative still gets; below zero: what it owes the operator
 commission                 income     the operator's share
 tax_vat, tax_pit           liability  withheld for the tax office
-dispute                    asset      taken back by a card provider while a dispute is open
+dispute                    asset      taken back by a card provider while a dispute is open, or lost and not settled
+dispute_loss               expense    lost disputes that the operator bears
 =========================  =========  ==================================================================
 """
 
@@ -35,6 +37,8 @@ COMMISSION = Account("commission", AccountKind.INCOME)
 TAX_VAT = Account("tax_vat", AccountKind.LIABILITY)
 TAX_PIT = Account("tax_pit", AccountKind.LIABILITY)
 DISPUTE = Account("dispute", AccountKind.ASSET)
+DISPUTE_LOSS = Account("dispute_loss", AccountKind.EXPENSE)
+OPERATORS_BANK = Account("clearing:bank", AccountKind.ASSET)
 
 
 def clearing(source: str) -> Account:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from marketplace.ledger.accounts import (
     COMMISSION,
     DISPUTE,
+    DISPUTE_LOSS,
+    OPERATORS_BANK,
     SUSPENSE,
     TAX_PIT,
     TAX_VAT,
@@ -123,8 +125,30 @@ def refund_sent(*, order_id: int, dong: int, out_of: Account) -> Lines:
     return [(refund_due(order_id), dong), (out_of, -dong)]
 
 
+def paid_out(*, cooperative_id: int, dong: int) -> Lines:
+    """The operator's bank was told to send a cooperative what it is owed."""
+    return [(payable(cooperative_id), dong), (OPERATORS_BANK, -dong)]
+
+
+def dues_paid(*, cooperative_id: int, dong: int, out_of: Account = OPERATORS_BANK) -> Lines:
+    """A cooperative paid what it owed; ``out_of`` is ``suspense`` when the transfer waited there to be recognised."""
+    return [(out_of, dong), (payable(cooperative_id), -dong)]
+
+
 def dispute_opened(*, dong: int, at_provider: Account) -> Lines:
     return [(DISPUTE, dong), (at_provider, -dong)]
+
+
+def loss_written_off(dong: int) -> Lines:
+    """A lost dispute that the operator bears."""
+    return [(DISPUTE_LOSS, dong), (DISPUTE, -dong)]
+
+
+def loss_borne(parcel: ParcelSums, *, dong: int, refunded_before_dong: int) -> Lines:
+    """A seller's share of a lost dispute: as after a refund, but the money is gone already."""
+    refund = refund_promised(parcel, dong=dong, refunded_before_dong=refunded_before_dong)
+    due = refund_due(parcel.order_id)
+    return [(DISPUTE if account == due else account, amount) for account, amount in refund]
 
 
 def reversed_lines(lines: Lines) -> Lines:

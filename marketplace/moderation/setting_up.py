@@ -20,6 +20,8 @@ MONEY_RIGHTS = {
         "view_paymentexception",
         "view_refund",
         "change_refund",
+        "view_dispute",
+        "change_dispute",
         "view_accountchange",
         "change_accountchange",
     ),

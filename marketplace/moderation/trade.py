@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.base import ViewSetGroup
 
+from marketplace.moderation.disputes import DisputeViewSet
 from marketplace.moderation.looking import ExceptionViewSet, OrderViewSet, ParcelViewSet
 from marketplace.moderation.receiving import AccountChangeViewSet
 from marketplace.moderation.refunds import RefundViewSet
@@ -19,5 +20,6 @@ class TradeGroup(ViewSetGroup):
         ParcelViewSet("parcels", url_prefix="kien-hang"),
         ExceptionViewSet("payment_exceptions", url_prefix="tien-can-xem"),
         RefundViewSet("refunds", url_prefix="hoan-tien"),
+        DisputeViewSet("disputes", url_prefix="tranh-chap"),
         AccountChangeViewSet("account_changes", url_prefix="tai-khoan-nhan-tien"),
     )

@@ -4,12 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import Sum
+
+from community import clock
 from marketplace.payments.capturing import record_capture
-from marketplace.payments.facts import EndedFact, Fact, IgnoredFact, MoneyFact, ParkedFact, RefundFact
-from marketplace.payments.models import InboxEvent, Payment, Refund
-from marketplace.payments.parking import park
+from marketplace.payments.disputing import hear_of_dispute
+from marketplace.payments.facts import (
+    DisputeFact,
+    EndedFact,
+    Fact,
+    IgnoredFact,
+    MoneyFact,
+    ParkedFact,
+    RefundedTotalFact,
+    RefundFact,
+)
+from marketplace.payments.models import Capture, InboxEvent, Payment, PaymentException, Refund
+from marketplace.payments.parking import close_by_itself, park
 from marketplace.payments.sending_back import refund_arrived, refund_failed
-from marketplace.payments.states import ExceptionKind, InboxStatus, PaymentStatus, RefundStatus
+from marketplace.payments.states import (
+    PROMISED_REFUND,
+    ExceptionKind,
+    InboxStatus,
+    PaymentStatus,
+    RefundStatus,
+)
+
+# No money of ours goes by that name, or none that we have heard of yet.
+UNKNOWN_MONEY = "unknown money"
 
 
 def apply_facts(*, facts: Sequence[Fact], event: InboxEvent) -> tuple[InboxStatus, str]:
@@ -29,11 +51,20 @@ def _apply(fact: Fact, event: InboxEvent) -> tuple[InboxStatus, str]:
     match fact:
         case MoneyFact():
             outcome = record_capture(fact=fact, event=event).outcome
-            return (InboxStatus.IGNORED if outcome == "not_ours" else InboxStatus.PROCESSED), outcome
+            if outcome == "not_ours":
+                return InboxStatus.IGNORED, outcome
+            if fact.payment_uuid is not None:
+                _wake(fact)
+            return InboxStatus.PROCESSED, outcome
         case EndedFact():
             return InboxStatus.PROCESSED, _end(fact)
         case RefundFact():
             return _refund(fact, event)
+        case RefundedTotalFact():
+            return _refunded_total(fact, event)
+        case DisputeFact():
+            outcome = hear_of_dispute(fact=fact, event=event)
+            return (InboxStatus.IGNORED if outcome == UNKNOWN_MONEY else InboxStatus.PROCESSED), outcome
         case ParkedFact():
             return _park(fact, event)
         case IgnoredFact():
@@ -49,12 +80,57 @@ def _end(fact: EndedFact) -> str:
 
 def _park(fact: ParkedFact, event: InboxEvent) -> tuple[InboxStatus, str]:
     payment = Payment.objects.filter(uuid=fact.payment_uuid).first() if fact.payment_uuid else None
+    if fact.money_ref:
+        payment = payment or _payment_of(fact.source, fact.money_ref)
     kind = ExceptionKind(fact.kind)
     if kind == ExceptionKind.PROVIDER_NOTICE and payment is None:
-        return InboxStatus.IGNORED, "not ours"
-    park(kind=kind, key=str(event.pk), payment=payment, event=event, reason=fact.reason, told=fact.told)
+        return InboxStatus.IGNORED, UNKNOWN_MONEY
+    park(
+        kind=kind,
+        key=fact.key or str(event.pk),
+        amount_dong=fact.amount_dong,
+        payment=payment,
+        event=event,
+        reason=fact.reason,
+        told=fact.told,
+    )
+    if payment is not None and fact.money_ref:
+        # The sum of it may have been told first.
+        close_by_itself(payment=payment, kind=kind, key=f"refunded:{fact.money_ref}", resolution="told on its own")
     status = InboxStatus.REJECTED if kind == ExceptionKind.MALFORMED else InboxStatus.PROCESSED
     return status, fact.reason
+
+
+def _payment_of(source: str, money_ref: str) -> Payment | None:
+    capture = Capture.objects.filter(provider=source, txn_id=money_ref).select_related("payment").first()
+    return capture.payment if capture else None
+
+
+def _wake(fact: MoneyFact) -> None:
+    """Events come in any order: what was told of this money before we knew it is read again by the clock."""
+    InboxEvent.objects.filter(
+        provider=fact.source, status=InboxStatus.IGNORED, outcome=UNKNOWN_MONEY, body__contains=fact.txn_id
+    ).update(status=InboxStatus.RECEIVED, next_at=clock.now())
+
+
+def _refunded_total(fact: RefundedTotalFact, event: InboxEvent) -> tuple[InboxStatus, str]:
+    """More went back than we sent: a refund made in the provider's dashboard, in case its own events are lost."""
+    payment = _payment_of(fact.source, fact.money_ref)
+    if payment is None:
+        return InboxStatus.IGNORED, UNKNOWN_MONEY
+    ours = payment.refunds.filter(status__in=PROMISED_REFUND).aggregate(sum=Sum("amount_dong"))["sum"] or 0
+    known = PaymentException.objects.filter(kind=ExceptionKind.PROVIDER_NOTICE, payment=payment)
+    ours += known.aggregate(sum=Sum("amount_dong"))["sum"] or 0
+    if fact.amount_dong > ours:
+        park(
+            kind=ExceptionKind.PROVIDER_NOTICE,
+            key=f"refunded:{fact.money_ref}",
+            payment=payment,
+            event=event,
+            reason="more went back than we sent",
+            refunded_dong=fact.amount_dong,
+        )
+    return InboxStatus.PROCESSED, "refunds compared"
 
 
 def _refund(fact: RefundFact, event: InboxEvent) -> tuple[InboxStatus, str]:

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db.models import Sum
 
 from marketplace.ledger import entries
-from marketplace.ledger.accounts import Account, clearing, held, payable
+from marketplace.ledger.accounts import DISPUTE, Account, clearing, held, payable
 from marketplace.ledger.booking import Fact, book
 from marketplace.ledger.entries import ParcelSums
-from marketplace.ledger.models import AccountKind, LedgerTransaction
+from marketplace.ledger.models import AccountKind, LedgerEntry, LedgerTransaction
 from marketplace.orders.models import Parcel
 from marketplace.payments.models import Capture, Payment, Refund
 from marketplace.payments.states import PROMISED_REFUND, RefundKind
@@ -103,7 +103,7 @@ def parcel_sums(parcel: Parcel) -> ParcelSums:
 def book_refund_promised(refund: Refund) -> LedgerTransaction:
     """The buyer was promised the money; the seller's share and the fees shrink with it."""
     assert refund.approved_at is not None
-    return book(fact=_of_refund(refund, "promised", refund.approved_at), lines=_promised(refund))
+    return book(fact=fact_of_refund(refund, "promised", refund.approved_at), lines=_promised(refund))
 
 
 def book_refund_called_off(refund: Refund) -> LedgerTransaction:
@@ -114,7 +114,7 @@ def book_refund_called_off(refund: Refund) -> LedgerTransaction:
         (Account(row.account.code, AccountKind(row.account.kind), row.account.cooperative_id), -row.amount_dong)
         for row in promised.entries.select_related("account")
     ]
-    return book(fact=_of_refund(refund, "called-off", refund.ended_at), lines=stands)
+    return book(fact=fact_of_refund(refund, "called-off", refund.ended_at), lines=stands)
 
 
 def book_refund_sent(refund: Refund) -> LedgerTransaction:
@@ -127,7 +127,7 @@ def book_refund_sent(refund: Refund) -> LedgerTransaction:
     elif refund.payment.account is not None:
         out_of = clearing(refund.payment.account.feed)
     lines = entries.refund_sent(order_id=refund.payment.order_id, dong=refund.amount_dong, out_of=out_of)
-    return book(fact=_of_refund(refund, "sent", refund.ended_at), lines=lines)
+    return book(fact=fact_of_refund(refund, "sent", refund.ended_at), lines=lines)
 
 
 def _promised(refund: Refund) -> entries.Lines:
@@ -135,12 +135,23 @@ def _promised(refund: Refund) -> entries.Lines:
     if refund.kind != RefundKind.PARCEL or refund.parcel is None:
         from_surplus = refund.kind == RefundKind.SURPLUS
         return entries.unspent_refund_promised(order_id=order_id, dong=refund.amount_dong, from_surplus=from_surplus)
-    before = Refund.objects.filter(parcel=refund.parcel, kind=RefundKind.PARCEL, status__in=PROMISED_REFUND)
-    refunded = before.exclude(pk=refund.pk).aggregate(sum=Sum("amount_dong"))["sum"] or 0
+    refunded = refunded_of(refund.parcel, but=refund)
     return entries.refund_promised(parcel_sums(refund.parcel), dong=refund.amount_dong, refunded_before_dong=refunded)
 
 
-def _of_refund(refund: Refund, word: str, at: datetime) -> Fact:
+def refunded_of(parcel: Parcel, *, but: Refund | None = None) -> int:
+    """What the seller has had taken of a parcel so far, in đồng: refunds promised, and its shares of lost disputes."""
+    refunds = Refund.objects.filter(parcel=parcel, kind=RefundKind.PARCEL, status__in=PROMISED_REFUND)
+    if but is not None:
+        refunds = refunds.exclude(pk=but.pk)
+    borne = LedgerEntry.objects.filter(
+        transaction__kind="dispute_borne", transaction__parcel=parcel, account__code=DISPUTE.code
+    )
+    promised = refunds.aggregate(sum=Sum("amount_dong"))["sum"] or 0
+    return promised - (borne.aggregate(sum=Sum("amount_dong"))["sum"] or 0)
+
+
+def fact_of_refund(refund: Refund, word: str, at: datetime) -> Fact:
     return Fact(
         key=f"refund-{word}:{refund.pk}",
         kind=f"refund_{word.replace('-', '_')}",

@@ -8,7 +8,7 @@ tries to process it in a transaction of its own. Whatever happens after the comm
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,8 +21,10 @@ from marketplace.payments.applying import apply_facts
 from marketplace.payments.facts import RawEvent
 from marketplace.payments.models import InboxEvent
 from marketplace.payments.parking import park
-from marketplace.payments.providers.registry import event_source
+from marketplace.payments.providers.base import BadSignature
+from marketplace.payments.providers.registry import asks_back, event_reader, event_source, look_again
 from marketplace.payments.states import ExceptionKind, InboxStatus
+from marketplace.receiving.models import ReceivingAccount
 
 log = logging.getLogger(__name__)
 
@@ -45,20 +47,31 @@ class Receipt:
     duplicates: tuple[InboxEvent, ...]
 
 
-def receive(*, provider: str, headers: Mapping[str, str], body: bytes) -> Receipt:
-    """Take in one delivery. Raises UnknownSource or BadSignature with nothing stored; call outside a transaction.
+def receive(
+    *, provider: str, headers: Mapping[str, str], body: bytes, account: ReceivingAccount | None = None
+) -> Receipt:
+    """Take in one delivery; ``account`` when it came to the address of one receiving account.
 
+    Raises UnknownSource or BadSignature with nothing stored; call outside a transaction.
     A duplicate is answered like a first delivery and changes nothing, except that a row that still waits is
     tried again at once: the sender repeats because it thinks we did not get it.
     """
-    source = event_source(provider)
+    source = event_source(provider, account.pk if account else None)
     if source is None:
         raise UnknownSource("unknown_source")
     lowered = {name.lower(): value for name, value in headers.items()}
     events = source.verify(headers=lowered, body=body, now=clock.now())
+    if account is not None and any(event.account_key != account.account_number for event in events):
+        raise BadSignature("other_account")  # this secret speaks of its own account only
+    return take_in(provider=provider, events=events)
+
+
+def take_in(*, provider: str, events: Iterable[RawEvent]) -> Receipt:
+    """Keep what was told and believed (a signed delivery, a list that was asked for), then try to apply it."""
     kept = [_keep(provider, event) for event in events]
     for row, _fresh in kept:
-        process_event(event_id=row.pk)
+        if not asks_back(provider):  # else the clock: nobody waits in a request for an answer of an API
+            process_event(event_id=row.pk)
     return Receipt(
         accepted=tuple(row for row, fresh in kept if fresh), duplicates=tuple(row for row, fresh in kept if not fresh)
     )
@@ -87,23 +100,26 @@ def _keep(provider: str, event: RawEvent) -> tuple[InboxEvent, bool]:
 def process_event(*, event_id: int) -> str:
     """Apply one row in its own transaction; returns its state afterwards. A failure is kept and tried again."""
     try:
+        row = InboxEvent.objects.get(pk=event_id)
+        told = RawEvent(row.event_id, row.account_key, row.type, row.body, row.livemode, row.api_version)
+        if row.status in WAITING:
+            told = look_again(row.provider, told)
         with transaction.atomic():
             # The guarded UPDATE takes the row (on SQLite the database): a second worker finds nothing to do.
             mine = InboxEvent.objects.filter(pk=event_id, status__in=WAITING).update(attempts=F("attempts") + 1)
             if mine:
-                _process(InboxEvent.objects.get(pk=event_id))
+                _process(row, told)
     except Exception as error:
         log.exception("payment event %s failed", event_id)
         _fail(event_id, error)
     return InboxEvent.objects.values_list("status", flat=True).get(pk=event_id)
 
 
-def _process(row: InboxEvent) -> None:
-    source = event_source(row.provider)
+def _process(row: InboxEvent, told: RawEvent) -> None:
+    source = event_reader(row.provider)
     if source is None:
         raise UnknownSource("unknown_source")
-    raw = RawEvent(row.event_id, row.account_key, row.type, row.body, row.livemode, row.api_version)
-    status, outcome = apply_facts(facts=source.interpret(raw), event=row)
+    status, outcome = apply_facts(facts=source.interpret(told), event=row)
     InboxEvent.objects.filter(pk=row.pk).update(
         status=status, outcome=outcome[:120], error="", processed_at=clock.now()
     )

@@ -7,8 +7,8 @@ from django.utils.translation import gettext, override
 from community.outbox.models import OutboxMessage
 from community.outbox.queueing import queue_message
 from community.text.money import show_dong
-from marketplace.orders.links import order_link
-from marketplace.orders.models import Order
+from marketplace.orders.links import order_link, parcel_link
+from marketplace.orders.models import Order, Parcel
 
 
 def _tell(order: Order, *, kind: str, subject: str, text: str, key: str = "") -> OutboxMessage | None:
@@ -104,6 +104,18 @@ def tell_expired(order: Order) -> OutboxMessage | None:
             )
             % words,
         )
+
+
+def tell_seller_disputed(parcel: Parcel) -> OutboxMessage | None:
+    """The buyer's bank has taken the money of this parcel back for the time being."""
+    with override("vi"):
+        text = gettext(
+            "Parcel %(code)s: the owner of the card contests the payment. Your money for it waits until the bank "
+            "decides. Keep the proof that you sent it: %(link)s"
+        ) % {"code": parcel.code, "link": parcel_link(parcel)}
+    return queue_message(
+        kind="payment_disputed", key=parcel.code, to=parcel.cooperative.message_phone, text=text, about=parcel
+    )
 
 
 def tell_refunded(order: Order, *, refund_key: str, amount_dong: int) -> OutboxMessage | None:

@@ -53,8 +53,13 @@ def park(
     return exception
 
 
-def close_by_itself(*, payment: Payment, kind: ExceptionKind, resolution: str) -> int:
-    """Later facts settled it (the rest of the money came): no person is needed any more."""
-    return PaymentException.objects.filter(payment=payment, kind=kind, status=ExceptionStatus.OPEN).update(
-        status=ExceptionStatus.RESOLVED, closed_at=clock.now(), resolution=resolution
+def close_by_itself(
+    *, payment: Payment, kind: ExceptionKind, resolution: str, key: str = "", actor: Actor = SYSTEM
+) -> int:
+    """Later facts settled it (the rest of the money came): no person is needed any more. ``key``: only this cause."""
+    rows = PaymentException.objects.filter(payment=payment, kind=kind, status=ExceptionStatus.OPEN)
+    if key:
+        rows = rows.filter(key=f"{kind}:{key}")
+    return rows.update(
+        status=ExceptionStatus.RESOLVED, closed_at=clock.now(), closed_by=actor.user, resolution=resolution
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from community import clock
 from community.accounts.models import User
@@ -22,7 +22,7 @@ from marketplace.orders.models import Parcel
 from marketplace.orders.states import ParcelStatus
 from marketplace.payments.bookkeeping import book_refund_called_off, book_refund_promised
 from marketplace.payments.locking import lock_payments
-from marketplace.payments.models import Payment, PaymentException, Refund
+from marketplace.payments.models import Dispute, Payment, PaymentException, Refund
 from marketplace.payments.parking import SYSTEM
 from marketplace.payments.states import (
     PROMISED_REFUND,
@@ -65,9 +65,12 @@ class Wish:
 
 # --- asking -----------------------------------------------------------------------------------------------------------
 def parcels_owed_back() -> QuerySet[Parcel]:
-    """Paid parcels that ended without goods and have no refund yet."""
+    """Paid parcels that ended without goods and have no refund yet; a contested card payment goes back by its bank."""
+    own = Payment.objects.filter(parcel=OuterRef("pk"), status=PaymentStatus.CONFIRMED)
+    contested = Dispute.objects.against_us().filter(payment__order=OuterRef("order_id"))
     return (
         Parcel.objects.filter(status__in=[ParcelStatus.REJECTED, ParcelStatus.CANCELLED], paid_at__isnull=False)
+        .filter(Exists(own) | ~Exists(contested))
         .exclude(refunds__reason=PARCEL_ENDED)
         .order_by("pk")
     )
@@ -191,10 +194,12 @@ def check_second_person(refund: Refund, earlier: User | None, actor: Actor) -> N
 
 
 def _check_there_is_enough(payment: Payment, dong: int) -> None:
-    """Never more back than came; call with the order's payments locked."""
+    """Never more back than came and is not contested; call with the order's payments locked."""
     payment.refresh_from_db(fields=["received_dong"])
     promised = Refund.objects.filter(payment=payment, status__in=PROMISED_REFUND)
-    left = payment.received_dong - (promised.aggregate(sum=Sum("amount_dong"))["sum"] or 0)
+    contested = Dispute.objects.against_us().filter(payment=payment)
+    gone = sum(rows.aggregate(sum=Sum("amount_dong"))["sum"] or 0 for rows in (promised, contested))
+    left = payment.received_dong - gone
     if dong > left:
         raise CannotRefund("more_than_came", left_dong=left)
 

@@ -19,7 +19,7 @@ from marketplace.payments.models import Refund
 from marketplace.payments.notices import tell_refunded
 from marketplace.payments.parking import SYSTEM
 from marketplace.payments.providers.base import ProviderFailed
-from marketplace.payments.providers.registry import stripe_provider
+from marketplace.payments.providers.registry import card_provider
 from marketplace.payments.refunding import CannotRefund, check_second_person, move_refund, note_refund
 from marketplace.payments.states import ProviderCode, RefundStatus
 
@@ -47,8 +47,8 @@ def send_by_bank(*, refund: Refund, actor: Actor, bank_ref: str) -> Refund:
 
 def send_by_card(*, refund: Refund, actor: Actor) -> Refund:
     """Ask the card provider to give the money back; done, waiting or failed as it answers."""
-    provider = stripe_provider()
-    if provider is None or refund.payment.provider != ProviderCode.STRIPE:
+    provider = card_provider(refund.payment.provider)
+    if provider is None:
         raise CannotRefund("provider_off")
     with transaction.atomic():
         lock_payments(order_id=refund.payment.order_id)

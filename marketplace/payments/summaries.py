@@ -13,7 +13,7 @@ from community.text.money import show_dong
 from marketplace.orders.models import Order, Parcel
 from marketplace.orders.states import ParcelStatus
 from marketplace.payments.models import Payment, PaymentException, Refund
-from marketplace.payments.providers.registry import simulated_is_on, stripe_is_on
+from marketplace.payments.providers.registry import offered_card, simulated_is_on
 from marketplace.payments.providers.vietqr import vietqr_payload
 from marketplace.payments.starting import hold_ends_at
 from marketplace.payments.states import ExceptionStatus, PaymentStatus, ProviderCode
@@ -57,7 +57,7 @@ class PaymentCard:
     refund_dong: int
     refund_status: str
     simulated_pay_url: str | None
-    stripe_offered: bool
+    card_offered: str
 
     @property
     def is_open(self) -> bool:
@@ -79,7 +79,7 @@ def payment_cards(order: Order) -> list[PaymentCard]:
     refunds = {refund.parcel_id: refund for refund in Refund.objects.filter(parcel__order=order)}
     deadline = hold_ends_at(order, payments)
     parcels = list(order.parcels.order_by("pk"))
-    card_offered = stripe_is_on() and _card_fits(parcels, payments)
+    card_offered = offered_card() if _card_fits(parcels, payments) else ""
     cards = []
     for parcel in parcels:
         payment = _transfer_of(parcel, payments)
@@ -116,7 +116,7 @@ def _card(
     deadline: datetime,
     problems: tuple[str, ...],
     refund: Refund | None,
-    stripe_offered: bool,
+    card_offered: str,
 ) -> PaymentCard:
     state = _state(parcel, payment)
     by_card = state == PAID and (payment is None or payment.status != PaymentStatus.CONFIRMED)
@@ -143,7 +143,7 @@ def _card(
         refund_dong=refund.amount_dong if refund else 0,
         refund_status=refund.status if refund else "",
         simulated_pay_url=simulated_pay_url(payment) if payment else None,
-        stripe_offered=stripe_offered and state == WAITING,
+        card_offered=card_offered if state == WAITING else "",
     )
 
 

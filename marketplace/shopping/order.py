@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -24,6 +25,7 @@ from marketplace.orders.moving import ParcelMoved
 from marketplace.orders.states import ParcelStatus
 from marketplace.payments.models import Payment
 from marketplace.payments.providers.base import ProviderFailed
+from marketplace.payments.providers.stripe.sessions import CHECKOUT_PAGE
 from marketplace.payments.providers.vietqr import vietqr_payload
 from marketplace.payments.starting import CannotPay, start_payment
 from marketplace.payments.states import ProviderCode
@@ -32,7 +34,7 @@ from marketplace.shopping.carrying import SeeOther
 from marketplace.shopping.following import parcel_views, sentence_of
 from traceability.labels.qr import qr_png as draw_png
 
-PROVIDERS = (ProviderCode.VIETQR, ProviderCode.STRIPE)
+PROVIDERS = (ProviderCode.VIETQR, ProviderCode.STRIPE, ProviderCode.SIMULATED)
 BY_BUYER = "buyer"
 
 View = Callable[..., HttpResponse]
@@ -67,11 +69,14 @@ def order_page(request: HttpRequest, token: str) -> HttpResponse:
         "parcels": parcels,
         "sentence": sentence_of(order, cards),
         "to_pay": [card for card in cards if card.is_open],
-        "stripe_offered": any(card.stripe_offered for card in cards),
+        "card_offered": next((card.card_offered for card in cards if card.card_offered), ""),
         "deadline": cards[0].deadline if cards else order.hold_expires_at,
         "can_cancel": any(parcel.can_cancel for parcel in parcels),
     }
-    return render(request, "shopping/order.html", context)
+    response = render(request, "shopping/order.html", context)
+    if context["card_offered"] == ProviderCode.STRIPE:  # the answer to this page's form leads there
+        return cast("HttpResponse", csp_update({"form-action": [CHECKOUT_PAGE]})(lambda _request: response)(request))
+    return response
 
 
 @require_POST

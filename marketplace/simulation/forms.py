@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.text.money import InvalidMoney, parse_dong
 from marketplace.payments.facts import MAX_FACT_DONG
-from marketplace.simulation.transferring import TRANSACTION_DIGITS
+from marketplace.simulation.delivering import NUMBERS
 
 
 class DongField(forms.Field):
@@ -36,6 +36,4 @@ class TransferForm(forms.Form):
     memo = forms.CharField(label=_("Memo"), max_length=200, required=False)
     payload = forms.CharField(max_length=512, widget=forms.HiddenInput)
     payment = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    number = forms.IntegerField(
-        validators=[MinValueValidator(1)], max_value=TRANSACTION_DIGITS, widget=forms.HiddenInput
-    )
+    number = forms.IntegerField(validators=[MinValueValidator(1)], max_value=NUMBERS, widget=forms.HiddenInput)

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.payments.states import ExceptionKind, PaymentStatus
-from marketplace.simulation.transferring import Delivery
+from marketplace.simulation.delivering import Delivery
 
 _OUTCOMES: dict[str, tuple[str, Promise]] = {
     PaymentStatus.CONFIRMED: ("good", _("The shop has the full amount.")),
@@ -29,6 +29,25 @@ _OUTCOMES: dict[str, tuple[str, Promise]] = {
 }
 
 
+_CARD: dict[str, tuple[str, Promise]] = {
+    ExceptionKind.AMOUNT_MISMATCH: ("wait", _("The card paid another amount than was asked: a person will look.")),
+    "card declined": ("bad", _("The bank declined the card. The shop keeps waiting; another card may do.")),
+    "not paid yet": ("wait", _("The page is done, but the money has not come yet. Nothing counts as paid.")),
+    "nothing to end": ("", _("There was nothing left to end. Nothing changed.")),
+    PaymentStatus.EXPIRED: ("wait", _("The card page has closed. The shop asks for nothing more there.")),
+    PaymentStatus.FAILED: ("bad", _("The money did not come. The shop asks for another way to pay.")),
+    "refund arrived": ("good", _("The refund has reached the card. The buyer is told.")),
+    "refund failed": ("bad", _("The refund did not get through. It is still owed and waits for a person.")),
+    "refund bounced": ("bad", _("The refund came back after all: a person will look.")),
+    "dispute opened": ("wait", _("The owner of the card contests the payment. The sellers' money waits.")),
+    "dispute updated": ("", _("The shop has noted the news of the dispute.")),
+    "dispute won": ("good", _("The bank decided for the shop: the money is back.")),
+    "dispute lost": ("bad", _("The bank decided for the owner of the card. A person says who bears the loss.")),
+    "unknown money": ("", _("The shop knows no such payment yet. It keeps the message.")),
+    "nothing new": ("", _("This was known already. Nothing changed.")),
+}
+
+
 @dataclass(frozen=True)
 class Answer:
     """One line of the result page; ``kind`` is the notice's colour word."""
@@ -44,5 +63,5 @@ def tell_delivery(delivery: Delivery) -> Answer:
         return Answer(401, "bad", _("Refused: the signature is wrong. Nothing was kept."))
     if delivery.repeated:
         return Answer(delivery.status, "", _("This message was known already. Nothing changed."))
-    kind, sentence = _OUTCOMES.get(delivery.outcome, ("wait", delivery.outcome))
+    kind, sentence = (_OUTCOMES | _CARD).get(delivery.outcome, ("wait", delivery.outcome))
     return Answer(delivery.status, kind, sentence)

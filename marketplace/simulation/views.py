@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
@@ -18,21 +16,17 @@ from django.views.decorators.http import require_http_methods
 from community.text.money import show_dong
 from marketplace.orders.links import order_link
 from marketplace.payments.models import Payment
-from marketplace.payments.providers.registry import simulated_is_on
 from marketplace.payments.providers.vietqr import vietqr_payload
 from marketplace.payments.states import ProviderCode
 from marketplace.payments.vietqr import BadVietQR, VietQR, decode_vietqr
 from marketplace.receiving.banks import find_bank
 from marketplace.receiving.models import ReceivingAccount
+from marketplace.simulation.delivering import Delivery, new_number
 from marketplace.simulation.forms import TransferForm
+from marketplace.simulation.hurrying import let_time_run_out
 from marketplace.simulation.sentences import tell_delivery
-from marketplace.simulation.transferring import (
-    Delivery,
-    Transfer,
-    new_transaction_number,
-    post_forged_transfer,
-    post_transfer,
-)
+from marketplace.simulation.speaking import language_of, simulated, ways
+from marketplace.simulation.transferring import Transfer, post_forged_transfer, post_in_two_parts, post_transfer
 
 OVER_DONG = 10_000
 REPETITIONS = 5
@@ -40,29 +34,16 @@ REPETITIONS = 5
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@simulated
 def bank(request: HttpRequest) -> HttpResponse:
-    """GET shows what the code asks for; POST sends the transfer and shows how the shop answered.
-
-    404 outside demo also when somebody mounted the address by mistake.
-    """
-    if not simulated_is_on():
-        raise Http404
-    with translation.override(_language(request)):
-        return _pay(request) if request.method == "POST" else _scan(request)
-
-
-def _language(request: HttpRequest) -> str:
-    """``?lang=``, else that of the order one came from: this address, like a bank's, is outside /en."""
-    asked = request.GET.get("lang", "")
-    if asked in dict(settings.LANGUAGES):
-        return asked
+    """GET shows what the code asks for; POST sends the transfer and shows how the shop answered."""
     sent = request.POST if request.method == "POST" else request.GET
     payment = _payment(sent.get("payment", ""))
-    return payment.order.language if payment else settings.LANGUAGE_CODE
+    with translation.override(language_of(request, payment.order if payment else None)):
+        return _pay(request, payment) if request.method == "POST" else _scan(request, payment)
 
 
-def _scan(request: HttpRequest) -> HttpResponse:
-    payment = _payment(request.GET.get("payment", ""))
+def _scan(request: HttpRequest, payment: Payment | None) -> HttpResponse:
     payload = vietqr_payload(payment) if payment else request.GET.get("payload", "").strip()
     if not payload:
         return render(request, "simulation/bank.html", _ways({}))
@@ -76,19 +57,18 @@ def _scan(request: HttpRequest) -> HttpResponse:
             "memo": code.purpose or "",
             "payload": payload,
             "payment": payment.uuid if payment else "",
-            "number": new_transaction_number(),
+            "number": new_number(),
         }
     )
     return render(request, "simulation/bank.html", _scene(code, payment) | {"form": form})
 
 
-def _pay(request: HttpRequest) -> HttpResponse:
+def _pay(request: HttpRequest, payment: Payment | None) -> HttpResponse:
     form = TransferForm(request.POST)
     try:
         code = decode_vietqr(request.POST.get("payload", ""))
     except BadVietQR:
         return render(request, "simulation/bank.html", _ways({"unreadable": True}), status=400)
-    payment = _payment(request.POST.get("payment", ""))
     scene = _scene(code, payment)
     if not form.is_valid():
         return render(request, "simulation/bank.html", scene | {"form": form}, status=422)
@@ -99,14 +79,14 @@ def _pay(request: HttpRequest) -> HttpResponse:
         amount_dong=form.cleaned_data["amount"],
         memo=form.cleaned_data["memo"],
     )
-    sent, deliveries = _send(request.POST.get("action", "pay"), transfer)
+    sent, deliveries = _send(request.POST.get("action", "pay"), transfer, payment)
     return render(
         request, "simulation/sent.html", scene | {"sent": sent, "answers": [tell_delivery(one) for one in deliveries]}
     )
 
 
-def _send(action: str, transfer: Transfer) -> tuple[Transfer, list[Delivery]]:
-    """The five buttons; an unknown word pays plainly."""
+def _send(action: str, transfer: Transfer, payment: Payment | None) -> tuple[Transfer, list[Delivery]]:
+    """The buttons; an unknown word pays plainly."""
     match action:
         case "short":
             sent = replace(transfer, amount_dong=max(transfer.amount_dong // 2, 1))
@@ -116,6 +96,11 @@ def _send(action: str, transfer: Transfer) -> tuple[Transfer, list[Delivery]]:
             return sent, post_transfer(transfer=sent)
         case "repeat":
             return transfer, post_transfer(transfer=transfer, times=REPETITIONS)
+        case "reorder":
+            return transfer, post_in_two_parts(transfer=transfer)
+        case "late" if payment is not None:
+            let_time_run_out(order=payment.order)
+            return transfer, post_transfer(transfer=transfer)
         case "forge":
             return transfer, post_forged_transfer(transfer=transfer)
         case _:
@@ -151,13 +136,5 @@ def _scene(code: VietQR, payment: Payment | None) -> dict[str, Any]:
 
 
 def _ways(scene: dict[str, Any], *, payment: Payment | None = None) -> dict[str, Any]:
-    """The page's own address in its language, for its forms, and in the others, for its reader."""
-    address = reverse("simulation:bank")
     known = {"payment": str(payment.uuid)} if payment else {}
-    active = translation.get_language()
-    others = [
-        {"code": code, "name": name, "url": f"{address}?{urlencode(known | {'lang': code})}"}
-        for code, name in settings.LANGUAGES
-        if code != active
-    ]
-    return scene | {"here": f"{address}?{urlencode({'lang': active})}", "other_languages": others}
+    return scene | ways(reverse("simulation:bank"), known)

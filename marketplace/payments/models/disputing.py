@@ -13,12 +13,12 @@ from marketplace.payments.states import DisputeStatus, LossBearer
 
 class DisputeQuerySet(models.QuerySet["Dispute"]):
     def open(self) -> DisputeQuerySet:
-        """Not decided by the bank yet: payouts of the payment's parcels wait."""
-        return self.filter(status=DisputeStatus.OPEN)
+        """Not over: undecided by the bank, or lost and nobody said who bears it. Payouts of its parcels wait."""
+        return self.filter(Q(status=DisputeStatus.OPEN) | Q(status=DisputeStatus.LOST, borne_by=""))
 
-    def lost(self) -> DisputeQuerySet:
-        """The bank decided for the card's owner: the money is gone."""
-        return self.filter(status=DisputeStatus.LOST)
+    def against_us(self) -> DisputeQuerySet:
+        """Undecided or lost: this money cannot be refunded as well."""
+        return self.filter(status__in=[DisputeStatus.OPEN, DisputeStatus.LOST])
 
 
 class Dispute(models.Model):

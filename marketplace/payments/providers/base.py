@@ -16,7 +16,7 @@ from community.errors import DomainError
 from marketplace.payments.facts import Fact, MoneyFact, RawEvent
 
 if TYPE_CHECKING:
-    from marketplace.payments.models import Payment
+    from marketplace.payments.models import Payment, Refund
 
 # How far a sender's clock may be from ours, in both directions, in seconds.
 CLOCK_DRIFT_SECONDS = 300
@@ -24,6 +24,10 @@ CLOCK_DRIFT_SECONDS = 300
 
 class BadSignature(DomainError):
     """The message is not from whom it says. ``code`` is for the log only; the sender learns nothing."""
+
+
+class UnreadableMessage(DomainError):
+    """Rightly signed bytes that are no text or no JSON object. Nothing is kept: the sender is told and tries again."""
 
 
 class ProviderFailed(DomainError):
@@ -80,6 +84,22 @@ class PaymentProvider(Protocol):
 
     def cancel(self, payment: Payment) -> CancelResult:
         """Stop taking money for it, if that can be done."""
+        ...
+
+
+class CardProvider(PaymentProvider, Protocol):
+    """Takes cards on a page of its own and gives money back to them."""
+
+    @property
+    def livemode(self) -> bool:
+        """False for a test account and for play money."""
+        ...
+
+    def refund(self, refund: Refund, *, money_ref: str) -> Refunded:
+        """Give back part of the money of ``money_ref``; the same attempt always asks the same. Raises ProviderFailed
+
+        (``unreachable`` when it is not known whether the refund was made).
+        """
         ...
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 from stripe import HTTPClient
 
-from marketplace.payments.feeds.sepay import SepayFeed
-from marketplace.payments.providers.base import EventSource, PaymentProvider
-from marketplace.payments.providers.stripe import StripeProvider
+from marketplace.payments.facts import RawEvent
+from marketplace.payments.feeds.configured import bank_feed, feed_reader
+from marketplace.payments.feeds.uploaded import StatementReader
+from marketplace.payments.providers.base import CardProvider, EventSource, PaymentProvider
+from marketplace.payments.providers.simulated import SimulatedCard, SimulatedSource
+from marketplace.payments.providers.stripe.provider import StripeProvider
 from marketplace.payments.providers.vietqr import VietQRProvider
 from marketplace.payments.states import ProviderCode, SourceCode
 
@@ -42,15 +45,50 @@ def payment_provider(code: str) -> PaymentProvider | None:
     """The provider a buyer may choose, or None."""
     if code == ProviderCode.VIETQR:
         return VietQRProvider()
-    return stripe_provider() if code == ProviderCode.STRIPE else None
+    return card_provider(code)
 
 
-def event_source(code: str) -> EventSource | None:
-    """The sender of webhooks under this name, or None when it is unknown or has no secret here."""
+def card_provider(code: str) -> CardProvider | None:
+    """Who takes cards under this name, or None when it is unknown or off."""
+    if code == ProviderCode.STRIPE:
+        return stripe_provider()
+    return SimulatedCard() if code == ProviderCode.SIMULATED and simulated_is_on() else None
+
+
+def offered_card() -> str:
+    """The one way to pay by card that buyers see: the real one where it is set up, else the demo's, else ""."""
+    if stripe_is_on():
+        return ProviderCode.STRIPE
+    return ProviderCode.SIMULATED if simulated_is_on() else ""
+
+
+def asks_back(code: str) -> bool:
+    """Do this sender's messages only count after the API was asked? Then they wait for the clock, outside requests."""
+    return bool(code == SourceCode.STRIPE and settings.STRIPE_REFETCH and stripe_is_on())
+
+
+def look_again(code: str, event: RawEvent) -> RawEvent:
+    """The event as the sender's API tells it now, where the site asks back. Call outside every transaction."""
+    provider = stripe_provider() if asks_back(code) else None
+    return provider.look_again(event) if provider else event
+
+
+def event_source(code: str, account_id: int | None = None) -> EventSource | None:
+    """The sender of webhooks under this name, or None when it is unknown or has no secret here.
+
+    With ``account_id``: the feed of that receiving account, with the secrets of its own.
+    """
+    if account_id is not None or code not in (SourceCode.STRIPE, SourceCode.SIMULATED):
+        return bank_feed(code, account_id)
     if code == SourceCode.STRIPE:
         return stripe_provider()
-    if code == SourceCode.SEPAY and settings.SEPAY_WEBHOOK_SECRETS:
-        return SepayFeed(secrets=settings.SEPAY_WEBHOOK_SECRETS)
-    if code == SourceCode.SIMULATED and simulated_is_on():
-        return SepayFeed(secrets=[settings.SIMULATED_BANK_SECRET], code=SourceCode.SIMULATED, livemode=False)
+    if simulated_is_on():
+        return SimulatedSource(secret=settings.SIMULATED_BANK_SECRET)
     return None
+
+
+def event_reader(code: str) -> EventSource | None:
+    """Who understands what was accepted under this name, whether or not new messages are."""
+    if code == SourceCode.STATEMENT:
+        return StatementReader()
+    return feed_reader(code) or event_source(code)

@@ -72,9 +72,11 @@ def test_a_parcel_without_an_account_says_so(order):
 
 def test_a_card_is_offered_only_when_stripe_is_whole(order, settings, stripe_fake):
     start_order_payments(order=order, actor=BUYER)
-    assert all(card.stripe_offered for card in payment_cards(order))
+    assert {card.card_offered for card in payment_cards(order)} == {"stripe"}
     settings.STRIPE_WEBHOOK_SECRETS = []
-    assert not any(card.stripe_offered for card in payment_cards(order))
+    assert {card.card_offered for card in payment_cards(order)} == {"simulated"}
+    settings.PAYMENTS_ALLOW_SIMULATED = False
+    assert {card.card_offered for card in payment_cards(order)} == {""}
 
 
 def test_a_card_payment_shows_on_every_parcel(order, stripe_fake, client):

@@ -1,0 +1,118 @@
+"""Contested card payments, in the staff's admin: what the bank says, what to send it, and who bears a loss."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.views.generic import InspectView
+
+from community.accounts.models import User
+from community.audit.actors import Actor
+from community.text.money import show_dong
+from marketplace.moderation.looking import LookViewSet
+from marketplace.payments.disputing import CannotSettle, settle_loss
+from marketplace.payments.evidence import evidence_text
+from marketplace.payments.models import Dispute
+from marketplace.payments.states import DisputeStatus, LossBearer, ProviderCode
+
+SEE = "marketplace.view_dispute"
+RIGHT = "marketplace.change_dispute"
+DASHBOARD = "https://dashboard.stripe.com"
+TROUBLES: dict[str, Promise] = {
+    "not_lost": _("Only a lost dispute is settled; this one is “%(status)s”."),
+    "settled": _("Somebody was faster: this loss is settled already."),
+    "nobody_to_bear": _("The sellers have been paid less than that for this order. The operator has to bear it."),
+}
+
+
+def dashboard_link(dispute: Dispute) -> str:
+    """The dispute's page at Stripe, where evidence is handed in; "" for play money."""
+    if dispute.payment.provider != ProviderCode.STRIPE:
+        return ""
+    return f"{DASHBOARD}/{'' if dispute.payment.livemode else 'test/'}disputes/{dispute.provider_ref}"
+
+
+class DisputeInspect(InspectView):
+    template_name = "moderation/dispute.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        dispute: Dispute = self.object
+        may_settle = dispute.status == DisputeStatus.LOST and not dispute.borne_by
+        return super().get_context_data(**kwargs) | {
+            "dispute": dispute,
+            "dashboard_link": dashboard_link(dispute),
+            "evidence": evidence_text(dispute),
+            "evidence_url": reverse("dispute_evidence", args=[dispute.pk]),
+            "may_settle": may_settle and self.request.user.has_perm(RIGHT),
+            "settle_url": reverse("dispute_settle", args=[dispute.pk]),
+        }
+
+
+class DisputeViewSet(LookViewSet):
+    model = Dispute
+    icon = "warning"
+    menu_label = _("Disputes")
+    inspect_view_class = DisputeInspect
+    inspect_view_fields = (
+        "payment", "provider_ref", "amount_dong", "reason", "status", "stage", "evidence_due_at", "opened_at",
+        "withdrawn_at", "closed_at", "borne_by", "settled_at", "settled_by",
+    )  # fmt: skip
+    list_display = (
+        "provider_ref",
+        Column("order", label=_("Order"), accessor=lambda dispute: dispute.payment.order.code),
+        Column("amount", label=_("Amount"), accessor=lambda dispute: show_dong(dispute.amount_dong)),
+        Column("status", label=_("Status"), accessor="get_status_display"),
+        DateColumn("evidence_due_at", label=_("Answer until")),
+        DateColumn("opened_at", label=_("Since")),
+    )
+    list_filter = ("status", "borne_by")
+    list_select_related = ("payment__order",)
+    search_fields = ("provider_ref", "payment__order__code")
+    ordering = ("-pk",)
+
+
+@require_safe
+def evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same words as a file, to hand in at the card provider."""
+    if not request.user.has_perm(SEE):
+        raise PermissionDenied
+    dispute = get_object_or_404(Dispute.objects.select_related("payment__order"), pk=pk)
+    answer = HttpResponse(evidence_text(dispute), content_type="text/plain; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="evidence-{dispute.payment.order.code}.txt"'
+    answer["Cache-Control"] = "no-store, private"
+    return answer
+
+
+@require_POST
+def settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who bears a lost dispute, said by whoever may move money."""
+    if not (isinstance(request.user, User) and request.user.has_perm(RIGHT)):
+        raise PermissionDenied
+    dispute = get_object_or_404(Dispute.objects.select_related("payment__order"), pk=pk)
+    bearer = request.POST.get("borne_by")
+    if bearer not in LossBearer.values:
+        messages.error(request, _("Choose who bears the loss."))
+        return redirect("disputes:inspect", dispute.pk)
+    try:
+        settle_loss(dispute=dispute, borne_by=LossBearer(bearer), actor=Actor.of(request.user))
+    except CannotSettle as refused:
+        status = DisputeStatus(refused.facts.get("status", dispute.status)).label
+        messages.error(request, str(TROUBLES[refused.code]) % {"status": status})
+    else:
+        messages.success(request, _("The loss is settled and in the books."))
+    return redirect("disputes:inspect", dispute.pk)
+
+
+urlpatterns = [
+    path("tranh-chap/<int:pk>/ket-thuc/", settle, name="dispute_settle"),
+    path("tranh-chap/<int:pk>/bang-chung/", evidence, name="dispute_evidence"),
+]

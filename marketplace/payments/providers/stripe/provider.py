@@ -1,0 +1,55 @@
+"""Both sides of Stripe in one: asks by sessions and refunds, hears by events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import stripe
+
+from marketplace.payments.facts import Fact, RawEvent
+from marketplace.payments.providers.base import CancelResult, Refunded, Started
+from marketplace.payments.providers.stripe import refunds, sessions
+from marketplace.payments.providers.stripe.events import StripeEvents, as_it_is_now
+from marketplace.payments.states import ProviderCode
+
+if TYPE_CHECKING:
+    from stripe import HTTPClient
+
+    from marketplace.payments.models import Payment, Refund
+
+TEST_KEYS = ("sk_test_", "rk_test_")
+
+
+class StripeProvider(StripeEvents):
+    """``http_client`` is given by tests; None means Stripe's own."""
+
+    def __init__(
+        self, *, secret_key: str, webhook_secrets: Sequence[str], http_client: HTTPClient | None = None
+    ) -> None:
+        super().__init__(
+            secrets=webhook_secrets, livemode=not secret_key.startswith(TEST_KEYS), code=ProviderCode.STRIPE
+        )
+        self._client = stripe.StripeClient(secret_key, http_client=http_client, max_network_retries=2)
+
+    @property
+    def livemode(self) -> bool:
+        return self._livemode
+
+    def start(self, payment: Payment) -> Started:
+        return sessions.start_session(self._client, payment)
+
+    def cancel(self, payment: Payment) -> CancelResult:
+        return sessions.end_session(self._client, payment)
+
+    def refund(self, refund: Refund, *, money_ref: str) -> Refunded:
+        return refunds.refund_by_card(self._client, refund, money_ref=money_ref)
+
+    def poll(self, *, since: datetime) -> Iterator[Fact]:
+        """What webhooks may have failed to bring; the facts are the same and may be applied again."""
+        return sessions.sessions_since(self._client, since)
+
+    def look_again(self, event: RawEvent) -> RawEvent:
+        """The event, with its session as the API holds it now."""
+        return as_it_is_now(event, lambda number: sessions.retrieve_session(self._client, number))
