@@ -17,6 +17,7 @@ from marketplace.payments.models import (
     StatementFormat,
     SuspenseDecision,
 )
+from marketplace.payouts.models import DuesPayment, Payout, PayoutFile, PayoutItem
 from marketplace.rates.models import CommissionRule, TaxRule
 from marketplace.receiving.models import AccountChange, ReceivingAccount
 from marketplace.shipping.models import ShippingZone
@@ -30,6 +31,7 @@ __all__ = [
     "CatalogueEntry",
     "CommissionRule",
     "Dispute",
+    "DuesPayment",
     "InboxEvent",
     "LedgerAccount",
     "LedgerEntry",
@@ -45,6 +47,9 @@ __all__ = [
     "Parcel",
     "Payment",
     "PaymentException",
+    "Payout",
+    "PayoutFile",
+    "PayoutItem",
     "ReceivingAccount",
     "Reconciliation",
     "Refund",

@@ -10,6 +10,7 @@ from marketplace.orders.completing import complete_delivered
 from marketplace.payments.expiring import expire_due
 from marketplace.payments.inbox import process_due_events
 from marketplace.payments.refunding import request_due_refunds
+from marketplace.payouts.drafting import make_due_payouts
 from marketplace.receiving.changing import bring_into_force_due
 
 
@@ -36,3 +37,8 @@ def complete_orders() -> None:
 @db_periodic_task(crontab(minute="*/5"))
 def change_receiving_accounts() -> None:
     bring_into_force_due(now=clock.now())
+
+
+@db_periodic_task(crontab(minute="35", hour="19"))  # 02:35 in Viet Nam; a period that has its payouts is left alone
+def draft_payouts() -> None:
+    make_due_payouts()

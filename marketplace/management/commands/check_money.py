@@ -7,14 +7,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from marketplace.payments.checking import RULES, check_money
+from marketplace.payments.checking import RULES
+from marketplace.payouts.checking import check_all_money
 
 
 class Command(BaseCommand):
-    help = "Check every invariant of orders, payments and books; changes nothing."
+    help = "Check every invariant of orders, payments, payouts and books; changes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        misfits = check_money()
+        misfits = check_all_money()
         for misfit in misfits:
             self.stderr.write(f"{misfit.rule}: {misfit.what}")
         if misfits:

@@ -1,0 +1,177 @@
+"""What a cooperative owes the operator when buyers pay it directly: commission and tax; how much, by when, how to pay,
+
+and that it paid. Amounts in đồng.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+
+from community import clock
+from community.audit.actors import Actor
+from community.audit.recording import record
+from community.cooperatives.models import Cooperative
+from community.errors import DomainError
+from marketplace.ledger import entries
+from marketplace.ledger.accounts import OPERATORS_BANK, SUSPENSE, payable
+from marketplace.ledger.balances import balance
+from marketplace.ledger.booking import Fact, book
+from marketplace.payments.models import Capture, Refund
+from marketplace.payments.states import PROMISED_REFUND, RefundKind, RefundStatus
+from marketplace.payments.vietqr import encode_vietqr
+from marketplace.payouts.models import DuesPayment
+from marketplace.receiving.models import FeedCode, ReceivingAccount
+
+SHORTEST_REFERENCE = 4
+
+
+class CannotRecordDues(DomainError):
+    """Codes: ``not_positive``, ``no_reference``, ``known`` (the transfer was written down before; facts: cooperative),
+
+    ``not_yet`` (a day to come), ``undone`` (undone before), ``spoken_for`` (this money is somebody else's),
+    ``play_money`` (simulated money for a real debt, or the reverse).
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Dues:
+    """``owed_dong`` is what the cooperative owes the operator now; 0 when it owes nothing. ``to_buyers_dong``: of what
+
+    stands on its account, what it has still to send back to buyers itself.
+    """
+
+    owed_dong: int
+    to_buyers_dong: int
+
+
+def dues_of(cooperative: Cooperative, *, livemode: bool) -> Dues:
+    """From the books; three queries."""
+    stands = balance(payable(cooperative.pk), livemode=livemode)
+    promised = _promised(cooperative, livemode)
+    return Dues(owed_dong=max(stands - promised, 0), to_buyers_dong=promised)
+
+
+def due_on(period_end: date) -> date:
+    """By when the dues of a month that ended before ``period_end`` are to be paid."""
+    return period_end + timedelta(days=settings.DUES_DAYS - 1)
+
+
+def operators_account(*, livemode: bool) -> ReceivingAccount | None:
+    """Where dues go; a simulated account only for play money."""
+    accounts = ReceivingAccount.objects.filter(cooperative=None, active=True).order_by("pk")
+    simulated = accounts.filter(feed=FeedCode.SIMULATED)
+    return (accounts.exclude(feed=FeedCode.SIMULATED) if livemode else simulated).first()
+
+
+def dues_memo(cooperative: Cooperative) -> str:
+    """What the transfer has to say, so that a person finds whose it is."""
+    return f"PHI {cooperative.code}"
+
+
+def dues_payload(cooperative: Cooperative, account: ReceivingAccount, *, dong: int) -> str:
+    """The VietQR of the dues."""
+    return encode_vietqr(
+        bank_bin=account.bank_bin,
+        account=account.account_number,
+        amount_dong=dong,
+        purpose=dues_memo(cooperative),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DuesSlip:
+    """What somebody read on the bank's statement. ``capture``: the same money, when a feed told of it already."""
+
+    cooperative: Cooperative
+    amount_dong: int
+    bank_ref: str
+    received_on: date
+    livemode: bool = True
+    capture: Capture | None = None
+
+
+def record_dues(*, slip: DuesSlip, actor: Actor) -> DuesPayment:
+    """Write down that dues came; once per transfer. Raises :class:`CannotRecordDues` and changes nothing."""
+    reference = slip.bank_ref.strip()[:120]
+    _check(slip, reference)
+    try:
+        return _record(slip, reference, actor)
+    except IntegrityError:
+        earlier = DuesPayment.objects.filter(bank_ref=reference, undone_at=None).select_related("cooperative").first()
+        raise CannotRecordDues("known", cooperative=earlier.cooperative.name if earlier else "") from None
+
+
+@transaction.atomic
+def undo_dues(*, dues: DuesPayment, actor: Actor, why: str) -> DuesPayment:
+    """It was written down by mistake: taken back in the books, kept in the table."""
+    now = clock.now()
+    stamps = {"undone_at": now, "undone_by": actor.user, "undone_why": why.strip()[:200]}
+    if not DuesPayment.objects.filter(pk=dues.pk, undone_at=None).update(**stamps):
+        raise CannotRecordDues("undone")
+    dues.refresh_from_db()
+    book(
+        fact=Fact(key=f"dues-undone:{dues.pk}", kind="dues_undone", at=now, livemode=dues.livemode),
+        lines=entries.reversed_lines(_lines(dues)),
+    )
+    record(actor=actor, action="dues.undone", subject=dues, cooperative=dues.cooperative, amount_dong=dues.amount_dong)
+    return dues
+
+
+@transaction.atomic
+def _record(slip: DuesSlip, reference: str, actor: Actor) -> DuesPayment:
+    dues = DuesPayment.objects.create(
+        cooperative=slip.cooperative,
+        amount_dong=slip.amount_dong,
+        livemode=slip.livemode,
+        bank_ref=reference,
+        received_on=slip.received_on,
+        capture=slip.capture,
+        recorded_at=clock.now(),
+        recorded_by=actor.user,
+    )
+    # Booked when it was written down, not when it came: the statement of a month that is over never changes.
+    book(
+        fact=Fact(key=f"dues:{dues.pk}", kind="dues_paid", at=dues.recorded_at, livemode=slip.livemode),
+        lines=_lines(dues),
+    )
+    record(
+        actor=actor, action="dues.recorded", subject=dues, cooperative=slip.cooperative, amount_dong=slip.amount_dong
+    )
+    return dues
+
+
+def _lines(dues: DuesPayment) -> entries.Lines:
+    out_of = OPERATORS_BANK if dues.capture_id is None else SUSPENSE
+    return entries.dues_paid(cooperative_id=dues.cooperative_id, dong=dues.amount_dong, out_of=out_of)
+
+
+def _check(slip: DuesSlip, reference: str) -> None:
+    if type(slip.amount_dong) is not int or slip.amount_dong <= 0:
+        raise CannotRecordDues("not_positive")
+    if len(reference) < SHORTEST_REFERENCE:
+        raise CannotRecordDues("no_reference")
+    if slip.received_on > clock.today():
+        raise CannotRecordDues("not_yet")
+    capture = slip.capture
+    if capture is None:
+        return
+    if capture.livemode != slip.livemode:
+        raise CannotRecordDues("play_money")
+    if capture.payment_id is not None or capture.amount_dong != slip.amount_dong:
+        raise CannotRecordDues("spoken_for")
+
+
+def _promised(cooperative: Cooperative, livemode: bool) -> int:
+    """Refunds that stand on its account until it has sent them from its own bank."""
+    waiting = Refund.objects.filter(
+        kind=RefundKind.PARCEL,
+        status__in=PROMISED_REFUND - {RefundStatus.DONE},
+        payment__account__cooperative=cooperative,
+        payment__livemode=livemode,
+    )
+    return waiting.aggregate(sum=Sum("amount_dong"))["sum"] or 0
