@@ -8,6 +8,7 @@ from wagtail.snippets.models import register_snippet
 
 from marketplace.moderation.certificates import CertificateViewSet
 from marketplace.moderation.disputes import urlpatterns as dispute_urls
+from marketplace.moderation.exceptions import urlpatterns as exception_urls
 from marketplace.moderation.listings import ListingViewSet
 from marketplace.moderation.receiving import urlpatterns as receiving_urls
 from marketplace.moderation.refunds import urlpatterns as refund_urls
@@ -39,3 +40,8 @@ def disputes() -> list[URLPattern]:
 @hooks.register("register_admin_urls")
 def receiving_accounts() -> list[URLPattern]:
     return receiving_urls
+
+
+@hooks.register("register_admin_urls")
+def exceptions() -> list[URLPattern]:
+    return exception_urls

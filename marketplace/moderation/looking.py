@@ -1,4 +1,4 @@
-"""Orders, parcels and money that needs a person, to look at. Nothing here can be written."""
+"""Orders and parcels, to look at. Nothing here can be written."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from community.text.money import show_dong
 from marketplace.moderation.rights import LookOnly
 from marketplace.orders.models import Order, Parcel
-from marketplace.payments.models import PaymentException
 
 
 class LookViewSet(ModelViewSet):
@@ -57,21 +56,4 @@ class ParcelViewSet(LookViewSet):
     list_filter = ("status", "cooperative")
     list_select_related = ("cooperative",)
     search_fields = ("code", "courier_code", "cooperative__name")
-    ordering = ("-pk",)
-
-
-class ExceptionViewSet(LookViewSet):
-    model = PaymentException
-    icon = "warning"
-    menu_label = _("Money to look into")
-    list_display = (
-        "__str__",
-        Column("kind", label=_("What happened"), accessor="get_kind_display"),
-        Column("status", label=_("Status"), accessor="get_status_display"),
-        Column("parcel", label=_("Parcel")),
-        DateColumn("opened_at", label=_("Since")),
-    )
-    list_filter = ("status", "kind")
-    list_select_related = ("parcel",)
-    search_fields = ("key", "parcel__code", "payment__memo_code")
     ordering = ("-pk",)

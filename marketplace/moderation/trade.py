@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from marketplace.moderation.disputes import DisputeViewSet
-from marketplace.moderation.looking import ExceptionViewSet, OrderViewSet, ParcelViewSet
+from marketplace.moderation.exceptions import ExceptionViewSet
+from marketplace.moderation.looking import OrderViewSet, ParcelViewSet
 from marketplace.moderation.receiving import AccountChangeViewSet
 from marketplace.moderation.refunds import RefundViewSet
 

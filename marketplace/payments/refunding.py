@@ -177,6 +177,15 @@ def call_off_refund(*, refund: Refund, actor: Actor, note: str) -> Refund:
     return refund
 
 
+def close_refunded(refund: Refund) -> None:
+    """What had opened this refund (a surplus, late money) is settled now that the money went back."""
+    cause, _, number = refund.reason.partition(":")
+    if cause == "exception" and number.isdecimal():
+        PaymentException.objects.filter(pk=int(number), status=ExceptionStatus.OPEN).update(
+            status=ExceptionStatus.RESOLVED, closed_at=clock.now(), resolution="refunded"
+        )
+
+
 def move_refund(refund: Refund, to: RefundStatus, **stamps: Any) -> None:
     """Guarded by the table of states; call inside a transaction. Raises :class:`CannotRefund` (moved)."""
     allowed = Refund.objects.filter(pk=refund.pk, status__in=refund_states_before(to))

@@ -20,7 +20,13 @@ from marketplace.payments.notices import tell_refunded
 from marketplace.payments.parking import SYSTEM
 from marketplace.payments.providers.base import ProviderFailed
 from marketplace.payments.providers.registry import card_provider
-from marketplace.payments.refunding import CannotRefund, check_second_person, move_refund, note_refund
+from marketplace.payments.refunding import (
+    CannotRefund,
+    check_second_person,
+    close_refunded,
+    move_refund,
+    note_refund,
+)
 from marketplace.payments.states import ProviderCode, RefundStatus
 
 SHORTEST_REFERENCE = 4
@@ -101,5 +107,6 @@ def refund_failed(*, refund: Refund, reason: str) -> bool:
 def _done(refund: Refund, *, at: datetime, actor: Actor, bank_ref: str = "") -> None:
     move_refund(refund, RefundStatus.DONE, ended_at=at, bank_ref=bank_ref)
     book_refund_sent(refund)
+    close_refunded(refund)
     note_refund(refund, actor, "done")
     tell_refunded(refund.payment.order, refund_key=str(refund.pk), amount_dong=refund.amount_dong)

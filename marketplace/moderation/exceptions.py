@@ -1,0 +1,180 @@
+"""Money that needs a person, in the staff's admin: what happened, what can be done, who decided. Each button a rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.views.generic import InspectView
+
+from community.accounts.models import User
+from community.audit.actors import Actor
+from community.errors import DomainError
+from community.text.money import InvalidMoney, parse_dong, show_dong
+from marketplace.moderation.looking import LookViewSet
+from marketplace.moderation.money_sentences import HAPPENED, resolution_words, settled_sentence, trouble
+from marketplace.payments.candidates import candidates
+from marketplace.payments.deciding import close_exception, refund_of, retry_event, try_goods_again
+from marketplace.payments.models import Payment, PaymentException, SuspenseDecision
+from marketplace.payments.refunding import OF_EXCEPTION
+from marketplace.payments.settling import (
+    CannotSettle,
+    attach,
+    left_in_suspense,
+    mark_not_ours,
+    same_transfer,
+    send_back,
+    told_before,
+    undo,
+)
+from marketplace.payments.states import ExceptionKind, ExceptionStatus
+from marketplace.receiving.models import mask
+
+RIGHT = "marketplace.change_paymentexception"
+
+
+class ExceptionInspect(InspectView):
+    template_name = "moderation/exception.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        exception: PaymentException = self.object
+        may_act = self.request.user.has_perm(RIGHT)
+        is_open = exception.status == ExceptionStatus.OPEN
+        capture = exception.capture
+        left = left_in_suspense(capture) if capture else 0
+        words = self.request.GET.get("tim", "").strip()[:80]
+        decisions = list(capture.decisions.select_related("payment__order", "decided_by")) if capture else []
+        return super().get_context_data(**kwargs) | {
+            "exception": exception,
+            "happened": HAPPENED[ExceptionKind(exception.kind)],
+            "capture": capture,
+            "account": mask(capture.account_key) if capture else "",
+            "left": left,
+            "words": words,
+            "found": candidates(capture, words=words) if capture and left else [],
+            "decisions": decisions,
+            "undoable": {each.pk for each in decisions if each.undoes_id is None}
+            - {one.undoes_id for one in decisions},
+            "resolution": resolution_words(exception.resolution),
+            "refund": refund_of(exception) if exception.kind in OF_EXCEPTION else None,
+            "may_settle": may_act and left > 0,
+            "may_undo": may_act,
+            "may_close": may_act and is_open and left == 0,
+            "may_retry": may_act and is_open and exception.kind == ExceptionKind.STUCK_EVENT,
+            "may_try_goods": may_act and is_open and exception.kind == ExceptionKind.PAID_BUT_UNAVAILABLE,
+            "twin": _twin(exception) if may_act and is_open else None,
+            "act_url": reverse("exception_act", args=[exception.pk]),
+        }
+
+
+def _twin(exception: PaymentException) -> Any:
+    """The other row that may tell the same transfer, for a surplus of exactly its amount."""
+    capture = exception.capture
+    if exception.kind != ExceptionKind.OVERPAID or capture is None or exception.amount_dong != capture.amount_dong:
+        return None
+    return told_before(capture)
+
+
+class ExceptionViewSet(LookViewSet):
+    model = PaymentException
+    icon = "warning"
+    menu_label = _("Money to look into")
+    inspect_view_class = ExceptionInspect
+    inspect_view_fields = ("kind", "status", "parcel", "opened_at", "closed_at", "closed_by")
+    list_display = (
+        Column("kind", label=_("What happened"), accessor="get_kind_display"),
+        Column("amount", label=_("Amount"), accessor=lambda one: show_dong(one.amount_dong) if one.amount_dong else ""),
+        Column("status", label=_("Status"), accessor="get_status_display"),
+        Column("parcel", label=_("Parcel")),
+        DateColumn("opened_at", label=_("Since")),
+    )
+    list_filter = ("status", "kind")
+    list_select_related = ("parcel",)
+    search_fields = ("key", "parcel__code", "payment__memo_code", "capture__memo", "capture__bank_reference")
+    ordering = ("-pk",)
+
+
+@require_POST
+def act(request: HttpRequest, pk: int) -> HttpResponse:
+    """One decision about money, by whoever may move it."""
+    if not (isinstance(request.user, User) and request.user.has_perm(RIGHT)):
+        raise PermissionDenied
+    rows = PaymentException.objects.select_related("capture", "payment__order", "parcel__cooperative", "event")
+    exception = get_object_or_404(rows, pk=pk)
+    try:
+        messages.success(request, str(_do(exception, request, Actor.of(request.user))))
+    except DomainError as refused:
+        messages.error(request, trouble(refused))
+    return redirect("payment_exceptions:inspect", exception.pk)
+
+
+def _do(exception: PaymentException, request: HttpRequest, actor: Actor) -> Promise | str:
+    told = request.POST
+    note = told.get("note", "")
+    match told.get("act"):
+        case "attach" | "send_back" | "not_ours" | "undo":
+            return _settle(exception, request, actor)
+        case "same_transfer":
+            same_transfer(exception=exception, actor=actor, note=note)
+            return _("Counted once. No money is owed for it.")
+        case "goods_again":
+            try_goods_again(exception=exception, actor=actor)
+            return _("The goods were there again: the parcel is paid and the cooperative was told.")
+        case "retry":
+            retry_event(exception=exception, actor=actor)
+            return _("Tried again. Look at the status.")
+        case "close" | "dismiss":
+            close_exception(exception=exception, actor=actor, note=note, dismissed=told.get("act") == "dismiss")
+            return _("Closed.")
+        case _:
+            raise CannotSettle("nothing_chosen")
+
+
+def _settle(exception: PaymentException, request: HttpRequest, actor: Actor) -> Promise | str:
+    told, capture = request.POST, exception.capture
+    if capture is None:
+        raise CannotSettle("nothing_chosen")
+    note = told.get("note", "")
+    match told.get("act"):
+        case "attach":
+            payment = Payment.objects.filter(uuid=told.get("payment", "")).first() if _is_uuid(told) else None
+            if payment is None:
+                raise CannotSettle("nothing_chosen")
+            settled = attach(
+                capture=capture, payment=payment, amount_dong=_dong(told.get("amount", "")), actor=actor, note=note
+            )
+            return settled_sentence(settled.outcome)
+        case "send_back":
+            send_back(capture=capture, reference=told.get("bank_ref", ""), actor=actor, note=note)
+            return _("Written down: the money went back to its sender.")
+        case "not_ours":
+            mark_not_ours(capture=capture, actor=actor, note=note)
+            return _("Written down: this money is not the market's.")
+    number = told.get("decision", "")
+    decision = SuspenseDecision.objects.filter(capture=capture, pk=int(number) if number.isdecimal() else 0).first()
+    if decision is None:
+        raise CannotSettle("nothing_chosen")
+    undo(decision=decision, actor=actor, note=note)
+    return _("Undone. The money waits again.")
+
+
+def _is_uuid(told: Any) -> bool:
+    return len(told.get("payment", "")) == 36 and all(each in "0123456789abcdef-" for each in told["payment"])
+
+
+def _dong(words: str) -> int:
+    try:
+        return parse_dong(words)
+    except InvalidMoney:
+        raise CannotSettle("not_positive") from None
+
+
+urlpatterns = [path("tien-can-xem/<int:pk>/quyet/", act, name="exception_act")]

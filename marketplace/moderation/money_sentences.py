@@ -1,0 +1,138 @@
+"""What the staff read about money: what happened and what can be done, and why a step was refused."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from community.errors import DomainError
+from community.text.money import show_dong
+from marketplace.payments.states import DecisionAct, ExceptionKind, PaymentStatus
+
+K = ExceptionKind
+# What happened, and what can be done about it.
+HAPPENED: dict[ExceptionKind, tuple[Promise, Promise]] = {
+    K.UNMATCHED: (
+        _("Money came whose words hold no transfer code of ours, or a mistyped one."),
+        _("Look for the order it was meant for. If it is no buyer's money, say so; if nobody knows, send it back."),
+    ),
+    K.AMBIGUOUS: (
+        _("One transfer names several orders."),
+        _("Share the money out: count a part for each payment."),
+    ),
+    K.ACCOUNT_MISMATCH: (
+        _("The code is right, but the money came to an account that is not this seller's."),
+        _("It cannot pay these goods. Let it be sent back to the buyer, who pays with the code on the order page."),
+    ),
+    K.AMOUNT_MISMATCH: (
+        _("The card provider reports another amount than was asked."),
+        _("Compare with the provider's page. Count what really came, or give it back there."),
+    ),
+    K.CURRENCY_MISMATCH: (
+        _("Money in another currency was reported. It was not counted."),
+        _("Settle it at the bank or the provider, then write down what was done."),
+    ),
+    K.MODE_MISMATCH: (
+        _("Test money was sent for a real payment, or the reverse. It was not counted."),
+        _("Nothing is owed for test money: say that it is not ours."),
+    ),
+    K.OVERPAID: (
+        _("More came than was asked. The order is paid."),
+        _("The surplus is given back: a refund was opened by itself. The buyer is asked for an account."),
+    ),
+    K.UNDERPAID: (
+        _("Time ran out with only a part of the money."),
+        _("The part is given back: a refund opens by itself once nothing is expected any more."),
+    ),
+    K.PAID_BUT_UNAVAILABLE: (
+        _("The money came after the time to pay, and the goods are sold."),
+        _("If the goods can be had again, try once more. Otherwise the refund that was opened by itself goes on."),
+    ),
+    K.PAID_AFTER_END: (
+        _("The money came after the parcel was cancelled or refused."),
+        _("It is given back: a refund was opened by itself."),
+    ),
+    K.MALFORMED: (
+        _("A rightly signed message could not be read. Nothing was counted."),
+        _("Compare with the bank. Money that really came can be taken in from a statement or written down by hand."),
+    ),
+    K.DISPUTED: (
+        _("The owner of a card contests a payment."),
+        _("Answer it on the card provider's page before the day named there."),
+    ),
+    K.PROVIDER_NOTICE: (
+        _("The card provider reports something that was not done here, such as a refund on its own page."),
+        _("Compare with the provider's page, then write down what was done."),
+    ),
+    K.STUCK_EVENT: (
+        _("A message could not be worked off for three days."),
+        _("Try it again; if it fails again, tell whoever runs the site."),
+    ),
+}
+ACTS: dict[str, Promise] = {
+    DecisionAct.ATTACH: _("counted it for a payment"),
+    DecisionAct.SEND_BACK: _("sent it back"),
+    DecisionAct.NOT_OURS: _("said it is not ours"),
+    DecisionAct.TWICE: _("counted it once"),
+}
+TROUBLES: dict[str, Promise] = {
+    "decided": _("%(name)s was faster: %(act)s at %(time)s."),
+    "undone": _("This was undone already, or cannot be undone."),
+    "more_than_left": _("Only %(left)s of this money is left."),
+    "not_positive": _("Write a whole amount in đồng, for example 185.000."),
+    "other_account": _("The money lies on another account than this payment's: it cannot pay these goods."),
+    "other_mode": _("Test money and real money do not mix."),
+    "no_reference": _("Write down the bank's reference of your transfer."),
+    "no_note": _("Write a few words about what was done."),
+    "spent": _("This money has paid goods by now. Cancel the parcel; the money then goes back to its buyer."),
+    "promised": _("A refund of this money is promised already."),
+    "not_twice": _("These do not look like one transfer."),
+    "money_waits": _("Money still lies in suspense. Decide about it first."),
+    "money_owed": _("This money is still owed to the buyer. It closes when the refund is done or called off."),
+    "still_gone": _("The goods are still not there."),
+    "nothing_to_try": _("There is nothing to try again."),
+    "nothing_chosen": _("Choose what to do."),
+}
+BY_ITSELF: dict[str, Promise] = {
+    "the rest of the money came": _("The rest of the money came."),
+    "goods_again": _("The goods were there again."),
+    "refunded": _("The money went back to the buyer."),
+}
+_SETTLED: dict[str, Promise] = {
+    PaymentStatus.CONFIRMED: _("Counted. The payment is complete and the order goes on."),
+    "late": _("Counted. The money came late, but the goods were still there: the order goes on."),
+    PaymentStatus.PARTIALLY_RECEIVED: _("Counted. A part is still missing; the buyer is told."),
+    ExceptionKind.OVERPAID: _("Counted. It is more than was asked: a refund opens by itself."),
+    ExceptionKind.PAID_BUT_UNAVAILABLE: _("Counted, but the goods are gone: a refund opens by itself."),
+    ExceptionKind.PAID_AFTER_END: _("Counted, but the parcel had ended: a refund opens by itself."),
+    ExceptionKind.UNDERPAID: _("Counted, but it is too little and too late: a refund opens by itself."),
+}
+
+
+def resolution_words(resolution: str) -> Promise | str:
+    """What closed it: a decision by its name, else the words of who did."""
+    if resolution in DecisionAct.values:
+        return DecisionAct(resolution).label
+    return BY_ITSELF.get(resolution, resolution)
+
+
+def settled_sentence(outcome: str) -> Promise | str:
+    """What became of the payment, after money was counted for it."""
+    return _SETTLED.get(outcome, _("Counted."))
+
+
+def trouble(refused: DomainError) -> str:
+    """Why nothing was done."""
+    facts = refused.facts
+    at = facts.get("at")
+    act = str(facts.get("act", ""))
+    words = {
+        "left": show_dong(int(facts.get("left_dong", 0))),
+        "name": str(facts.get("by") or _("Somebody")),
+        "act": str(ACTS.get(act, act)),
+        "time": f"{timezone.localtime(at):%H:%M %d/%m}" if isinstance(at, datetime) else "…",
+    }
+    return str(TROUBLES.get(refused.code, TROUBLES["nothing_chosen"])) % words
