@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from tests.permissions.world import ROLES
 
-MEMBER_DOORS = {"view", "list", "record", "pack", "team"}
+MEMBER_DOORS = {"view", "list", "record", "pack", "team", "money"}
 
 _DOORS = """
               anonymous  viewer  packer  recorder  manager  owner  staff
@@ -23,6 +23,7 @@ list          sign-in    403     403     403       in       in     403
 record        sign-in    403     403     in        in       in     403
 pack          sign-in    403     in      403       in       in     403
 team          sign-in    403     403     403       in       in     403
+money         sign-in    403     403     403       in       in     403
 signed-in     sign-in    in      in      in        in       in     in
 pin-owners    sign-in    in      in      in        in       in     302
 staff         sign-in    302     302     302       302      302    in
@@ -122,6 +123,8 @@ shopping:order_pay             | everyone | unpaid 'vietqr | 405 | 303 | parcel=
 shopping:order_qr              | everyone | unpaid payment | 200 | 405 |
 shopping:order_qr_png          | everyone | unpaid payment | 200 | 405 |
 shopping:order_cancel          | everyone | unpaid | 405 | 303 | parcel={awaiting}
+shopping:order_claim           | everyone | unpaid | 405 | 303 | payment={payment}
+shopping:order_refund          | everyone | unpaid refund | 302 | 303 | bank=970405&number=12345678&holder=A B
 
 selling:home                   | view | | 200 | 405 |
 selling:listings               | view | | 200 | 405 |
@@ -136,6 +139,10 @@ selling:resume_selling         | list | pack | 405 | 302 |
 selling:listing                | view | product | 200 | 405 |
 selling:words                  | list | product | 200 | 302 | title=Gạo&summary=Ngon
 selling:send_again             | list | product | 405 | 302 |
+selling:account                | money | | 200 | 400 | bank=970405
+selling:account_call_off       | money | | 405 | 302 |
+selling:awaiting               | money | | 200 | 405 |
+selling:received | money | payment | 200 | 302 | amount=1000&reference=FT26326123&day={today}&sure=1
 selling:orders                 | view | | 200 | 405 |
 selling:parcel                 | view | new | 200 | 405 |
 selling:accept                 | pack | new | 405 | 302 |
@@ -169,10 +176,14 @@ fieldwork:explain              | record | batch '1 | 405 | 404 | note=Cân lại
 fieldwork:count                | record | batch | 200 | 303 | amount=1&note=Cân lại&photo=@
 fieldwork:papers               | list | | 200 | 405 |
 fieldwork:paper                | list | paper | 200 | 303 | most=5
-fieldwork:claim                | list | batch | 200 | 422 | amount=1&model=SG
+fieldwork:claim                | list | batch | 200 | 303 | certificate={grown_paper}&amount=1&model=SG
 fieldwork:drop_claim           | list | batch '1 | 405 | 404 |
 fieldwork:closings             | record | | 200 | 422 | amount=1
 fieldwork:labels               | record | batch | 200 | 303 | sheet=single&count=1&key={key}
+fieldwork:void_labels          | record | batch | 200 | 303 | count=1&why=spoilt&key={key}
+fieldwork:cancel_void          | record | batch '1 | 405 | 404 |
+fieldwork:close                | record | batch | 200 | 409 |
+fieldwork:reopen               | record | batch | 405 | 303 |
 fieldwork:label_run            | record | batch label_run | 200 | 405 |
 fieldwork:label_file           | record | batch label_run 'pdf | 200 | 405 |
 

@@ -63,6 +63,7 @@ class Things:
     plot: int
     plot_code: str
     paper: str
+    grown_paper: str
     unpaid: str
     payment: str
     awaiting: str
@@ -189,6 +190,7 @@ def _things(cooperative: Cooperative, owner: User, goods: Goods, orders: dict[st
         plot=plot.pk,
         plot_code=plot.code,
         paper=str(make_certificate(goods.product).pk),
+        grown_paper=str(make_certificate(goods.product, scheme="vietgap").pk),
         unpaid=unpaid.token,
         payment=str(unpaid.payments.get(parcel=parcels["awaiting"]).uuid),
         media=draft.photo.file.name,

@@ -22,10 +22,11 @@ from traceability.epcis.own_terms import parameters_of
 from traceability.events.models import Event
 from traceability.events.transforming import LOSS
 from traceability.genealogy.tracing import Direction, Trace, trace
-from traceability.products.bands import YieldBand
+from traceability.products.bands import AddedIngredient, YieldBand
 
 CAME = frozenset({PostingKind.HARVEST, PostingKind.BUY, PostingKind.IN, PostingKind.PACK, PostingKind.RETURN})
 PACKING = "pack"
+MOST_ADDED = 900  # per mille
 GOODS = CAME | {PostingKind.OUT, PostingKind.WASTE}
 LOT_COLUMNS = ("batch__lot_code", "batch__product_id", "batch__material", "batch__kind", "batch__base_unit")
 COLUMNS = (
@@ -72,6 +73,12 @@ class Gathered:
     def bands(self) -> dict[tuple[int, str], Band]:
         lines = {part.lot.line_id for making in self.makings for part in making.outputs}
         return bands_of(line for line in lines if line)
+
+    @cached_property
+    def added(self) -> dict[int, int]:
+        """By product, how much of what comes out its recipe may add, per mille. One query."""
+        products = {part.lot.product_id for making in self.makings for part in making.outputs}
+        return added_to(products)
 
     def from_outside(self, batch_id: int) -> list[Row]:
         """What came into a lot, but not out of another lot of ours."""
@@ -182,6 +189,13 @@ def bands_of(lines: Iterable[int]) -> dict[tuple[int, str], Band]:
         (band.line_id, band.step): Band(band.low, band.high, band.most, band.least_minutes, band.most_minutes)
         for band in YieldBand.objects.filter(line_id__in=list(lines))
     }
+
+
+def added_to(products: Iterable[int]) -> dict[int, int]:
+    """By product, the sum of what its recipe may add, per mille of what comes out: never all of it."""
+    rows = AddedIngredient.objects.filter(product_id__in=list(products)).order_by()
+    sums = rows.values_list("product_id").annotate(Sum("most_per_mille"))
+    return {product_id: min(share, MOST_ADDED) for product_id, share in sums}
 
 
 def band_for(making: Making, bands: dict[tuple[int, str], Band]) -> Band | None:

@@ -1,10 +1,12 @@
-"""MB-3: no more labels than packs (2 % for the printer), no more packs than goods went in."""
+"""MB-3: no more labels than packs (2 % for the printer), each of them on a pack or destroyed in the end; no more packs
+than goods went in, with what the recipe adds."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from traceability.balance.facts import Finding, Making, tolerance
+from traceability.balance.conservation import WHOLE
+from traceability.balance.facts import Band, Finding, Making, tolerance
 from traceability.balance.models import Severity
 
 SPARE = 102  # per cent of the packs
@@ -12,12 +14,22 @@ SPARE = 102  # per cent of the packs
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """Of one packed lot, in pieces. ``activated`` are serial labels that were put on packs."""
+    """Of one packed lot, in pieces: labels ``issued`` and destroyed (``void``). ``is_over``: nothing is left of it."""
 
     packs: int
     issued: int
-    activated: int = 0
+    void: int = 0
+    is_over: bool = False
     reason: str = ""
+
+    @property
+    def activated(self) -> int:
+        """Packing puts one label on each pack, as far as there are any."""
+        return max(0, min(self.packs, self.issued - self.void))
+
+    @property
+    def left(self) -> int:
+        return self.issued - self.void - self.activated
 
 
 def most_labels(packs: int) -> int:
@@ -26,7 +38,7 @@ def most_labels(packs: int) -> int:
 
 
 def check_labels(told: Labelled) -> list[Finding]:
-    """Labels printed beyond the spare ones are asked about; one more *on packs* than there are packs cannot be."""
+    """Labels printed beyond the spare ones are asked about; so is every label left when the goods are gone."""
     found = []
     if told.packs and told.issued > most_labels(told.packs):
         inputs: dict[str, object] = {"packs": told.packs, "reason": told.reason}
@@ -41,16 +53,32 @@ def check_labels(told: Labelled) -> list[Finding]:
                 inputs=inputs,
             )
         )
-    if told.activated > told.packs:
-        found.append(Finding("MB-3", Severity.BLOCK, "activated <= packs", told.activated, told.packs, key="activated"))
+    if told.is_over and told.left:
+        counted: dict[str, object] = {"packs": told.packs, "void": told.void}
+        found.append(
+            Finding(
+                "MB-3",
+                Severity.REVIEW,
+                "issued = activated + void",
+                told.left,
+                0,
+                key="left",
+                inputs=counted,
+            )
+        )
     return found
 
 
-def check_filling(making: Making) -> list[Finding]:
-    """packs · net content ≤ what went in (+ tolerance). Only for packing out of known lots."""
+def check_filling(making: Making, band: Band | None = None, added: int = 0) -> list[Finding]:
+    """packs · net content ≤ what went in (+ tolerance). Only for packing out of known lots.
+
+    A step that adds water gives up to the most of its ``band``; a recipe adds up to ``added`` per mille of what comes
+    out.
+    """
     if not (making.is_packing and making.inputs and making.is_comparable):
         return []
-    most = making.taken + tolerance(making.taken, making.outputs[0].lot.unit)
+    can_be = filled_from(making.taken, band.most if band else WHOLE, added)
+    most = can_be + tolerance(can_be, making.outputs[0].lot.unit)
     if making.given <= most:
         return []
     return [
@@ -65,3 +93,8 @@ def check_filling(making: Making) -> list[Finding]:
             event_id=making.event_id,
         )
     ]
+
+
+def filled_from(taken: int, most: int, added: int) -> int:
+    """What ``taken`` can fill: 100 kg at most 1000 ‰ with a recipe of 200 ‰ water → 125 kg."""
+    return max(taken * max(WHOLE, most) // WHOLE, taken * WHOLE // (WHOLE - added))

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.apps import apps
-from django.db.models import Max, Q, Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from traceability.balance.claiming import claim_findings
-from traceability.balance.conservation import check_making
+from traceability.balance.conservation import WHOLE, check_making
 from traceability.balance.facts import Finding, Harvest, Making
 from traceability.balance.gathering import Gathered, band_for, dips_of, in_force, most_of
-from traceability.balance.labels import Labelled, check_filling, check_labels
+from traceability.balance.labels import Labelled, check_filling, check_labels, filled_from
 from traceability.balance.origin import origin_findings
 from traceability.balance.plots import PlotLimit, check_plot
 from traceability.balance.prefix import check_prefix
@@ -58,7 +58,10 @@ def _merge(found: Findings, more: Findings) -> None:
 def _about_making(making: Making, gathered: Gathered) -> list[Finding]:
     band = band_for(making, gathered.bands)
     most = most_of(making.outputs[0].lot.line_id, gathered.bands)
-    return [*check_making(making, band, most), *check_filling(making), *check_duration(making, band)]
+    added = gathered.added.get(making.outputs[0].lot.product_id, 0)
+    if added and band is None:
+        most = max(most, filled_from(WHOLE, most, added))
+    return [*check_making(making, band, most), *check_filling(making, band, added), *check_duration(making, band)]
 
 
 def _found_more(gathered: Gathered) -> dict[int, int]:
@@ -86,7 +89,7 @@ def _out_of_season(batch: Batch | None, gathered: Gathered) -> list[Finding]:
 
 
 def _about_labels(gathered: Gathered) -> Findings:
-    """Runs of printed labels; their table is in a room above, so it is asked for by name."""
+    """Printed and destroyed labels; their tables are in a room above, so they are asked for by name."""
     packed = {
         batch.pk: gathered.packed(batch.pk) // batch.pack.net_quantity_base
         for batch in gathered.batches.values()
@@ -94,14 +97,30 @@ def _about_labels(gathered: Gathered) -> Findings:
     }
     if not packed:
         return {}
-    runs = apps.get_model("traceability", "LabelRun").objects.filter(batch_id__in=list(packed))
-    issued = runs.values_list("batch_id").annotate(last=Max("first_number"))
-    last = dict(issued)
+    runs = list(apps.get_model("traceability", "LabelRun").objects.filter(batch_id__in=list(packed)).order_by("pk"))
+    if not runs:
+        return {}
+    voids = apps.get_model("traceability", "LabelVoid").objects.filter(batch_id__in=list(packed)).order_by()
+    void = dict(voids.values_list("batch_id").annotate(Sum("count")))
+    newest = {run.batch_id: run for run in runs}
     return {
-        run.batch_id: check_labels(Labelled(packed[run.batch_id], run.last_number, reason=run.reason))
-        for run in runs
-        if last.get(run.batch_id) == run.first_number
+        batch_id: check_labels(
+            Labelled(
+                packed[batch_id],
+                run.last_number,
+                void=void.get(batch_id, 0),
+                is_over=_is_over(gathered.batches[batch_id], packed[batch_id]),
+                reason=run.reason,
+            )
+        )
+        for batch_id, run in newest.items()
     }
+
+
+def _is_over(batch: Batch, packs: int) -> bool:
+    """Packed once, and nothing of it is left to be sold or sent."""
+    gone = packs > 0 and not batch.on_hand_base and not batch.shortfall_base
+    return gone or batch.status == Batch.Status.CLOSED
 
 
 def _about_plots(gathered: Gathered) -> Findings:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from traceability.balance.conservation import WHOLE
 from traceability.balance.facts import Finding, Lot, Making, tolerance
 from traceability.balance.gathering import Gathered
+from traceability.balance.labels import filled_from
 from traceability.balance.models import Severity
 from traceability.batches.models import PostingKind
 
@@ -23,11 +24,13 @@ def origin_findings(batch_id: int, gathered: Gathered) -> list[Finding]:
     band = gathered.bands.get((line, "")) if line is not None else None
     if band is None or gathered.ancestry.truncated:
         return []
+    added = gathered.added.get(makings[0].outputs[0].lot.product_id, 0)
     can_be = _Ways(gathered, band.most).of(batch_id)
+    can_be = can_be if can_be is None else filled_from(can_be, WHOLE, added)
     packed = gathered.made(batch_id)
     if can_be is None or packed * 1000 <= can_be + 1000 * tolerance(packed, makings[0].outputs[0].lot.unit):
         return []
-    inputs: dict[str, object] = {"most": band.most}
+    inputs: dict[str, object] = {"most": band.most, "added": added}
     return [
         Finding("MB-1", Severity.BLOCK, "packed <= harvested x hardest yield", packed, can_be // 1000, "origin", inputs)
     ]

@@ -83,6 +83,10 @@ WORDS: dict[str, tuple[object, object]] = {
         gettext_lazy("More labels in use than packs"),
         gettext_lazy("%(observed_count)s labels are on packs, but only %(limit_count)s packs were filled."),
     ),
+    "issued = activated + void": (
+        gettext_lazy("Labels are left over"),
+        gettext_lazy("All goods are gone, but %(observed_count)s labels are on no pack. Were they destroyed?"),
+    ),
     "packed <= in + tolerance": (
         gettext_lazy("More was packed than went in"),
         gettext_lazy("%(observed)s were packed out of %(in)s."),

@@ -90,6 +90,7 @@ def _batch_page(request: MemberRequest, batch: Batch, *, status: int = HTTPStatu
         "told": [_told(story) for story in stories if not story.is_missing],
         "is_draft": batch.status == Batch.Status.DRAFT,
         "is_published": batch.status == Batch.Status.PUBLISHED,
+        "can_close": batch.status == Batch.Status.CLOSED or not batch.on_hand_base,
         "filled_in": filled_in_afterwards(
             (story.event.received_at, story.happened_on) for story in stories if story.event and story.happened_on
         ),

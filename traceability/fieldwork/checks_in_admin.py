@@ -21,7 +21,7 @@ from traceability.balance.models import Check
 from traceability.balance.settling import LONGEST_NOTE, dismiss
 from traceability.batches.addresses import batch_path
 from traceability.fieldwork.balance_words import tell
-from traceability.products.bands import PlotCap, YieldBand
+from traceability.products.bands import AddedIngredient, PlotCap, YieldBand
 
 
 class ReadAndClear(OnlyThese):
@@ -102,6 +102,20 @@ class YieldBandViewSet(ModelViewSet):
     copy_view_enabled = False
 
 
+class AddedIngredientViewSet(ModelViewSet):
+    """A cooperative asks; the province says: whoever may write his own recipe may pack water."""
+
+    model = AddedIngredient
+    icon = "list-ul"
+    menu_label = _("What recipes add")
+    url_prefix = "cong-thuc"
+    list_display = ("product", "name", "most_per_mille")
+    list_select_related = ("product",)
+    search_fields = ("name", "product__name")
+    panels = [FieldPanel(name) for name in ("product", "name", "name_en", "most_per_mille")]
+    copy_view_enabled = False
+
+
 class PlotCapViewSet(ModelViewSet):
     model = PlotCap
     icon = "site"
@@ -116,4 +130,9 @@ class BalanceGroup(ViewSetGroup):
     menu_label = _("Mass balance")
     menu_icon = "warning"
     menu_order = 185
-    items = (CheckViewSet("balance_checks"), YieldBandViewSet("yield_bands"), PlotCapViewSet("plot_caps"))
+    items = (
+        CheckViewSet("balance_checks"),
+        YieldBandViewSet("yield_bands"),
+        PlotCapViewSet("plot_caps"),
+        AddedIngredientViewSet("added_ingredients"),
+    )

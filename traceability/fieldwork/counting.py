@@ -21,6 +21,7 @@ from community.text.quantities import InvalidNumber, parse_decimal_vi, show_quan
 from traceability.balance.counting import BadCount, Book, CannotSign, books_of, correct_count, last_months, sign_month
 from traceability.batches.models import Batch
 from traceability.fieldwork.door import SeeOther, batch_or_404
+from traceability.fieldwork.forms import BUYERS_READ
 from traceability.fieldwork.photos import gather_photos
 from traceability.fieldwork.progress import product_drawing
 from traceability.fieldwork.sentences import reader_language, sentence_of
@@ -41,6 +42,7 @@ class CountForm(forms.Form):
     )
     note = forms.CharField(
         label=gettext_lazy("Why is it another amount?"),
+        help_text=BUYERS_READ,
         max_length=LONGEST_NOTE,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -69,6 +71,7 @@ class SignForm(CountForm):
         super().__init__(*args, unit=unit, **kwargs)
         self.fields["note"].required = False
         self.fields["note"].label = _("A word about this month")
+        self.fields["note"].help_text = _("Only the cooperative and the market's staff read this.")
         self.fields["amount"].label = _("What the scale says")
 
 

@@ -15,6 +15,7 @@ from community.text.dates import InvalidDate, parse_date
 from traceability.plots.models import Plot
 
 OLDEST_YEAR = 2000
+BUYERS_READ = gettext_lazy("Buyers read this. Do not write names or phone numbers.")
 
 
 class DayField(forms.CharField):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from traceability.fieldwork.questions import read_number
 from traceability.labels.geometry import SHEETS
-from traceability.labels.models import LabelRun
+from traceability.labels.models import LabelRun, LabelVoid
 from traceability.labels.printing import Wish
 from traceability.labels.sheets import MOST_LABELS
 
@@ -81,6 +81,27 @@ class LabelForm(forms.Form):
         """Only of a valid form."""
         facts = self.cleaned_data
         return Wish(facts["sheet"], facts["count"], facts["start"] - 1, facts["reason"].strip())
+
+
+class VoidForm(forms.Form):
+    """Labels that were destroyed: how many, and why."""
+
+    count = forms.CharField(
+        label=gettext_lazy("How many labels did you destroy?"),
+        max_length=20,
+        widget=forms.TextInput(attrs=KEYPAD),
+        error_messages={"required": LABELS_NEEDED, "max_length": LABELS_NEEDED},
+    )
+    why = forms.ChoiceField(
+        label=gettext_lazy("Why?"),
+        choices=LabelVoid.Why.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose why."), "invalid_choice": gettext_lazy("Choose why.")},
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def clean_count(self) -> int:
+        return _whole(self.cleaned_data["count"], LABELS_NEEDED)
 
 
 def _whole(typed: str, refusal: Any) -> int:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from community import clock
 from community.text.quantities import UNITS, InvalidNumber, parse_decimal_vi, to_base
 from traceability.batches.models import Batch
-from traceability.fieldwork.forms import DayField
+from traceability.fieldwork.forms import BUYERS_READ, DayField
 from traceability.fieldwork.lot_words import unit_name
 from traceability.fieldwork.lots import lot_name
 from traceability.fieldwork.step_form import BROKEN, THIS_FORM
@@ -57,6 +57,7 @@ class DeedForm(forms.Form):
     day = DayField(label=gettext_lazy("Which day?"))
     note = forms.CharField(
         label=gettext_lazy("Anything else to say?"),
+        help_text=BUYERS_READ,
         required=False,
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from traceability.balance.conservation import is_impossible
+from traceability.balance.conservation import WHOLE, is_impossible
 from traceability.balance.facts import MASS_UNITS
-from traceability.balance.gathering import band_at, bands_of, most_of
+from traceability.balance.gathering import added_to, band_at, bands_of, most_of
+from traceability.balance.labels import filled_from
 from traceability.batches.models import Batch
 from traceability.events.working import Taken
 from traceability.fieldwork.lot_forms import WorkForm
@@ -19,7 +20,7 @@ from traceability.fieldwork.lot_words import amount_words
 
 
 def makes_sense(form: WorkForm, taken: Sequence[Taken]) -> bool:
-    """False when more is said to come out than can, and nobody has said yet that it is right. One query."""
+    """False when more is said to come out than can, and nobody has said yet that it is right. Two queries."""
     facts = form.cleaned_data
     if facts["sure"] or not taken:
         return True
@@ -31,7 +32,8 @@ def makes_sense(form: WorkForm, taken: Sequence[Taken]) -> bool:
     bands = bands_of([line] if line else [])
     whole = form.is_packing and all(each.batch.kind == Batch.Kind.RAW for each in taken)
     band = band_at(line, facts["step"], bands, whole=whole)
-    most = band.most if band else most_of(line, bands)
+    added = added_to([taken[0].batch.product_id]).get(taken[0].batch.product_id, 0)
+    most = filled_from(WHOLE, band.most if band else most_of(line, bands), added)
     went = sum(each.quantity_base for each in taken)
     if not is_impossible(taken=went, given=given, most=most):
         return True

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from community.cooperatives.current import MemberRequest, member_required
 from community.errors import DomainError
+from traceability.balance.gathering import added_to
 from traceability.batches.models import Batch, Posting
 from traceability.batches.opening import LotPlan
 from traceability.events.dating import HARVEST_CODES
@@ -103,7 +104,12 @@ def _process(request: MemberRequest, lots: list[Batch]) -> HttpResponseBase:
 
 def _adds_up_by_itself(form: WorkForm) -> bool:
     """Packing and nothing else is weighed gram by gram when it is saved."""
-    return form.is_packing and not form.cleaned_data["step"]
+    return form.is_packing and not form.cleaned_data["step"] and not _adds_something(form.lots)
+
+
+def _adds_something(lots: Sequence[Batch]) -> bool:
+    """A recipe adds water, salt or sugar: then what is packed is not what went in, gram by gram."""
+    return bool(added_to([lots[0].product_id]))
 
 
 def _transformed(request: MemberRequest, form: WorkForm, lots: Sequence[Batch], work: Work) -> Done:
@@ -121,7 +127,8 @@ def _transformed(request: MemberRequest, form: WorkForm, lots: Sequence[Batch], 
         return transform_lots(taken=taken, outputs=outputs, work=work, loss_base=loss, actor=request.actor)
     batch, pack = form.chosen()
     held = batch.pack if batch else pack
-    if held is not None and all(lot.base_unit == held.base_unit for lot in lots) and not facts["step"]:
+    by_weight = held is not None and all(lot.base_unit == held.base_unit for lot in lots) and not facts["step"]
+    if by_weight and not _adds_something(lots):
         return pack_from(
             taken=taken, packs=facts["packs"], batch=batch, pack=pack, loss_base=loss, work=work, actor=request.actor
         )

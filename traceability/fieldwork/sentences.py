@@ -44,6 +44,11 @@ FORMS: dict[str, Any] = {
     "not_a_claim": gettext_lazy("This kind of paper is not claimed lot by lot."),
     "not_yours": gettext_lazy("This belongs to another cooperative."),
     "nothing_claimed": gettext_lazy("Type how much, like 60 or 42,5."),
+    "nothing_voided": gettext_lazy("Type how many labels: a whole number from 1 up, like 24."),
+    "more_than_made": gettext_lazy("Only %(most)s labels were made and not destroyed yet."),
+    "void_mismatch": gettext_lazy("This form was already saved, with other values. What was saved first stands."),
+    "not_on_sale": gettext_lazy("Only a public batch of packed goods can be closed."),
+    "labels_left": gettext_lazy("%(left)s labels are on no pack. Tear them up and write it down first."),
     "explanation_needed": gettext_lazy("Say in a few words why it is right."),
     "explanation_too_long": gettext_lazy("Too long: at most %(most)s signs."),
     "not_yours_to_clear": gettext_lazy(

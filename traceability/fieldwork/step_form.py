@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from community import clock
 from community.text.quantities import show_number
 from traceability.events.recording import CLOCK_TOLERANCE, LONGEST_TEXT, MOST_PACKS, is_late, is_measured
-from traceability.fieldwork.forms import DayField
+from traceability.fieldwork.forms import BUYERS_READ, DayField
 from traceability.fieldwork.questions import (
     is_choice,
     is_far_off,
@@ -74,6 +74,7 @@ class StepForm(forms.Form):
             self.fields[PREFIX + asked["key"]] = _asked_field(asked)
         self.fields["note"] = forms.CharField(
             label=_("Anything else to say?"),
+            help_text=BUYERS_READ,
             required=False,
             max_length=LONGEST_TEXT,
             widget=forms.Textarea(attrs={"rows": 2}),

@@ -9,6 +9,7 @@ from traceability.fieldwork.correcting import correct_page, withdraw_page
 from traceability.fieldwork.correcting import record_page as one_record
 from traceability.fieldwork.counting import closings_page, count_page
 from traceability.fieldwork.home import home
+from traceability.fieldwork.label_ends import cancel_void_page, close_page, reopen, void_page
 from traceability.fieldwork.labels import labels_page, run_file, run_page
 from traceability.fieldwork.lot_in import choose_product, lot_in
 from traceability.fieldwork.lot_work import split_page, work_page
@@ -46,6 +47,10 @@ urlpatterns = [
     path("lo/<str:public_code>/giay/<int:number>/bo/", drop_claim, name="drop_claim"),
     path("so-thang/", closings_page, name="closings"),
     path("lo/<str:public_code>/tem/", labels_page, name="labels"),
+    path("lo/<str:public_code>/tem/huy/", void_page, name="void_labels"),
+    path("lo/<str:public_code>/tem/huy/<int:number>/bo/", cancel_void_page, name="cancel_void"),
+    path("lo/<str:public_code>/dong/", close_page, name="close"),
+    path("lo/<str:public_code>/mo-lai/", reopen, name="reopen"),
     path("lo/<str:public_code>/tem/<str:run>/", run_page, name="label_run"),
     re_path(r"^lo/(?P<public_code>[^/]+)/tem/(?P<run>[^/]+)/tem\.(?P<kind>pdf|svg|png)$", run_file, name="label_file"),
 ]

@@ -10,6 +10,7 @@ from tests.traceability.balance.conftest import HARVEST_DAY, Garden
 from tests.traceability.balance.test_checking import locked, open_checks
 from traceability.balance.models import Check
 from traceability.batches.models import PostingKind
+from traceability.products.bands import AddedIngredient
 
 pytestmark = pytest.mark.django_db
 
@@ -48,3 +49,17 @@ def test_bought_goods_may_be_half_made_already(garden: Garden) -> None:
     dried = garden.bought(100_000, material="chè khô")
     (tea,) = garden.make([(dried, 100_000)], [100_000], step=None)
     assert open_checks(garden.packs_of(tea, 100_000, 1_000)) == []
+
+
+def test_a_recipe_adds_its_share_of_water_to_packs_and_nothing_beyond(garden: Garden) -> None:
+    """The province says what a recipe adds; without it 100 kg never fill 125 kg of packs."""
+
+    def pack_up(given: int) -> list[str]:
+        extract = garden.bought(100_000, material="cốt chè")
+        return open_checks(garden.packs_of(extract, 100_000, given // 100))
+
+    assert "MB-3 block event" in [one.partition(":")[0] for one in pack_up(125_000)]
+    AddedIngredient.objects.create(product=garden.product, name="nước", most_per_mille=150)
+    AddedIngredient.objects.create(product=garden.product, name="đường", most_per_mille=50)
+    assert pack_up(125_000) == []
+    assert "MB-3 block event" in [one.partition(":")[0] for one in pack_up(126_000)]

@@ -12,7 +12,7 @@ from tests.traceability.balance.makings import BORN, LEAF, OTHER_LEAF, PACKS, TE
 from traceability.balance.claims import Carried, Said, check_claims
 from traceability.balance.closing import Month, check_month
 from traceability.balance.conservation import check_making, is_impossible
-from traceability.balance.facts import Finding, Harvest, Making, tolerance
+from traceability.balance.facts import Band, Finding, Harvest, Making, tolerance
 from traceability.balance.labels import Labelled, check_filling, check_labels, most_labels
 from traceability.balance.plots import PlotLimit, check_plot
 from traceability.balance.prefix import Step, check_prefix, lowest_dip
@@ -174,15 +174,35 @@ def test_mb3_two_per_cent_of_labels_are_spare(packs: int, most: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("issued", "activated", "expected"),
+    ("issued", "void", "is_over", "activated", "expected"),
     [
-        (20_400, 20_000, []),
-        (20_401, 20_000, ["MB-3 review"]),
-        (20_400, 20_001, ["MB-3 block"]),
+        (20_400, 0, False, 20_000, []),
+        (20_401, 0, False, 20_000, ["MB-3 review"]),
+        (20_400, 399, True, 20_000, ["MB-3 review"]),
+        (20_400, 400, True, 20_000, []),
+        (15_000, 0, True, 15_000, []),
+        (15_000, 15_000, True, 0, []),
     ],
 )
-def test_mb3_labels_follow_packs(issued: int, activated: int, expected: list[str]) -> None:
-    assert said(check_labels(Labelled(20_000, issued, activated))) == expected
+def test_mb3_labels_follow_packs(issued: int, void: int, is_over: bool, activated: int, expected: list[str]) -> None:
+    told = Labelled(20_000, issued, void, is_over)
+    assert said(check_labels(told)) == expected
+    assert told.activated == activated and told.issued == told.activated + told.void + told.left
+
+
+@pytest.mark.parametrize(
+    ("given", "most", "added", "expected"),
+    [
+        (1_256_250, 1000, 200, []),  # 1000 kg and a fifth of water make 1250 kg, and half a per cent
+        (1_256_251, 1000, 200, ["MB-3 block"]),
+        (1_507_500, 1500, 200, []),  # the step itself gives more than the recipe
+        (1_507_501, 1500, 200, ["MB-3 block"]),
+        (1_005_000, 240, 0, []),  # a drying step does not make packing stricter: its own band does
+    ],
+)
+def test_mb3_packs_hold_what_a_recipe_adds_and_no_more(given: int, most: int, added: int, expected: list[str]) -> None:
+    packing = Making(1, "mix", NOON, (made_part(TEA, 1_000_000),), (made_part(PACKS, given),), is_packing=True)
+    assert said(check_filling(packing, Band(0, most, most), added)) == expected
 
 
 @pytest.mark.parametrize(("given", "expected"), [(1_005_000, []), (1_005_001, ["MB-3 block"])])
