@@ -1,6 +1,6 @@
 """Many new rows in one statement, several times quicker than ``bulk_create``: no field is asked how to say its value.
 
-Only for append-only tables on the way of machines, where the values are plain already (text, numbers, aware
+Only for append-only tables on the way of machines, where the values are plain already (text, numbers, bytes, aware
 datetimes, UUIDs); constraints and triggers of the database hold as ever.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -25,32 +26,50 @@ def insert_rows(rows: Sequence[Row]) -> list[Row]:
     """
     if not rows:
         return []
-    fields = [field for field in rows[0]._meta.concrete_fields if not field.primary_key]
-    names = [field.attname for field in fields]
-    at_once = max(1, MOST_VALUES // len(fields))
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in fields)
-    head = f"INSERT INTO {quote(rows[0]._meta.db_table)} ({columns}) VALUES "  # nosec B608
-    one = f"({', '.join(['%s'] * len(fields))})"
-    with connection.cursor() as cursor:
-        for start in range(0, len(rows), at_once):
-            part = rows[start : start + at_once]
-            values = [_plain(getattr(row, name)) for row in part for name in names]
-            cursor.execute(f"{head}{', '.join([one] * len(part))} RETURNING id", values)  # nosec B608
-            # One statement numbers its rows in their order on both databases; RETURNING may shuffle them.
-            for row, (pk,) in zip(part, sorted(cursor.fetchall()), strict=True):
-                row.pk = pk
-                row._state.adding = False
-                row._state.db = connection.alias
+    names = [field.attname for field in rows[0]._meta.concrete_fields if not field.primary_key]
+    values = attrgetter(*names)
+    ids = insert_values(type(rows[0]), names, [values(row) for row in rows], counted=True)
+    for row, pk in zip(rows, ids, strict=True):
+        row.pk = pk
+        row._state.adding = False
+        row._state.db = connection.alias
     return list(rows)
 
 
-def _plain(value: Any) -> Any:
-    say = _SAYINGS.get(type(value))
-    return say(value) if say else value
+def insert_values(
+    model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]], *, counted: bool = False
+) -> list[int]:
+    """Insert rows of ``model``, each with a value for every one of ``names`` (``attname``, so ``batch_id``); all other
+    columns need a default in the database. Answers the ids, in order, where the database counts them (``counted``).
+
+    Call inside a transaction.
+    """
+    quote = connection.ops.quote_name
+    column_of = {field.attname: str(field.column) for field in model._meta.concrete_fields}
+    columns = ", ".join(quote(column_of[name]) for name in names)
+    head = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES "  # nosec B608
+    one, tail = f"({', '.join(['%s'] * len(names))})", " RETURNING id" if counted else ""
+    say = _sayings()
+    at_once = max(1, MOST_VALUES // len(names))
+    ids: list[int] = []
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), at_once):
+            part = rows[start : start + at_once]
+            values = [say[type(value)](value) if type(value) in say else value for row in part for value in row]
+            cursor.execute(f"{head}{', '.join([one] * len(part))}{tail}", values)  # nosec B608
+            # One statement numbers its rows in their order on both databases; RETURNING may shuffle them.
+            ids += sorted(pk for (pk,) in cursor.fetchall()) if counted else ()
+    return ids
 
 
-_SAYINGS: dict[type, Callable[[Any], Any]] = {
-    datetime: lambda value: connection.ops.adapt_datetimefield_value(value),
-    UUID: lambda value: value if connection.features.has_native_uuid_field else value.hex,
-}
+def _sayings() -> dict[type, Callable[[Any], Any]]:
+    """How this database wants what is not plain; the rows of one call mostly share their moments."""
+    told: dict[datetime, Any] = {}
+
+    def moment(value: datetime) -> Any:
+        if value not in told:
+            told[value] = connection.ops.adapt_datetimefield_value(value)
+        return told[value]
+
+    native = connection.features.has_native_uuid_field
+    return {datetime: moment} if native else {datetime: moment, UUID: lambda value: value.hex}

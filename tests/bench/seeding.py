@@ -11,6 +11,7 @@ from django.db import connection
 
 from tests.cast import make_cooperative, make_member, make_unit
 from tests.making import make_published_batch, make_st25_pack, open_shop
+from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch
 from traceability.gs1.public_codes import new_public_code
 from traceability.passport.finding import public_batches
@@ -18,6 +19,8 @@ from traceability.passport.models import PassportPage
 from traceability.passport.storing import store_pages
 
 WARM = 1_000  # lots that are asked for; the rest is the crowd they stand in
+BUSY = 1_000  # other lots, with a crowd of events: a page that is asked for tells of its own few
+_BUSY_FROM = 10**8
 LAYER, LAYERS = 30, 10  # trace: ten generations of thirty lots, each from two of the generation before
 
 
@@ -32,6 +35,12 @@ class Ground:
         assert self.batch.pack is not None
         return f"/01/{self.batch.pack.gtin}/10/{lot_code(number)}"
 
+    def busy_id(self, number: int) -> int:
+        return _BUSY_FROM + number
+
+    def busy_uri(self, number: int) -> str:
+        return batch_uri(self.batch).rpartition("/")[0] + f"/BUSY-{number}"
+
 
 def lay() -> Ground:
     province = make_unit("92", "Cần Thơ", "thanh_pho")
@@ -40,7 +49,16 @@ def lay() -> Ground:
     make_member(cooperative, "owner", "Hồ Thị Lan", "+84912345678", "482915")
     open_shop(cooperative)
     batch = make_published_batch(make_st25_pack(cooperative), packs=640)
+    numbers = f"WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {BUSY}) "
+    busy = {"id": f"{_BUSY_FROM} + i", "lot_code": "'BUSY-' || i", "public_code": _padded("'B'", 9)}
+    _copy(Batch, numbers, batch.pk, busy)
     return Ground(public_batches().get(pk=batch.pk))
+
+
+def _padded(letter: str, digits: int) -> str:
+    if connection.vendor == "postgresql":
+        return f"{letter} || lpad(CAST(i AS text), {digits}, '0')"
+    return f"{letter} || printf('%%0{digits}d', i)"
 
 
 def lot_code(number: int) -> str:
@@ -56,8 +74,7 @@ def grow(ground: Ground, lots: int) -> None:
     page = PassportPage.objects.get(batch=ground.batch, language="vi")
     base = ground.batch.pk
     numbers = f"WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {lots}) "
-    code = "lpad(CAST(i AS text), 10, '0')" if connection.vendor == "postgresql" else "printf('%%010d', i)"
-    _copy(Batch, numbers, base, {"id": f"{base} + i", "lot_code": "'BENCH-' || i", "public_code": code})
+    _copy(Batch, numbers, base, {"id": f"{base} + i", "lot_code": "'BENCH-' || i", "public_code": _padded("''", 10)})
     filler = f"CASE WHEN i < {WARM} THEN {{column}} ELSE {_bytes(256)} END"
     bodies = {name: filler.format(column=name) for name in ("html_gz", "html_br")}
     start = PassportPage.objects.order_by("-pk").values_list("pk", flat=True)[0]

@@ -72,7 +72,7 @@ def _running(code: str, **facts: object) -> Iterator[Server]:
     environment["READS_PER_MINUTE"] = "0"  # all requests come from one address
     environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
     command = [sys.executable, "-c", code.format(port=port, **facts)]
-    server = subprocess.Popen(command, env=environment, start_new_session=True)
+    server = subprocess.Popen(command, env=environment, process_group=0)
     try:
         _wait_for(port, server)
         yield Server(port, server.pid)

@@ -101,7 +101,7 @@ def prefixes_of(context: object) -> dict[str, str]:
     """Prefix → namespace, as far as a context says so in place; what is only referred to is never fetched."""
     found: dict[str, str] = {}
     for part in context if isinstance(context, list) else [context]:
-        if isinstance(part, Mapping):
+        if not isinstance(part, str) and isinstance(part, Mapping):  # most are addresses
             found.update({key: uri for key, uri in part.items() if isinstance(uri, str) and not key.startswith("@")})
     return found
 
@@ -114,7 +114,9 @@ def _field(name: str) -> Writer:
     """``name=value``, once for each value, sorted."""
 
     def write(value: object, prefixes: Prefixes) -> str:
-        return "".join(sorted(piece for each in _as_list(value) if (piece := _pair(name, each, prefixes))))
+        if not isinstance(value, list):
+            return _pair(name, value, prefixes)
+        return "".join(sorted(piece for each in value if (piece := _pair(name, each, prefixes))))
 
     return write
 
@@ -132,13 +134,16 @@ def _pair(name: str, value: object, prefixes: Prefixes) -> str:
 def _record(names: tuple[str, ...]) -> Writer:
     """The named fields in order, then extensions of this level sorted."""
     writers = [(name, _field(name)) for name in names]
+    known = frozenset(names)
 
     def write(value: Any, prefixes: Prefixes) -> str:
-        regular = "".join(write_field(value[name], prefixes) for name, write_field in writers if name in value)
+        regular = "".join([write_field(value[name], prefixes) for name, write_field in writers if name in value])
+        if known.issuperset(value):
+            return regular
         foreign = [
             piece
             for name, part in value.items()
-            if name not in names and ":" in name and name not in NEVER_HASHED
+            if name not in known and ":" in name and name not in NEVER_HASHED
             for piece in _extension(name, part, prefixes)
         ]
         return regular + "".join(sorted(foreign))
@@ -172,10 +177,14 @@ def _single(name: str, write_record: Writer) -> Writer:
     return write
 
 
+_sensor_metadata = _single("sensorMetadata", _record(_METADATA))
+_sensor_reports = _listed("", "sensorReport", _record(_REPORT))
+_foreign = _record(())
+
+
 def _sensor_element(value: Any, prefixes: Prefixes) -> str:
-    metadata = _single("sensorMetadata", _record(_METADATA))(value.get("sensorMetadata", {}), prefixes)
-    reports = _listed("", "sensorReport", _record(_REPORT))(value.get("sensorReport", []), prefixes)
-    return metadata + reports + _record(())(value, prefixes)
+    metadata = _sensor_metadata(value.get("sensorMetadata", {}), prefixes)
+    return metadata + _sensor_reports(value.get("sensorReport", []), prefixes) + _foreign(value, prefixes)
 
 
 _IN_ORDER: tuple[tuple[str, Writer], ...] = (

@@ -100,15 +100,15 @@ class _Reader:
         return made
 
 
-def is_deeper(value: object, levels: int) -> bool:
-    """True if nesting exceeds ``levels``; walks without recursion, so that hostile depth cannot hurt."""
+def is_deeper(value: Mapping[str, Any], levels: int) -> bool:
+    """True if dicts and lists go deeper than ``levels``; walks without recursion, so that hostile depth cannot hurt."""
     layer: list[Any] = [value]
     for _ in range(levels + 1):
         layer = [
             child
             for part in layer
-            for child in (part.values() if isinstance(part, Mapping) else part)
-            if isinstance(child, (Mapping, list))
+            for child in (part if isinstance(part, list) else part.values())
+            if isinstance(child, (dict, list))
         ]
         if not layer:
             return False

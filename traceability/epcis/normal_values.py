@@ -13,6 +13,7 @@ CBV = "https://ref.gs1.org/cbv/"
 GS1_VOCABULARY = "https://gs1.org/voc/"  # what the EPCIS context expands gs1: to, not ref.gs1.org/voc
 STANDARD_PREFIXES = {"cbv": CBV, "gs1": GS1_VOCABULARY, "epcis": "https://ref.gs1.org/epcis/"}
 
+_OLD_STEM = "urn:epcglobal:cbv:"
 _OLD_URNS = {
     "urn:epcglobal:cbv:bizstep:": CBV + "BizStep-",
     "urn:epcglobal:cbv:disp:": CBV + "Disp-",
@@ -29,8 +30,9 @@ def normal_value(value: object, prefixes: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     text = expand(str(value).strip(), prefixes)
-    for old, new in _OLD_URNS.items():
-        text = text.replace(old, new)
+    if _OLD_STEM in text:
+        for old, new in _OLD_URNS.items():
+            text = text.replace(old, new)
     if len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text):
         return normal_number(Decimal(text))
     return constrained(text)

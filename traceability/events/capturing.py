@@ -62,14 +62,17 @@ class _Ring(Exception):
         self.problems = [Problem(incoming.pointer, "would make a lot out of itself")]
 
 
-def capture(*, document: Mapping[str, Any], cooperative: Cooperative, actor: Actor, proceed: bool = False) -> Captured:
-    """Take the events of an EPCIS document (or a bare event) for ``cooperative``.
+def capture(
+    *, document: Mapping[str, Any] | Delivery, cooperative: Cooperative, actor: Actor, proceed: bool = False
+) -> Captured:
+    """Take the events of an EPCIS document (or a bare event) for ``cooperative``; inside a transaction give what
+    ``read_delivery`` read of it before, so that nobody waits for the reading.
 
     An event that is stored already, with the same content, is counted as repeated and never stored twice. With
     ``proceed`` good events are stored and bad ones told; without it one bad event means that nothing is stored.
     Raises BadEvent when the document is no EPCIS document, :class:`CaptureRefused` when nothing could be taken.
     """
-    delivery = read_delivery(document, now=clock.now())
+    delivery = document if isinstance(document, Delivery) else read_delivery(document, now=clock.now())
     for last_try in (False, True):
         try:
             with transaction.atomic():

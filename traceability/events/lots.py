@@ -58,7 +58,7 @@ def find_lots(items: Iterable[Item]) -> Lots:
         ours |= Q(pack__in={pack for pack, _ in packs.values()}, lot_code__in=lots)
     if not (codes or lots):
         return found
-    batches = list(Batch.objects.filter(ours).select_related("pack", "product"))
+    batches = list(Batch.objects.filter(ours).select_related("pack"))
     found.by_code = {batch.public_code: batch for batch in batches}
     by_pack = {(batch.pack_id, batch.lot_code): batch for batch in batches}
     for gtin, lot in wanted:

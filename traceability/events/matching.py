@@ -6,7 +6,8 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import uuid5
 
@@ -22,13 +23,12 @@ from traceability.log.matching import says_the_same
 LATE = timedelta(minutes=5)  # between a row's own time and the log's: a long transaction, clocks of two machines
 EVIDENCE = re.compile(r"ni:///sha-256;([0-9a-f]{64})")
 EVENT_COLUMNS = ("eventID", "type", "action", "bizStep", "disposition")
-WRITTEN = tuple(f'"{key}":"' for key in EVENT_COLUMNS)
 TIMES_AS_TEXT = "event_time || '', received_at || ''"  # Django would read every SQLite time slowly
 EVENT_ROWS = """
     SELECT id, event_id, type, action, biz_step, disposition, {times}, body, body_sha256
-    FROM traceability_event WHERE id IN ({ids})"""
-DECLARATION_ROWS = "SELECT id, received_at, body FROM traceability_errordeclaration WHERE id IN ({ids})"
-EVIDENCE_ROWS = "SELECT event_id, sha256 FROM traceability_evidence WHERE event_id IN ({ids})"
+    FROM traceability_event WHERE id {among}"""
+DECLARATION_ROWS = "SELECT id, received_at, body FROM traceability_errordeclaration WHERE id {among}"
+EVIDENCE_ROWS = "SELECT event_id, sha256 FROM traceability_evidence WHERE event_id {among}"
 
 
 class Matching:
@@ -56,8 +56,8 @@ class Matching:
 
 def _not_in_log(table: str, name: str, prefix: str, seen: set[int]) -> Iterator[Finding]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM {table} ORDER BY id")  # nosec B608: our own table names
-        missed = [row for ids in iter(lambda: cursor.fetchmany(5000), []) for (row,) in ids if row not in seen]
+        cursor.execute(f"SELECT id FROM {table}")  # nosec B608: our own table names; unsorted, so an index is enough
+        missed = sorted(row for ids in iter(lambda: cursor.fetchmany(5000), []) for (row,) in ids if row not in seen)
     for first in range(0, len(missed), 500):  # what was written while we read has its entry by now
         part = missed[first : first + 500]
         subjects = [f"{prefix}{row}" for row in part]
@@ -96,8 +96,11 @@ def _rows(query: str, ids: Sequence[int]) -> list[Any]:
     if not ids:
         return []
     with connection.cursor() as cursor:
-        times = TIMES_AS_TEXT if connection.vendor == "sqlite" else "event_time, received_at"
-        cursor.execute(query.format(ids=", ".join(["%s"] * len(ids)), times=times), list(ids))
+        if connection.vendor == "sqlite":
+            among = "IN (SELECT value FROM json_each(%s))"
+            cursor.execute(query.format(among=among, times=TIMES_AS_TEXT), [json.dumps(list(ids))])
+        else:
+            cursor.execute(query.format(among="= ANY(%s)", times="event_time, received_at"), [list(ids)])
         return cursor.fetchall()
 
 
@@ -109,15 +112,18 @@ def _gone(leaves: dict[int, Told], name: str) -> Iterator[Finding]:
 def _match_events(leaves: dict[int, Told]) -> Iterator[Finding]:
     with_evidence = {row: leaf for row, leaf in leaves.items() if '"ocop:evidence":[' in leaf.payload}
     yield from _match_evidence(with_evidence, list(leaves))
-    for row, leaf, columns in _pairs(leaves, EVENT_ROWS):
-        where = f"event {row}"
-        *words, event_time, received_at, body, body_sha256 = columns
-        if hashlib.sha256(body.encode()).hexdigest() != body_sha256:
-            yield Finding("body_hash", where, "the document is not what its hash says")
-        yield from _match_text(leaf, body, where)
-        if not _columns_fit(leaf.payload, words, event_time):
-            yield Finding("columns", where, f"its columns say something else than entry {leaf.seq}")
-        yield from _match_arrival(leaf, received_at, where)
+    sha256 = hashlib.sha256
+    for row, event_id, *words, event_time, received_at, body, body_sha256 in _rows(EVENT_ROWS, list(leaves)):
+        leaf = leaves.pop(row)
+        payload = leaf.payload
+        if sha256(body.encode()).hexdigest() != body_sha256:
+            yield Finding("body_hash", f"event {row}", "the document is not what its hash says")
+        if body != payload:
+            yield from _match_text(leaf, body, f"event {row}")
+        if not _columns_fit(payload, event_id, tuple(words), event_time):
+            yield Finding("columns", f"event {row}", f"its columns say something else than entry {leaf.seq}")
+        if _as_leaf_writes(received_at) != leaf.at:
+            yield from _match_arrival(leaf, received_at, f"event {row}")
     yield from _gone(leaves, "event")
 
 
@@ -126,16 +132,22 @@ def _match_text(leaf: Told, body: str, where: str) -> Iterator[Finding]:
         yield Finding("payload", where, f"the document is not the one in entry {leaf.seq}")
 
 
-def _columns_fit(payload: str, words: Sequence[str], event_time: datetime | str) -> bool:
+@lru_cache(maxsize=1024)  # events share them
+def _written(words: tuple[str, ...]) -> list[str]:
+    return [f'"{key}":"{value}"' for key, value in zip(EVENT_COLUMNS[1:], words, strict=True) if value]
+
+
+def _columns_fit(payload: str, event_id: str, words: tuple[str, ...], event_time: datetime | str) -> bool:
     """A cheap look for the words as JSON would write them; only where it fails is the JSON read."""
-    start, found = payload.find('"eventTime":"') + 13, False
-    for begins, value in zip(WRITTEN, words, strict=True):
-        if value and f'{begins}{value}"' not in payload:
+    for each in _written(words):
+        if each not in payload:
             break
     else:
-        found = True
-    if found and same_moment(payload[start : payload.find('"', start)], event_time):
-        return True
+        start = payload.find('"eventTime":"') + 13
+        said_at = payload[start : payload.find('"', start)]
+        if f'"eventID":"{event_id}"' in payload and same_moment(said_at, event_time):
+            return True
+    words = (event_id, *words)
     said = json.loads(payload)
     return all(said.get(key, "") == value for key, value in zip(EVENT_COLUMNS, words, strict=True)) and same_moment(
         str(said.get("eventTime")), event_time
@@ -147,6 +159,7 @@ def _match_arrival(leaf: Told, received_at: datetime | str, where: str) -> Itera
         yield Finding("received", where, f"received at {received_at}, but entry {leaf.seq} came at {leaf.at}")
 
 
+@lru_cache(maxsize=256)  # what came in one document came at one moment
 def _as_leaf_writes(column: datetime | str) -> str:
     """Quick: right where the column is in UTC, as both databases give it."""
     if isinstance(column, str):
@@ -157,8 +170,8 @@ def _as_leaf_writes(column: datetime | str) -> str:
 def same_moment(text: str, column: datetime | str, *, within: timedelta = timedelta(milliseconds=1)) -> bool:
     """An ISO 8601 text and a column; SQLite gives the column in UTC without saying so."""
     try:
-        kept = datetime.fromisoformat(column) if isinstance(column, str) else column
-        return abs(datetime.fromisoformat(text) - (kept if kept.tzinfo else kept.replace(tzinfo=UTC))) <= within
+        kept = datetime.fromisoformat(f"{column}+00:00") if isinstance(column, str) else column
+        return abs(datetime.fromisoformat(text) - kept) <= within
     except (ValueError, TypeError):
         return False
 

@@ -14,12 +14,13 @@ from django.utils import timezone
 
 from community import clock
 from community.audit.actors import Actor
-from community.bulk_rows import insert_rows
+from community.bulk_rows import insert_rows, insert_values
 from community.cooperatives.models import Cooperative
 from community.errors import DomainError
 from community.photos.models import Photo
 from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch
+from traceability.epcis.canonical import canonical_text
 from traceability.epcis.documents import build_event, render_json, vocabulary_of
 from traceability.epcis.facts import LotAmount, StepFacts
 from traceability.epcis.identifiers import constrained
@@ -114,7 +115,7 @@ def _items(event: Event, entry: Entry) -> list[EventItem]:
 def _store(document: dict[str, Any], *, entry: Entry, actor: Actor) -> Event:
     facts = entry.facts
     return Event.objects.create(
-        **_projected(document),
+        **_projected(document, render_json(document)),
         client_uuid=entry.client_uuid,
         cooperative_id=entry.batch.cooperative_id,
         batch=entry.batch,
@@ -166,36 +167,34 @@ def write_documents(
     Answers the rows and the leaves to append to the log, which the caller does last: its lock is everybody's.
     """
     now = clock.now()
-    events = insert_rows([_row(draft, cooperative, actor, now) for draft in drafts])
-    insert_rows(
-        [
-            EventItem(
-                event_id=event.pk,
-                batch_id=part.batch.pk if part.batch else None,
-                epc_uri=part.uri,
-                is_class=part.is_class,
-                role=part.role,
-                quantity_base=part.amount_base,
-                base_unit=part.batch.base_unit if part.batch and part.amount_base else "",
-            )
-            for event, draft in zip(events, drafts, strict=True)
-            for part in draft.parts
-        ]
-    )
+    texts = [canonical_text(draft.document, is_read=True) for draft in drafts]
+    told = list(zip(drafts, texts, strict=True))
+    events = insert_rows([_row(draft, text, cooperative, actor, now) for draft, text in told])
+    items = [_item_values(event, part) for event, draft in zip(events, drafts, strict=True) for part in draft.parts]
+    insert_values(EventItem, _ITEM_COLUMNS, items)
     who = party_uri(cooperative)
     leaves = [
-        event_leaf(event, document=draft.document, about=[part.uri for part in draft.parts], party=who)
-        for event, draft in zip(events, drafts, strict=True)
+        event_leaf(event, document=text, about=[part.uri for part in draft.parts], party=who)
+        for event, (draft, text) in zip(events, told, strict=True)
     ]
     return events, leaves
 
 
-def _row(draft: Draft, cooperative: Cooperative, actor: Actor, now: datetime) -> Event:
+_ITEM_COLUMNS = ("event_id", "batch_id", "epc_uri", "is_class", "role", "quantity_base", "base_unit")
+
+
+def _item_values(event: Event, part: Part) -> tuple[Any, ...]:
+    batch, amount = part.batch, part.amount_base
+    unit = batch.base_unit if batch and amount else ""
+    return event.pk, batch.pk if batch else None, part.uri, part.is_class, part.role, amount, unit
+
+
+def _row(draft: Draft, text: str, cooperative: Cooperative, actor: Actor, now: datetime) -> Event:
     document = draft.document
     return Event(
-        **_projected(document),
+        **_projected(document, text),
         client_uuid=uuid5(CAPTURED, document["eventID"]),
-        cooperative=cooperative,
+        cooperative_id=cooperative.pk,
         batch=draft.batch,
         event_time=draft.at,
         recorded_at=draft.recorded_at,
@@ -207,9 +206,8 @@ def _row(draft: Draft, cooperative: Cooperative, actor: Actor, now: datetime) ->
     )
 
 
-def _projected(document: dict[str, Any]) -> dict[str, str]:
-    """The columns that only repeat the document, and the document as it is kept."""
-    body = render_json(document)
+def _projected(document: dict[str, Any], body: str) -> dict[str, str]:
+    """The columns that only repeat the document, and ``body``, the text of it that is kept."""
     return {
         "event_id": document["eventID"],
         "type": document["type"],

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
 
 from community import clock
+from community.bulk_rows import insert_values
 from community.errors import DomainError
-from traceability.epcis.canonical import canonical_json
+from traceability.epcis.canonical import Canonical, canonical_json, canonical_text
 from traceability.log.leaves import KINDS, Leaf, Place, commit_to, leaf_text, new_salt
 from traceability.log.merkle import Frontier, leaf_hash
 from traceability.log.models import LogEntry, LogHead, PrivatePart, Subtree
 
 STORED_LEVELS = 8  # the roots of every 256 leaves, of every 256 of these, and so on
+
+
+_COLUMNS = ("seq", "kind", "subject", "leaf", "leaf_hash")
+_values = attrgetter(*_COLUMNS)
 
 
 class LogMoved(DomainError):
@@ -43,7 +49,8 @@ def append(leaves: Sequence[Leaf]) -> list[LogEntry]:
     unknown = {leaf.kind for leaf in leaves} - KINDS
     if unknown:
         raise ValueError(f"the log knows no {', '.join(sorted(unknown))}")
-    payloads = [canonical_json(leaf.payload).decode() for leaf in leaves]  # the slow part, before the lock
+    # The slow part, before the lock.
+    payloads = [one if isinstance(one := leaf.payload, Canonical) else canonical_text(one) for leaf in leaves]
     head = take_turn()
     size = head.size
     frontier = Frontier.load(size, bytes(head.frontier))
@@ -59,7 +66,7 @@ def append(leaves: Sequence[Leaf]) -> list[LogEntry]:
     )
     if not moved:
         raise LogMoved("log_moved", size=size)
-    LogEntry.objects.bulk_create(entries, batch_size=500)
+    insert_values(LogEntry, _COLUMNS, [_values(entry) for entry in entries])
     Subtree.objects.bulk_create(subtrees)
     PrivatePart.objects.bulk_create(sealed)
     return entries

@@ -14,14 +14,16 @@ from django.db import connection
 
 from traceability.log import triggers
 from traceability.log.appending import STORED_LEVELS
-from traceability.log.merkle import Frontier
+from traceability.log.leaves import KINDS
+from traceability.log.merkle import TILE, Frontier
 from traceability.log.models import Checkpoint, LogHead, SigningKey, Subtree
 from traceability.log.notes import BadNote, Tree, parse_checkpoint, parse_vkey, verify_note
 
-CHUNK = 4000
+CHUNK = 16 * TILE
 MOST_FINDINGS = 50
 INSTANT = len("2026-11-22T03:52:20.123456Z")
 COMMITMENT = 44
+_SAYS_KIND = {kind: f',"kind":"{kind}","log":' for kind in KINDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def audit_log(*, compare: Compare | None = None, held: Sequence[Tree] = (), chun
     head = LogHead.objects.first() or LogHead()
     walk = _Walk([*_signed_trees(notes, head, report), *held])
     for rows in _chunks(chunk, head.size):
-        told = [each for each in (walk.step(row, report) for row in rows) if each is not None]
+        told = walk.go_on(rows, report)
         if compare is not None:
             report.add(compare(told))
     report.entries, report.checkpoints = walk.frontier.size, len(notes)
@@ -139,26 +141,51 @@ class _Walk:
         self.signed: dict[int, set[bytes]] = {}
         for tree in signed:
             self.signed.setdefault(tree.size, set()).add(tree.root)
+        self.ahead = sorted(self.signed, reverse=True)
         self.frontier = Frontier()
         self.last_at = ""
         self.subtrees = {(tree.level, tree.index): bytes(tree.root) for tree in Subtree.objects.all()}
 
-    def step(self, row: Row, report: Report) -> Told | None:
-        seq, kind, subject, leaf, stored = row
-        expected = self.frontier.size
-        data = leaf.encode()
-        digest = hashlib.sha256(b"\x00" + data).digest()
-        if seq != expected:
-            report.add([Finding("gap", f"entry {seq}", f"entry {expected} should stand here")])
-        if digest != bytes(stored):
-            report.add([Finding("leaf_hash", f"entry {seq}", "the leaf is not what its hash says")])
-        for level, index, root in self.frontier.append(digest):
+    def go_on(self, rows: Sequence[Row], report: Report) -> list[Told]:
+        """The next leaves of the log; answers what those say that can be read."""
+        sha256 = hashlib.sha256
+        digests = [sha256(b"\x00" + row[3].encode()).digest() for row in rows]
+        first = self.frontier.size
+        if [row[0] for row in rows] != list(range(first, first + len(rows))):
+            report.add(_gaps(rows, first))
+        if [bytes(row[4]) for row in rows] != digests:
+            report.add(_wrong_hashes(rows, digests))
+        self._grow(digests, report)
+        return [told for row in rows if (told := self._read(row, report)) is not None]
+
+    def _grow(self, digests: Sequence[bytes], report: Report) -> None:
+        """By whole tiles where one begins and nothing was signed inside it, else leaf by leaf."""
+        place, tree = 0, self.frontier
+        while place < len(digests):
+            while self.ahead and self.ahead[-1] <= tree.size:
+                self.ahead.pop()
+            ahead = self.ahead[-1] - tree.size if self.ahead else TILE
+            if tree.size % TILE == 0 and ahead >= TILE and len(digests) - place >= TILE:
+                finished = tree.append_tile(digests[place : place + TILE])
+                place += TILE
+                self._check_tree(finished, report)
+                continue
+            stop = min(len(digests), place + ahead, place + TILE - tree.size % TILE)
+            for digest in digests[place:stop]:
+                self._check_tree(tree.append(digest), report)
+            place = stop
+
+    def _check_tree(self, finished: Sequence[tuple[int, int, bytes]], report: Report) -> None:
+        for level, index, root in finished:
             if level % STORED_LEVELS == 0 and self.subtrees.pop((level, index), None) != root:
                 words = "the kept root of a subtree is not that of its leaves"
                 report.add([Finding("subtree", f"subtree {level}/{index}", words)])
         if (signed := self.signed.pop(self.frontier.size, None)) is not None and signed != {self.frontier.root()}:
             words = "the entries are not the ones that were signed: something up to here was changed"
             report.add([Finding("root", f"checkpoint {self.frontier.size}", words)])
+
+    def _read(self, row: Row, report: Report) -> Told | None:
+        seq, kind, subject, leaf, _ = row
         told = cut(seq, kind, subject, leaf)
         if told is None:
             report.add([Finding("leaf_place", f"entry {seq}", "the leaf does not say this number and kind")])
@@ -179,13 +206,25 @@ class _Walk:
                 yield Finding("subtree", f"subtree {level}/{index}", "a root that no leaves make")
 
 
+def _gaps(rows: Sequence[Row], first: int) -> Iterator[Finding]:
+    for expected, (seq, *_) in enumerate(rows, start=first):
+        if seq != expected:
+            yield Finding("gap", f"entry {seq}", f"entry {expected} should stand here")
+
+
+def _wrong_hashes(rows: Sequence[Row], digests: Sequence[bytes]) -> Iterator[Finding]:
+    for (seq, *_, stored), digest in zip(rows, digests, strict=True):
+        if bytes(stored) != digest:
+            yield Finding("leaf_hash", f"entry {seq}", "the leaf is not what its hash says")
+
+
 def cut(seq: int, kind: str, subject: str, leaf: str) -> Told | None:
     """The parts of a leaf, by the order that RFC 8785 gives its members; None when it says another place or kind."""
     start, tail = leaf.find(',"payload":'), leaf.rfind(',"recordTime":"')
     after = tail + 15 + INSTANT
     if start < 0 or tail < start or not leaf.startswith(f'","seq":{seq},"subjects":[', after):
         return None
-    if f',"kind":"{kind}","log":' not in leaf[:start]:
+    if kind not in _SAYS_KIND or leaf.find(_SAYS_KIND[kind], 0, start) < 0:
         return None
     at = recorded = leaf[tail + 15 : after]
     end = tail

@@ -8,9 +8,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Any
 
-from traceability.epcis.canonical import canonical_json
+from traceability.epcis.canonical import Canonical, canonical_json
 
 LEAF_VERSION = 1
 SALT_BYTES = 32
@@ -29,14 +31,14 @@ class Leaf:
     """One record to append.
 
     ``subject`` names the row it tells of ("event:12") and is not part of what is hashed; ``payload`` is the record
-    itself, public for ever; ``about`` the URIs of the lots or packs it concerns; ``actor`` a party's URI or an opaque
-    id, never a name. ``private`` is hashed with a salt and kept apart, so that it can be erased. ``received`` is when
-    the record came in, where it was not now (aware).
+    itself (or its canonical text), public for ever; ``about`` the URIs of the lots or packs it concerns; ``actor`` a
+    party's URI or an opaque id, never a name. ``private`` is hashed with a salt and kept apart, so that it can be
+    erased. ``received`` is when the record came in, where it was not now (aware).
     """
 
     kind: str
     subject: str
-    payload: Mapping[str, Any]
+    payload: Mapping[str, Any] | Canonical
     about: tuple[str, ...] = ()
     actor: str = ""
     private: Mapping[str, Any] | None = None
@@ -61,16 +63,18 @@ def leaf_text(leaf: Leaf, place: Place, *, payload: str, commitment: str = "") -
         f'{{"actor":{_text(leaf.actor)},"kind":{_text(leaf.kind)},"log":{_text(place.log)},"payload":{payload}',
         f',"private":"{commitment}"' if commitment else "",
         f',"received":"{instant(leaf.received)}"' if leaf.received is not None else "",
-        f',"recordTime":"{instant(place.at)}","seq":{place.seq},"subjects":{_text(list(leaf.about))}',
+        f',"recordTime":"{instant(place.at)}","seq":{place.seq},"subjects":[{",".join(map(_text, leaf.about))}]',
         f',"v":{LEAF_VERSION}}}',
     ]
     return "".join(parts)
 
 
-def _text(value: str | list[str]) -> str:
-    return canonical_json(value).decode()
+def _text(value: str) -> str:
+    """RFC 8785 writes a text as Python's encoder does."""
+    return encode_basestring(value)
 
 
+@lru_cache(maxsize=16)  # the leaves of one append share theirs
 def instant(moment: datetime) -> str:
     """ "2026-11-22T03:52:20.123456Z": in UTC and of one length, so that texts sort as times do."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

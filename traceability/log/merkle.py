@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 Node = Callable[[int, int], bytes]  # (level, index) → root of that complete subtree
 
 HASH_BYTES = 32
+TILE_LEVEL = 8
+TILE = 1 << TILE_LEVEL
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 
@@ -45,14 +47,31 @@ class Frontier:
 
     def append(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
         """Add the hash of one leaf. Answers each complete subtree of more than one leaf that it finished."""
+        return self._carry(leaf, 0)
+
+    def append_tile(self, leaves: Sequence[bytes]) -> list[tuple[int, int, bytes]]:
+        """Add the hashes of ``TILE`` leaves to a tree whose size is a multiple of it: quicker than one by one, and
+        answers only what was finished from their own subtree up."""
+        if len(leaves) != TILE or self.size % TILE:
+            raise ValueError("a tile has its own number of leaves and its own places")
+        layer: Sequence[bytes] = leaves
+        sha256 = hashlib.sha256
+        while len(layer) > 1:
+            layer = [
+                sha256(b"\x01" + left + right).digest() for left, right in zip(layer[::2], layer[1::2], strict=True)
+            ]
+        index = self.size >> TILE_LEVEL
+        return [(TILE_LEVEL, index, layer[0]), *self._carry(layer[0], TILE_LEVEL)]
+
+    def _carry(self, root: bytes, level: int) -> list[tuple[int, int, bytes]]:
         finished = []
-        root, level = leaf, 0
+        added = 1 << level
         while (self.size >> level) & 1:
             root = node_hash(self.roots.pop(), root)
             level += 1
             finished.append((level, self.size >> level, root))
         self.roots.append(root)
-        self.size += 1
+        self.size += added
         return finished
 
     def root(self) -> bytes:

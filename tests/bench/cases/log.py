@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 import time
+from pathlib import Path
 from statistics import median
 
-from django.db import transaction
-
 from tests.bench.figures import Figure
+from tests.bench.filling import fill_log
 from tests.bench.plan import Plan
 from tests.bench.seeding import Ground
 from traceability.log.appending import append
-from traceability.log.auditing import audit_log
+from traceability.log.checkpoints import make_checkpoint
 from traceability.log.leaves import LABEL_RUN, Leaf
-from traceability.log.models import LogHead
 
+ROOT = Path(__file__).resolve().parents[3]
 AT_ONCE = 50
-FILLING = 5_000
-TIMES = 40
+TIMES = 60
 
 
 def run(ground: Ground, plan: Plan) -> list[Figure]:
     figures, pace = [], {}
     for entries in plan.entries:
-        _fill(entries)
+        fill_log(ground, entries)
         taken = []
         for _ in range(TIMES):
             begun = time.perf_counter()
@@ -33,18 +35,22 @@ def run(ground: Ground, plan: Plan) -> list[Figure]:
         figures.append(Figure("log", f"append at {entries:,} entries, {AT_ONCE} together", pace[entries], "ms each"))
     growth = pace[plan.entries[-1]] / pace[plan.entries[0]]
     figures.append(Figure("log", "growth of append, last ÷ first size", growth, "", "<= 1.2"))
-    begun = time.perf_counter()
-    report = audit_log()
-    seconds = time.perf_counter() - begun
-    note = f"{report.entries:,} entries, {'nothing found' if report.is_clean else str(report.findings[0])}"
-    figures.append(Figure("log", "audit of the whole log", report.entries / seconds, "entries/s", ">= 50000", note))
-    return figures
+    return [*figures, _audit()]
 
 
-def _fill(entries: int) -> None:
-    while (size := LogHead.objects.values_list("size", flat=True).first() or 0) < entries:
-        with transaction.atomic():
-            append(_leaves(min(FILLING, entries - size)))
+def _audit() -> Figure:
+    """As the operator runs it; the pace is what it says itself, without the start of Python."""
+    make_checkpoint()
+    command = [sys.executable, "manage.py", "tlog_audit", "--without-files"]
+    best, words = 0.0, ""
+    for _ in range(3):
+        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+        found = re.search(r"([\d,]+) entries/s", done.stdout)
+        assert found and done.returncode == 0, done.stdout + done.stderr
+        pace = float(found[1].replace(",", ""))
+        best, words = max((best, words), (pace, done.stdout.splitlines()[0]))
+    note = f"leaves, tree, signature, and every event against its row; {words}"
+    return Figure("log", "tlog_audit, best of 3", best, "entries/s", ">= 50000", note)
 
 
 def _leaves(count: int) -> list[Leaf]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
 
@@ -10,7 +11,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from traceability.epcis.canonical import NotCanonical, canonical_json
+from traceability.epcis.canonical import NotCanonical, canonical_json, canonical_text
 
 TEXT = st.text(alphabet=st.characters(exclude_categories=("Cs",)))
 PLAIN = (
@@ -26,6 +27,7 @@ VALUES = st.recursive(PLAIN, lambda inner: st.lists(inner) | st.dictionaries(TEX
 @given(VALUES)
 def test_the_same_bytes(value: Any) -> None:
     assert canonical_json(value) == rfc8785.dumps(value)
+    assert canonical_text(json.loads(json.dumps(value)), is_read=True).encode() == rfc8785.dumps(value)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +39,8 @@ def test_the_same_bytes(value: Any) -> None:
         (1e21, "1e+21"),
         (0.00001, "0.00001"),
         (-0.0, "0"),
+        ([9007199254740991.0], "[9007199254740991]"),
+        ({"a": -1e16, "b": "1.0,"}, '{"a":-10000000000000000,"b":"1.0,"}'),
         ({"\U0001f600": 1, "\ufb33": 2}, '{"\U0001f600":1,"\ufb33":2}'),
     ],
 )

@@ -28,7 +28,8 @@ from traceability.log.appending import append
 from traceability.log.auditing import audit_log, cut
 from traceability.log.checkpoints import make_checkpoint
 from traceability.log.keys import rotate_key
-from traceability.log.leaves import KINDS, Leaf
+from traceability.log.leaves import KINDS, LABEL_RUN, Leaf
+from traceability.log.merkle import leaf_hash
 from traceability.log.models import Checkpoint, LogEntry, LogHead, PrivatePart
 
 pytestmark = pytest.mark.django_db
@@ -138,8 +139,6 @@ def edit_leaf() -> None:
 
 
 def edit_leaf_and_its_hash() -> None:
-    from traceability.log.merkle import leaf_hash
-
     leaf = LogEntry.objects.get(seq=2).leaf.replace("lần 2", "lần 9")
     run("UPDATE traceability_logentry SET leaf = %s, leaf_hash = %s WHERE seq = 2", leaf, leaf_hash(leaf.encode()))
 
@@ -155,8 +154,6 @@ def rewrite_all() -> None:
 
 
 def edit_leaf_of_one() -> None:
-    from traceability.log.merkle import leaf_hash
-
     leaf = LogEntry.objects.get(seq=1).leaf.replace("lần 1", "lần 7")
     run("UPDATE traceability_logentry SET leaf = %s, leaf_hash = %s WHERE seq = 1", leaf, leaf_hash(leaf.encode()))
 
@@ -359,3 +356,30 @@ def test_the_audit_reads_chunks_not_rows(signed, django_assert_max_num_queries) 
         audit_log(compare=matching)
         list(matching.left_over())
     assert LogHead.objects.get().size == 10
+
+
+def entered(count: int) -> None:
+    append([Leaf(LABEL_RUN, f"labelrun:{number}", {"number": number}) for number in range(count)])
+
+
+@pytest.mark.parametrize("seq", [0, 255, 256, 299, 300, 700])
+def test_whole_tiles_of_the_tree_hide_nothing(seq: int) -> None:
+    """Read 256 at a time where nothing was signed between: a leaf rewritten with its hash is found in any of them."""
+    entered(300)
+    make_checkpoint()
+    entered(724)
+    make_checkpoint()
+    report = audit_log()
+    assert report.is_clean and report.entries == 1024
+    with guards.lifted():
+        leaf = LogEntry.objects.get(seq=seq).leaf.replace('"number":', '"other":')
+        run(
+            "UPDATE traceability_logentry SET leaf = %s, leaf_hash = %s WHERE seq = %s",
+            leaf,
+            leaf_hash(leaf.encode()),
+            seq,
+        )
+    found = {(finding.code, finding.where) for finding in audit_log().findings}
+    tile = seq // 256
+    signed = {("root", f"checkpoint {size}") for size in (300, 1024) if seq < size}
+    assert found == signed | {("subtree", f"subtree 8/{tile}"), ("head", "head")}

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from tests.vectors import vector_path
 from traceability.log.merkle import (
     EMPTY_ROOT,
+    TILE,
+    TILE_LEVEL,
     BadProof,
     Frontier,
     check_consistency,
@@ -135,6 +137,26 @@ def test_a_changed_past_is_inconsistent(size: int, data: st.DataObject) -> None:
             second_root=frontier_of(changed).root(),
             proof=consistency_proof(node_in(changed), first, size),
         )
+
+
+@pytest.mark.parametrize(("tiles", "rest"), [(1, 0), (2, 3), (5, 255), (16, 1)])
+def test_tiles_grow_the_same_tree_as_leaves_one_by_one(tiles: int, rest: int) -> None:
+    hashes = [leaf_hash(str(number).encode()) for number in range(tiles * TILE + rest)]
+    slow, quick = Frontier(), Frontier()
+    finished = [each for one in hashes for each in slow.append(one) if each[0] >= TILE_LEVEL]
+    told = [each for start in range(0, tiles * TILE, TILE) for each in quick.append_tile(hashes[start : start + TILE])]
+    told += [each for one in hashes[tiles * TILE :] for each in quick.append(one)][: len(finished) - len(told)]
+    assert (quick.size, quick.roots, told) == (slow.size, slow.roots, finished)
+
+
+def test_a_tile_is_taken_only_whole_and_at_its_place() -> None:
+    tree, hashes = Frontier(), [leaf_hash(b"x")] * TILE
+    with pytest.raises(ValueError, match="tile"):
+        tree.append_tile(hashes[1:])
+    tree.append(hashes[0])
+    with pytest.raises(ValueError, match="tile"):
+        tree.append_tile(hashes)
+    assert tree.size == 1
 
 
 @given(st.integers(0, 600))
