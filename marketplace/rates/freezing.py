@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from community.cooperatives.models import Cooperative
 from marketplace.pricing.money import bps_half_up
+from marketplace.pricing.settlement import WITHHELD_SELLER_TYPES
 from marketplace.rates.models import CommissionRule, TaxRule
 
 
@@ -66,5 +67,8 @@ def _commission_bps(cooperative: Cooperative, day: date) -> int:
 
 
 def _tax_rule(cooperative: Cooperative, day: date) -> TaxRule | None:
+    """None for companies and cooperatives: they declare their own tax, whatever rows there are."""
+    if cooperative.legal_form not in WITHHELD_SELLER_TYPES:
+        return None
     rules = TaxRule.objects.filter(legal_form=cooperative.legal_form, valid_from__lte=day)
     return rules.order_by("-valid_from").first()

@@ -141,6 +141,10 @@ selling:words                  | list | product | 200 | 302 | title=Gạo&summar
 selling:send_again             | list | product | 405 | 302 |
 selling:account                | money | | 200 | 400 | bank=970405
 selling:account_call_off       | money | | 405 | 302 |
+selling:money                  | money | | 200 | 405 |
+selling:statement              | money | '2026-10 | 200 | 405 |
+selling:statement_paper        | money | '2026-10 | 200 | 405 |
+selling:statement_sheet        | money | '2026-W43 | 200 | 405 |
 selling:awaiting               | money | | 200 | 405 |
 selling:received | money | payment | 200 | 302 | amount=1000&reference=FT26326123&day={today}&sure=1
 selling:orders                 | view | | 200 | 405 |
