@@ -61,6 +61,7 @@ def orders_page(request: MemberRequest) -> HttpResponse:
         "going": [parcel for parcel in to_do if parcel.status != ParcelStatus.NEW],
         "page": page,
         "may_pack": request.membership.may("pack"),
+        "may_money": request.membership.may("money"),
         "needs_buyer": NEEDS_BUYER,
         "today": clock.today(),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from marketplace.selling import accounts, barcodes, home, listings, orders, packing, statements, wizard
+from marketplace.selling import accounts, awaiting, barcodes, home, listings, orders, packing, statements, wizard
 
 app_name = "selling"
 urlpatterns = [
@@ -27,6 +27,8 @@ urlpatterns = [
     path("tien/<str:name>/", statements.statement_page, name="statement"),
     path("tien/<str:name>/pdf/", statements.statement_paper, name="statement_paper"),
     path("tien/<str:name>/csv/", statements.statement_sheet, name="statement_sheet"),
+    path("tien-cho/", awaiting.awaiting_page, name="awaiting"),
+    path("tien-cho/<uuid:payment>/", awaiting.received_page, name="received"),
     path("don/", orders.orders_page, name="orders"),
     path("don/<str:code>/", orders.parcel_page, name="parcel"),
     path("don/<str:code>/nhan/", orders.accept, name="accept"),

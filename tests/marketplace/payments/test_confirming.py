@@ -1,0 +1,122 @@
+"""What a person saw counts like a feed's word, once: whoever tells the same transfer later tells nothing new."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from community import clock
+from community.accounts.models import User
+from community.audit.actors import Actor
+from community.audit.models import AuditEntry
+from marketplace.payments.checking import check_money
+from marketplace.payments.confirming import CannotConfirm, Seen, confirm_received
+from marketplace.payments.models import Capture, Payment, PaymentException
+from marketplace.payments.refunding import request_due_refunds
+from marketplace.payments.settling import CannotSettle, same_transfer, told_before
+from marketplace.payments.starting import start_order_payments
+from marketplace.payments.states import ExceptionKind, ExceptionStatus, PaymentStatus
+from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, outcome, tables, transfer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def payment() -> Payment:
+    return start_order_payments(order=make_order(make_cooperative()), actor=SYSTEM)[0]
+
+
+@pytest.fixture
+def lan(payment) -> Actor:
+    return Actor.of(User.objects.create_user(phone="+84912000111", name="Lan"), payment.parcel.cooperative)
+
+
+def seen(payment: Payment, **changes) -> Seen:
+    told = {"amount_dong": payment.amount_dong, "reference": "FT 26.326-123", "day": clock.today()}
+    return Seen(**(told | changes))
+
+
+def test_a_member_confirms_under_her_name_and_the_order_goes_on(payment, lan):
+    assert confirm_received(payment=payment, seen=seen(payment), actor=lan).outcome == "confirmed"
+    payment.refresh_from_db()
+    assert payment.status == PaymentStatus.CONFIRMED and payment.parcel.status == "new"
+    entry = AuditEntry.objects.get(action="payment.received_by_hand")
+    assert (entry.actor, entry.cooperative, entry.facts["amount_dong"]) == (
+        lan.user,
+        lan.cooperative,
+        payment.amount_dong,
+    )
+    assert check_money() == []
+
+
+def test_the_bank_telling_the_same_transfer_later_counts_nothing_twice(payment, lan):
+    confirm_received(payment=payment, seen=seen(payment), actor=lan)
+    assert outcome(transfer(payment, referenceCode="FT26326123")) == "duplicate"
+    assert Capture.objects.count() == 1 and not PaymentException.objects.exists() and check_money() == []
+
+
+def test_confirming_what_the_bank_told_counts_nothing_twice(payment, lan):
+    transfer(payment, referenceCode="FT26326123")
+    assert confirm_received(payment=payment, seen=seen(payment), actor=lan).outcome == "duplicate"
+    assert confirm_received(payment=payment, seen=seen(payment), actor=lan).outcome == "duplicate"
+    assert Capture.objects.count() == 1 and check_money() == []
+
+
+def test_another_reference_is_a_surplus_that_a_person_counts_once(payment, lan):
+    """Never by amount alone: the shop cannot know, and says so at the desk."""
+    confirm_received(payment=payment, seen=seen(payment), actor=lan)
+    assert outcome(transfer(payment, referenceCode="MBVCB.777")) == ExceptionKind.OVERPAID
+    surplus = PaymentException.objects.get()
+    assert told_before(surplus.capture).provider == "manual" and request_due_refunds() == 1
+    same_transfer(exception=surplus, actor=lan)
+    payment.refresh_from_db()
+    surplus.refresh_from_db()
+    assert (payment.received_dong, surplus.status) == (payment.amount_dong, ExceptionStatus.RESOLVED)
+    assert check_money() == [] and request_due_refunds() == 0
+    before = tables()
+    with pytest.raises(CannotSettle, match="decided"):
+        same_transfer(exception=surplus, actor=lan)
+    assert tables() == before
+
+
+def test_two_transfers_that_the_bank_told_are_two(payment, lan):
+    transfer(payment)
+    transfer(payment)
+    before = tables()
+    with pytest.raises(CannotSettle, match="not_twice"):
+        same_transfer(exception=PaymentException.objects.get(), actor=lan)
+    assert tables() == before
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"amount_dong": 0}, "no_amount"),
+        ({"amount_dong": -5}, "no_amount"),
+        ({"amount_dong": 10**15}, "no_amount"),
+        ({"amount_dong": 185_000.0}, "no_amount"),
+        ({"amount_dong": "185000"}, "no_amount"),
+        ({"reference": " .- "}, "no_reference"),
+        ({"day": clock.today() + timedelta(days=1)}, "no_day"),
+        ({"day": clock.today() - timedelta(days=181)}, "no_day"),
+    ],
+    ids=str,
+)
+def test_what_no_bank_shows_is_refused_and_nothing_changes(payment, lan, changes, code):
+    before = tables()
+    with pytest.raises(CannotConfirm, match=code):
+        confirm_received(payment=payment, seen=seen(payment, **changes), actor=lan)
+    assert tables() == before
+
+
+def test_a_cooperative_cannot_confirm_anothers_payment(payment):
+    other = make_cooperative("HTX khác")
+    stranger = Actor.of(User.objects.create_user(phone="+84912000222", name="Minh"), other)
+    before = tables()
+    with pytest.raises(CannotConfirm, match="not_yours"):
+        confirm_received(payment=payment, seen=seen(payment), actor=stranger)
+    payment.account.cooperative = None  # the operator's own account
+    with pytest.raises(CannotConfirm, match="not_yours"):
+        confirm_received(payment=payment, seen=seen(payment), actor=stranger)
+    assert tables() == before
