@@ -1,6 +1,7 @@
 """Every table of this floor, for Django; rooms import from each other's ``models`` directly."""
 
 from marketplace.basket.models import Basket, BasketLine
+from marketplace.invoices.models import InvoiceRequest
 from marketplace.ledger.models import LedgerAccount, LedgerEntry, LedgerTransaction
 from marketplace.listings.models import CatalogueEntry, Listing, ListingDraft, ListingPhoto, Offer
 from marketplace.listings.review import ListingReviewState, ListingReviewTask
@@ -33,6 +34,7 @@ __all__ = [
     "Dispute",
     "DuesPayment",
     "InboxEvent",
+    "InvoiceRequest",
     "LedgerAccount",
     "LedgerEntry",
     "LedgerTransaction",
