@@ -23,9 +23,9 @@ from marketplace.basket.filling import accept_prices
 from marketplace.basket.models import Basket
 from marketplace.basket.quoting import Quote, quote_basket
 from marketplace.orders.models import Order
-from marketplace.orders.placing import BasketChanged, place_order
+from marketplace.orders.placing import BasketChanged
 from marketplace.orders.reserving import SoldOut
-from marketplace.payments.starting import start_order_payments
+from marketplace.payments.ordering import order_and_ask
 from marketplace.shopping.basket import chosen_province
 from marketplace.shopping.carrying import SeeOther, carried_basket, hand_over
 from marketplace.shopping.catalogue import language
@@ -101,7 +101,7 @@ def checked_form(request: HttpRequest, *, province: AdminUnit | None, for_adults
 def _place(request: HttpRequest, form: CheckoutForm, *, basket: Basket, province: AdminUnit | None) -> HttpResponse:
     shown = request.POST.get("shown_total", "")
     try:
-        order = place_order(
+        order = order_and_ask(
             basket=basket,
             form_token=form.cleaned_data["form_token"],
             shown_total_dong=int(shown) if shown.isdecimal() and len(shown) <= 15 else 0,
@@ -112,7 +112,6 @@ def _place(request: HttpRequest, form: CheckoutForm, *, basket: Basket, province
     except (BasketChanged, SoldOut) as changed:
         quote = quote_basket(basket, province=province)
         return _page(request, form, quote, basket=basket, status=CHANGED, changed=_sentence(changed))
-    start_order_payments(order=order, actor=Actor.buyer())
     return hand_over(SeeOther(reverse("shopping:order", args=[order.token])), basket)
 
 

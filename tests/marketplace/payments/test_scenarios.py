@@ -19,7 +19,7 @@ from tests.vectors import load_vectors
 
 SCENARIOS: list[dict[str, Any]] = load_vectors("payments/scenarios.json")["vectors"]
 # Played, and expected to fail until what they are about is built.
-AWAITED = {"dispute", "dispute-after-full-refund", "refund-failed-later", "vietqr-dup-two-sources"}
+AWAITED = {"dispute", "refund-failed-later"}
 AT_ONCE = ("concurrently", "at the same instant")
 
 
@@ -31,7 +31,7 @@ def _needs_threads(scenario: dict[str, Any]) -> bool:
 def market(settings) -> None:
     settings.SEPAY_WEBHOOK_SECRETS = [SEPAY_SECRET]
     settings.PAYOS_CHECKSUM_KEYS = [PAYOS_KEY]
-    settings.CASSO_CHECKSUM_KEYS = [CASSO_KEY]
+    settings.CASSO_WEBHOOK_SECRETS = [CASSO_KEY]
     settings.COMMISSION_BPS = 500
 
 

@@ -1,0 +1,31 @@
+"""The buyer's one press: the order and what is asked for it are written together, or neither is."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from community.audit.actors import Actor
+from marketplace.basket.models import Basket
+from marketplace.orders.models import Order
+from marketplace.orders.placing import BuyerDetails, place_order
+from marketplace.payments.starting import start_order_payments
+
+
+@transaction.atomic
+def order_and_ask(
+    *, basket: Basket, form_token: str, shown_total_dong: int, buyer: BuyerDetails, language: str, actor: Actor
+) -> Order:
+    """``place_order``, and a bank transfer for all that can be paid by one. No provider is called for that.
+
+    The same ``form_token`` answers with the same order and the same transfers. Raises what ``place_order`` raises.
+    """
+    order = place_order(
+        basket=basket,
+        form_token=form_token,
+        shown_total_dong=shown_total_dong,
+        buyer=buyer,
+        language=language,
+        actor=actor,
+    )
+    start_order_payments(order=order, actor=actor)
+    return order
