@@ -14,7 +14,17 @@ from community.photos.models import Photo
 from community.text.dates import show_datetime, show_weekday_date
 from marketplace.orders.models import Order, OrderLine, Parcel
 from marketplace.orders.states import NEXT_PARCEL, AllocationStatus, ParcelStatus
-from marketplace.payments.summaries import ENDED, NO_ACCOUNT, PAID, PaymentCard
+from marketplace.payments.summaries import (
+    BY_CARD,
+    CHOOSE,
+    ENDED,
+    NO_ACCOUNT,
+    PAID,
+    OrderMoney,
+    PaymentCard,
+    RefundCard,
+)
+from marketplace.shopping.money_words import Told, problem_words, refund_words
 from marketplace.shopping.pictures import pictures_of
 from traceability.batches.addresses import batch_path
 from traceability.products.models import in_language
@@ -57,6 +67,7 @@ class ParcelView:
     card: PaymentCard
     lines: tuple[LineView, ...]
     steps: tuple[ProgressStep, ...]
+    told: tuple[Told, ...]
     can_cancel: bool
     batches_are_bound: bool
 
@@ -78,6 +89,7 @@ def parcel_views(order: Order, cards: Sequence[PaymentCard]) -> list[ParcelView]
             card=by_code[parcel.code],
             lines=tuple(_line(line, pictures.get(line.pack.product_id)) for line in parcel.lines.all()),
             steps=tuple(progress_of(parcel)),
+            told=tuple(told_of(by_code[parcel.code].problems, by_code[parcel.code].refunds)),
             can_cancel=ParcelStatus.CANCELLED in NEXT_PARCEL[parcel.status],
             batches_are_bound=parcel.packed_at is not None,
         )
@@ -174,13 +186,22 @@ def _language() -> str:
     return (get_language() or "vi")[:2]
 
 
-def sentence_of(order: Order, cards: Sequence[PaymentCard]) -> str:
+def told_of(problems: Sequence[str], refunds: Sequence[RefundCard]) -> list[Told]:
+    """Notices about money, what needs the buyer first."""
+    told = [problem_words(kind) for kind in problems] + [refund_words(refund) for refund in refunds]
+    return sorted(told, key=lambda one: not one.needs_account)
+
+
+def sentence_of(order: Order, money: OrderMoney) -> str:
     """The headline: what the buyer has to do, or how far the order is."""
-    open_cards = [card for card in cards if card.is_open]
-    if open_cards:
-        said = ngettext("%(count)s transfer left to make", "%(count)s transfers left to make", len(open_cards))
-        return said % {"count": len(open_cards)}
-    states = {card.state for card in cards}
+    cards, states = money.cards, {card.state for card in money.cards}
+    if money.to_pay:
+        said = ngettext("%(count)s transfer left to make", "%(count)s transfers left to make", len(money.to_pay))
+        return said % {"count": len(money.to_pay)}
+    if BY_CARD in states:
+        return gettext("The card page is open: finish the payment there")
+    if CHOOSE in states:
+        return gettext("Choose how to pay")
     if NO_ACCOUNT in states:
         return gettext("The cooperative will tell you how to pay")
     if states == {ENDED} or all(card.parcel_status in _DEAD for card in cards):

@@ -5,78 +5,75 @@ Knowing the link is the only key, so the page is never indexed, never stored and
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from community import clock
 from community.audit.actors import Actor
 from marketplace.orders.fulfilling import end_parcel
 from marketplace.orders.models import Order, Parcel
 from marketplace.orders.moving import ParcelMoved
 from marketplace.orders.states import ParcelStatus
+from marketplace.payments.lowering import ask_for_what_waits
 from marketplace.payments.models import Payment
+from marketplace.payments.naming import claim_transfer
 from marketplace.payments.providers.base import ProviderFailed
 from marketplace.payments.providers.stripe.sessions import CHECKOUT_PAGE
 from marketplace.payments.providers.vietqr import vietqr_payload
-from marketplace.payments.starting import CannotPay, start_payment
+from marketplace.payments.refunding import request_refund
+from marketplace.payments.starting import CannotPay, start_order_payments, start_payment
 from marketplace.payments.states import ProviderCode
-from marketplace.payments.summaries import payment_cards, payment_qr_svg
+from marketplace.payments.summaries import order_money, payment_qr_svg
 from marketplace.shopping.carrying import SeeOther
-from marketplace.shopping.following import parcel_views, sentence_of
+from marketplace.shopping.following import parcel_views, sentence_of, told_of
+from marketplace.shopping.secret_link import back_to_order, find_order, secret
 from traceability.labels.qr import qr_png as draw_png
 
 PROVIDERS = (ProviderCode.VIETQR, ProviderCode.STRIPE, ProviderCode.SIMULATED)
 BY_BUYER = "buyer"
 
-View = Callable[..., HttpResponse]
-
-
-def secret(view: View) -> View:
-    """Headers of every page under the secret link."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store, private"
-        response["Referrer-Policy"] = "same-origin"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
-
-    return guarded
-
-
-def find_order(token: str) -> Order:
-    return get_object_or_404(Order.objects.select_related("commune__parent"), token=token)
+LOOKS = 12
+"""How often the page looks again by itself after "I have transferred": every 15 seconds, three minutes in all."""
 
 
 @require_safe
 @secret
 def order_page(request: HttpRequest, token: str) -> HttpResponse:
+    """``?xem=8``: look again by itself so many times, as long as money is waited for."""
     order = find_order(token)
-    cards = payment_cards(order)
-    parcels = parcel_views(order, cards)
+    money = order_money(order)
+    parcels = parcel_views(order, money.cards)
     context = {
         "order": order,
         "parcels": parcels,
-        "sentence": sentence_of(order, cards),
-        "to_pay": [card for card in cards if card.is_open],
-        "card_offered": next((card.card_offered for card in cards if card.card_offered), ""),
-        "deadline": cards[0].deadline if cards else order.hold_expires_at,
+        "money": money,
+        "whole": money.whole,
+        "sentence": sentence_of(order, money),
+        "to_pay": money.to_pay,
+        "told": told_of(money.problems, money.refunds),
+        "card_offered": next((card.card_offered for card in money.cards if card.card_offered), ""),
+        "deadline": money.deadline,
+        "minutes_left": max(0, int((money.deadline - clock.now()).total_seconds() // 60)),
         "can_cancel": any(parcel.can_cancel for parcel in parcels),
+        "look_again": _looks_left(request) if money.to_pay else 0,
+        "looks": LOOKS,
     }
     response = render(request, "shopping/order.html", context)
     if context["card_offered"] == ProviderCode.STRIPE:  # the answer to this page's form leads there
         return cast("HttpResponse", csp_update({"form-action": [CHECKOUT_PAGE]})(lambda _request: response)(request))
     return response
+
+
+def _looks_left(request: HttpRequest) -> int:
+    asked = request.GET.get("xem", "")
+    return min(int(asked), LOOKS) if asked.isascii() and asked.isdecimal() and len(asked) <= 2 else 0
 
 
 @require_POST
@@ -86,12 +83,12 @@ def pay(request: HttpRequest, token: str, provider: str) -> HttpResponse:
     order = find_order(token)
     if provider not in PROVIDERS:
         raise Http404
-    parcel = None
-    if provider == ProviderCode.VIETQR:
-        parcel = get_object_or_404(order.parcels, code=request.POST.get("parcel", "")[:12])
-    back = SeeOther(reverse("shopping:order", args=[token]))
+    back = back_to_order(token)
     try:
-        payment = start_payment(order=order, parcel=parcel, provider=provider, actor=Actor.buyer())
+        if provider == ProviderCode.VIETQR:
+            _ask_by_transfer(order, request.POST.get("parcel", "")[:12])
+            return back
+        payment = start_payment(order=order, parcel=None, provider=provider, actor=Actor.buyer())
     except CannotPay as refused:
         messages.warning(request, _why_not(refused))
         return back
@@ -99,6 +96,27 @@ def pay(request: HttpRequest, token: str, provider: str) -> HttpResponse:
         messages.error(request, gettext("The card service does not answer. Pay by bank transfer, or try again later."))
         return back
     return SeeOther(payment.redirect_url) if payment.redirect_url else back
+
+
+def _ask_by_transfer(order: Order, parcel_code: str) -> None:
+    """For one parcel, or (without a code) for everything that waits. Raises CannotPay when nothing can be asked."""
+    if parcel_code:
+        parcel = get_object_or_404(order.parcels, code=parcel_code)
+        start_payment(order=order, parcel=parcel, provider=ProviderCode.VIETQR, actor=Actor.buyer())
+    elif not start_order_payments(order=order, actor=Actor.buyer()):
+        raise CannotPay("nothing_to_pay", order=order.code)
+
+
+@require_POST
+@secret
+def claim(request: HttpRequest, token: str) -> HttpResponse:
+    """ "I have transferred": noted, never believed; the page then looks again by itself for a while."""
+    try:
+        transfer = _transfer(token, UUID(request.POST.get("payment", "")))
+    except ValueError as broken:
+        raise Http404 from broken
+    claim_transfer(payment=transfer, actor=Actor.buyer())
+    return back_to_order(token, f"?xem={LOOKS}#ma-{transfer.memo_code}")
 
 
 @require_safe
@@ -120,7 +138,7 @@ def qr_png(request: HttpRequest, token: str, payment: UUID) -> HttpResponse:
 @require_POST
 @secret
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
-    """One parcel, until it is packed. Money that has come is sent back by the payments room's clock."""
+    """One parcel, until it is packed. Money that has come goes back by itself; here only sooner than by the clock."""
     order = find_order(token)
     parcel = get_object_or_404(order.parcels, code=request.POST.get("parcel", "")[:12])
     try:
@@ -129,7 +147,11 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
         messages.warning(request, _too_late(moved.facts["status"]))
     else:
         messages.success(request, _cancelled(parcel))
-    return SeeOther(reverse("shopping:order", args=[token]))
+        if parcel.paid_at is not None:
+            request_refund(parcel=parcel)
+        else:
+            ask_for_what_waits(order=order, actor=Actor.buyer())
+    return back_to_order(token)
 
 
 def _transfer(token: str, payment_uuid: UUID) -> Payment:
@@ -141,6 +163,8 @@ def _why_not(refused: CannotPay) -> str:
     if refused.code == "partly_paid":
         return gettext("A part has already come by bank transfer. Please send the rest the same way.")
     if refused.code == "no_account":
+        if not refused.facts["cooperative"]:
+            return gettext("Transfers cannot be received at the moment. Please call us.")
         return gettext("%(cooperative)s cannot receive transfers yet. Please call them.") % refused.facts
     if refused.code == "provider_off":
         return gettext("This way of paying is not offered now.")
@@ -156,5 +180,5 @@ def _too_late(status: str) -> str:
 def _cancelled(parcel: Parcel) -> str:
     said = gettext("Parcel %(code)s is cancelled.") % {"code": parcel.code}
     if parcel.paid_at is not None:
-        said += " " + gettext("The cooperative sends your money back.")
+        said += " " + gettext("Your money comes back: tell us the account below.")
     return said

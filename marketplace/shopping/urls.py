@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from marketplace.shopping import basket, booth, catalogue, checkout, order, product
+from marketplace.shopping import basket, booth, catalogue, checkout, order, product, refunds
 
 app_name = "shopping"
 urlpatterns = [
@@ -22,5 +22,7 @@ urlpatterns = [
     path("don/<str:token>/thanh-toan/<str:provider>/", order.pay, name="order_pay"),
     path("don/<str:token>/qr/<uuid:payment>.svg", order.qr_svg, name="order_qr"),
     path("don/<str:token>/qr/<uuid:payment>.png", order.qr_png, name="order_qr_png"),
+    path("don/<str:token>/da-chuyen/", order.claim, name="order_claim"),
+    path("don/<str:token>/hoan-tien/<uuid:refund>/", refunds.refund_account, name="order_refund"),
     path("don/<str:token>/huy/", order.cancel, name="order_cancel"),
 ]
