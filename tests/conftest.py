@@ -29,12 +29,17 @@ hypothesis.settings.load_profile("house")
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What only PostgreSQL can show is not asked of SQLite: left out there, not skipped; the second run proves it."""
-    if connections["default"].vendor == "postgresql":
-        return
-    left_out = [item for item in items if item.get_closest_marker("postgresql")]
+    left_out = [item for item in items if _cannot_be_shown_here(item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def _cannot_be_shown_here(item: pytest.Item) -> bool:
+    """PostgreSQL's own, on SQLite; and what is asked of Stripe itself, without a key of its test mode."""
+    if item.get_closest_marker("stripe_live"):
+        return not os.environ.get("STRIPE_TEST_KEY", "").startswith(("sk_test_", "rk_test_"))
+    return bool(item.get_closest_marker("postgresql")) and connections["default"].vendor != "postgresql"
 
 
 TRANSACTIONAL = {"transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback"}

@@ -15,6 +15,12 @@ FORBIDDEN = {
     "inline script": re.compile(r"<script(?![^>]*\ssrc=)(?![^>]*application/(?:ld\+)?json)", re.IGNORECASE),
     "style block": re.compile(r"<style\b", re.IGNORECASE),
     "javascript: address": re.compile(r"(?:href|action)\s*=\s*[\"']\s*javascript:", re.IGNORECASE),
+    # A card's number is typed on Stripe's page and nowhere else: this keeps card data, and its rules, out of the house.
+    "card field": re.compile(
+        r"<(?:input|select|textarea)\b[^>]*(?:autocomplete\s*=\s*[\"']?cc-|"
+        r"(?:name|id)\s*=\s*[\"']?(?:card|cc|pan|cvc|cvv|csc)[\w-]*)",
+        re.IGNORECASE,
+    ),
     "another host": re.compile(
         r"<(?:script|link|img|iframe)[^>]*(?:src|href)\s*=\s*[\"'](?:https?:)?//", re.IGNORECASE
     ),
@@ -32,6 +38,16 @@ def test_templates_contain_nothing_the_policy_forbids(what: str) -> None:
         text = re.sub(r"{#.*?#}|{% comment.*?endcomment %}", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
         found += [f"{shown(file)}:{text[: hit.start()].count(chr(10)) + 1}" for hit in FORBIDDEN[what].finditer(text)]
     assert not found, found
+
+
+CARD_IN_A_FORM = re.compile(
+    r"^\s*(?:card_?number|cvc|cvv2?|pan|expiry)\s*=\s*forms\.|[\"']cc-(?:number|csc|exp)", re.MULTILINE
+)
+
+
+def test_no_form_asks_for_a_card() -> None:
+    files = [file for file in project_files() if file.suffix == ".py" and "tests" not in file.parts]
+    assert not [shown(file) for file in files if CARD_IN_A_FORM.search(file.read_text(encoding="utf-8"))]
 
 
 def test_every_form_that_posts_carries_its_token() -> None:

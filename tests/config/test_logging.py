@@ -10,7 +10,7 @@ from huey.api import logger as worker_log
 from wagtail.tasks import update_reference_index_task
 
 from community.photos.models import Photo
-from config.logging import GoneIsDone, logging_of
+from config.logging import LEFT_OUT, GoneIsDone, WithoutCards, logging_of, without_cards
 
 
 class Kept(logging.Handler):
@@ -69,3 +69,49 @@ def test_the_loggers_of_the_worker_are_quiet_about_it() -> None:
         "modelsearch.index",
     }
     assert logging_of(level="info", debug=False)["filters"]["gone_is_done"]["()"] is GoneIsDone
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "paid with 4242424242424242 today",
+        "4242 4242 4242 4242",
+        "5555-5555-5555-4444",
+        "amex 378282246310005",
+        "{'number': '4000001234567899'}",  # named so, though its check digit is wrong
+        "cvc=123",
+        '{"cvv": "1234"}',
+        "card: 4242 4242 4242 4242",
+    ],
+)
+def test_what_may_be_a_card_never_stays_in_a_line(text: str) -> None:
+    cleaned = without_cards(text)
+    assert LEFT_OUT in cleaned
+    assert not any(digits in cleaned for digits in ("4242", "5555", "3782", "1234", "123"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GTIN 8934563000017, lot (01)08934563000017",
+        "call +84912345678 about order 7K2M9Q",
+        "transfer number 123456789012 of 185000",
+        "2026-11-22 08:00:01,123 took 1234567.123 ms",
+        "amount=185000 number=17",
+        "pi_3MtwBwLkdIwHu7ix28a3tqPa",
+    ],
+)
+def test_other_numbers_stay(text: str) -> None:
+    assert without_cards(text) == text
+
+
+def test_arguments_and_tracebacks_are_cleaned_too() -> None:
+    console = logging_of(level="INFO", debug=False)["formatters"]["line"]
+    assert console["()"] is WithoutCards
+    try:
+        raise ValueError("declined 4242424242424242")
+    except ValueError as error:
+        told = (ValueError, error, error.__traceback__)
+    record = logging.LogRecord("x", logging.ERROR, "x.py", 1, "card %s", ("4242 4242 4242 4242",), told)
+    line = WithoutCards("{message}", style="{").format(record)
+    assert "4242" not in line and line.count(LEFT_OUT) >= 2
