@@ -9,6 +9,8 @@ from community import clock
 from marketplace.orders.completing import complete_delivered
 from marketplace.payments.expiring import expire_due
 from marketplace.payments.inbox import process_due_events
+from marketplace.payments.purging import purge_old_payloads
+from marketplace.payments.reconciling import reconcile_all
 from marketplace.payments.refunding import request_due_refunds
 from marketplace.payouts.drafting import make_due_payouts
 from marketplace.receiving.changing import bring_into_force_due
@@ -42,3 +44,13 @@ def change_receiving_accounts() -> None:
 @db_periodic_task(crontab(minute="35", hour="19"))  # 02:35 in Viet Nam; a period that has its payouts is left alone
 def draft_payouts() -> None:
     make_due_payouts()
+
+
+@db_periodic_task(crontab(minute="*/10"))
+def ask_banks() -> None:
+    reconcile_all()
+
+
+@db_periodic_task(crontab(hour="3", minute="40"))
+def purge_payment_messages() -> None:
+    purge_old_payloads(now=clock.now())

@@ -1,0 +1,59 @@
+"""A bank feed's API on 127.0.0.1: answers what a test put in, and keeps what it was asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+
+class FakeFeed:
+    """``answers``: path → object (or bytes, or a status number), or a function of the query."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Any] = {}
+        self.asked: list[tuple[str, dict[str, str], dict[str, str]]] = []
+        self.url = ""
+
+    def answer(self, path: str, query: dict[str, str]) -> Any:
+        found = self.answers.get(path, 404)
+        return found(query) if callable(found) else found
+
+
+@contextmanager
+def fake_feed() -> Iterator[FakeFeed]:
+    """Served until the block ends."""
+    fake = FakeFeed()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            parts = urlsplit(self.path)
+            query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+            fake.asked.append((parts.path, query, {name.lower(): value for name, value in self.headers.items()}))
+            told = fake.answer(parts.path, query)
+            if isinstance(told, int):
+                self.send_response(told)
+                self.send_header("Location", f"{fake.url}/elsewhere")
+                self.end_headers()
+                return
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(told if isinstance(told, bytes) else json.dumps(told).encode())
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    fake.url = f"http://127.0.0.1:{server.server_port}"
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield fake
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
