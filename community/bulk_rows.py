@@ -8,32 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
 
 MOST_VALUES = 30_000  # SQLite takes 32,766 in a statement, PostgreSQL 65,535
-
-Row = TypeVar("Row", bound=models.Model)
-
-
-def insert_rows(rows: Sequence[Row]) -> list[Row]:
-    """Insert unsaved instances of one model and give them their ids (``id`` counted by the database), in order.
-
-    Call inside a transaction.
-    """
-    if not rows:
-        return []
-    names = [field.attname for field in rows[0]._meta.concrete_fields if not field.primary_key]
-    values = attrgetter(*names)
-    ids = insert_values(type(rows[0]), names, [values(row) for row in rows], counted=True)
-    for row, pk in zip(rows, ids, strict=True):
-        row.pk = pk
-        row._state.adding = False
-        row._state.db = connection.alias
-    return list(rows)
 
 
 def insert_values(

@@ -56,7 +56,8 @@ def main() -> int:
 
 def measure(database: str, options: argparse.Namespace) -> list[Figure]:
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="bench"))
+        (ROOT / KEPT).mkdir(parents=True, exist_ok=True)  # a million of everything is too much for a /tmp in memory
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="run-", dir=ROOT / KEPT))
         (ROOT / KEPT / "test-templates").mkdir(parents=True, exist_ok=True)
         (Path(folder) / "test-templates").symlink_to(ROOT / KEPT / "test-templates")
         environment = os.environ | {"DATA_DIR": folder, "DEMO": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}

@@ -18,15 +18,15 @@ class Plan:
 
 
 QUICK = Plan(
-    rounds=3, seconds=2, clients=(8,), lots=20_000, edges=20_000, entries=(1_000, 10_000), events=500, orders=100
+    rounds=3, seconds=2, clients=(8,), lots=20_000, edges=20_000, entries=(1_000, 20_000), events=1_000, orders=100
 )
 FULL = Plan(
-    rounds=5,
-    seconds=5,
+    rounds=3,
+    seconds=4,
     clients=(1, 8, 32),
     lots=1_000_000,
     edges=1_000_000,
     entries=(1_000, 100_000, 1_000_000),
-    events=10_000,
+    events=5_000,
     orders=1_000,
 )

@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
 from typing import Any
 
+from traceability.epcis.identifiers import LONGEST_KEPT
 from traceability.epcis.normal_values import CBV, GS1_VOCABULARY, normal_time, normal_value, normal_word
 
 Prefixes = Mapping[str, str]
@@ -122,6 +124,19 @@ def _field(name: str) -> Writer:
 
 
 def _pair(name: str, value: object, prefixes: Prefixes) -> str:
+    """``name=value``. What no prefix of the context concerns is kept: the events of a document mostly say the same."""
+    is_short = type(value) is str and len(value) <= LONGEST_KEPT and name not in _TIMES
+    if is_short and str(value).partition(":")[0].strip() not in prefixes:
+        return _kept_pair(name, str(value))
+    return _made_pair(name, value, prefixes)
+
+
+@lru_cache(maxsize=4096)
+def _kept_pair(name: str, value: str) -> str:
+    return _made_pair(name, value, {})
+
+
+def _made_pair(name: str, value: object, prefixes: Prefixes) -> str:
     if value is None or value == "":
         return ""
     if name in _TIMES:

@@ -50,7 +50,6 @@ def judge(candidates: Sequence[Incoming], *, lots: Lots, cooperative: Cooperativ
     """Two queries, however many events. Balances are judged in the order in which things happened."""
     found = Judgement()
     known = _known({event.event_id for event in candidates})
-    balances = _Balances(lots)
     seen: dict[str, str] = {}
     fresh: list[Accepted] = []
     now = clock.now()
@@ -74,7 +73,8 @@ def judge(candidates: Sequence[Incoming], *, lots: Lots, cooperative: Cooperativ
                 continue
             seen[event.event_id] = event.computed_id
             fresh.append(_accepted(event, lots, amounts, now))
-    short = balances.walk(sorted(fresh, key=lambda one: one.incoming.at))
+    moving = [one for one in fresh if one.effects]
+    short = _Balances(lots).walk(sorted(moving, key=lambda one: one.incoming.at)) if moving else {}
     found.refused |= short
     found.accepted = [one for one in fresh if one.incoming.place not in short]
     # Of an event unknown here we get to know at once that it was wrong: it is stored, and so is its declaration.

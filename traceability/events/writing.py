@@ -10,11 +10,12 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from community import clock
 from community.audit.actors import Actor
-from community.bulk_rows import insert_rows, insert_values
+from community.bulk_rows import insert_values
 from community.cooperatives.models import Cooperative
 from community.errors import DomainError
 from community.photos.models import Photo
@@ -169,7 +170,12 @@ def write_documents(
     now = clock.now()
     texts = [canonical_text(draft.document, is_read=True) for draft in drafts]
     told = list(zip(drafts, texts, strict=True))
-    events = insert_rows([_row(draft, text, cooperative, actor, now) for draft, text in told])
+    rows = [_row(draft, text, cooperative, actor, now) for draft, text in told]
+    columns = [field.attname for field in Event._meta.concrete_fields[1:]]
+    values = [[row[name] for name in columns] for row in rows]
+    ids = insert_values(Event, columns, values, counted=True)
+    every = ["id", *columns]
+    events = [Event.from_db(connection.alias, every, [pk, *row]) for pk, row in zip(ids, values, strict=True)]
     items = [_item_values(event, part) for event, draft in zip(events, drafts, strict=True) for part in draft.parts]
     insert_values(EventItem, _ITEM_COLUMNS, items)
     who = party_uri(cooperative)
@@ -189,21 +195,23 @@ def _item_values(event: Event, part: Part) -> tuple[Any, ...]:
     return event.pk, batch.pk if batch else None, part.uri, part.is_class, part.role, amount, unit
 
 
-def _row(draft: Draft, text: str, cooperative: Cooperative, actor: Actor, now: datetime) -> Event:
-    document = draft.document
-    return Event(
+def _row(draft: Draft, text: str, cooperative: Cooperative, actor: Actor, now: datetime) -> dict[str, Any]:
+    document, batch = draft.document, draft.batch
+    return {
         **_projected(document, text),
-        client_uuid=uuid5(CAPTURED, document["eventID"]),
-        cooperative_id=cooperative.pk,
-        batch=draft.batch,
-        event_time=draft.at,
-        recorded_at=draft.recorded_at,
-        received_at=now,
-        stage=_own_term(draft, "ocop:stage", longest=LONGEST_STAGE),
-        stage_name=_own_term(draft, "ocop:stageName", longest=LONGEST_NAME),
-        who_says=WhoSays.SELF,
-        actor=actor.user,
-    )
+        "client_uuid": uuid5(CAPTURED, document["eventID"]),
+        "cooperative_id": cooperative.pk,
+        "batch_id": batch.pk if batch else None,
+        "event_time": draft.at,
+        "recorded_at": draft.recorded_at,
+        "received_at": now,
+        "stage": _own_term(draft, "ocop:stage", longest=LONGEST_STAGE),
+        "stage_name": _own_term(draft, "ocop:stageName", longest=LONGEST_NAME),
+        "stage_name_en": "",
+        "who_says": WhoSays.SELF.value,
+        "actor_id": actor.user.pk if actor.user else None,
+        "corrects_id": None,
+    }
 
 
 def _projected(document: dict[str, Any], body: str) -> dict[str, str]:

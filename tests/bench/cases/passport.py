@@ -16,6 +16,8 @@ from tests.bench.figures import Figure
 from tests.bench.plan import Plan
 from tests.bench.seeding import WARM, Ground, grow
 from tests.bench.servers import Server, files, site
+from traceability.passport.drawing import draw_passport
+from traceability.passport.finding import public_batches
 from traceability.passport.models import PassportPage
 
 ADDRESSES = 200
@@ -24,7 +26,7 @@ ADDRESSES = 200
 def run(ground: Ground, plan: Plan) -> list[Figure]:
     grow(ground, WARM)
     paths = [ground.path(number) for number in range(1, ADDRESSES + 1)]
-    figures = [_queries(paths[0])]
+    figures = [_queries(paths[0]), _drawing(ground)]
     with tempfile.TemporaryDirectory() as folder, site() as ours:
         names = _write_files(Path(folder))
         with files(Path(folder)) as theirs:
@@ -68,6 +70,13 @@ def _queries(path: str) -> Figure:
         answer = Client().get(path, headers={"Host": "localhost", "Accept": "text/html", "Accept-Encoding": "br"})
     note = f"{len(answer.content):,} bytes in br"
     return Figure("passport", "queries of a stored page", len(queries), "", "<= 1", note)
+
+
+def _drawing(ground: Ground) -> Figure:
+    """What a page costs that is not stored, from the address on."""
+    with CaptureQueriesContext(connection) as queries:
+        draw_passport(public_batches().get(pk=ground.batch.pk), language="vi")
+    return Figure("passport", "queries of drawing a page that is not stored", len(queries), "", "<= 6")
 
 
 def _write_files(folder: Path) -> list[str]:
