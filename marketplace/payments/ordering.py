@@ -6,6 +6,8 @@ from django.db import transaction
 
 from community.audit.actors import Actor
 from marketplace.basket.models import Basket
+from marketplace.invoices.asking import InvoiceWish, ask_invoices
+from marketplace.invoices.models import InvoiceRequest
 from marketplace.orders.models import Order
 from marketplace.orders.placing import BuyerDetails, place_order
 from marketplace.payments.starting import start_order_payments
@@ -13,10 +15,18 @@ from marketplace.payments.starting import start_order_payments
 
 @transaction.atomic
 def order_and_ask(
-    *, basket: Basket, form_token: str, shown_total_dong: int, buyer: BuyerDetails, language: str, actor: Actor
+    *,
+    basket: Basket,
+    form_token: str,
+    shown_total_dong: int,
+    buyer: BuyerDetails,
+    language: str,
+    actor: Actor,
+    invoice: InvoiceWish | None = None,
 ) -> Order:
-    """``place_order``, and a bank transfer for all that can be paid by one. No provider is called for that.
+    """``place_order``, a bank transfer for all that can be paid by one, and the wish for an invoice.
 
+    No provider is called for that.
     The same ``form_token`` answers with the same order and the same transfers. Raises what ``place_order`` raises.
     """
     order = place_order(
@@ -28,4 +38,6 @@ def order_and_ask(
         actor=actor,
     )
     start_order_payments(order=order, actor=actor)
+    if invoice is not None and not InvoiceRequest.objects.filter(parcel__order=order).exists():
+        ask_invoices(order=order, wish=invoice, actor=actor)
     return order

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from community import clock
 from community.cooperatives.current import MemberRequest, member_required
 from community.cooperatives.models import Cooperative
+from marketplace.invoices.models import InvoiceRequest, InvoiceStatus
 from marketplace.listings.models import Listing, ListingDraft
 from marketplace.listings.standing import Review, standings
 from marketplace.orders.models import Parcel
@@ -40,6 +41,7 @@ def home(request: MemberRequest) -> HttpResponse:
         "may_record": request.membership.may("record"),
         "may_connect": request.membership.may("team"),
         "may_money": request.membership.may("money"),
+        "invoices": waiting_invoices(request.cooperative) if request.membership.may("money") else 0,
         "has_several": request.user.memberships.active().count() > 1,
     }
     return render(request, "selling/home.html", facts)
@@ -54,6 +56,11 @@ def waiting_orders(cooperative: Cooperative) -> Waiting:
         ngettext("%(count)s to send", "%(count)s to send", packed) % {"count": packed} if packed else "",
     ]
     return Waiting(new + accepted + packed, ", ".join(filter(None, words)) or _("Nothing to do now"))
+
+
+def waiting_invoices(cooperative: Cooperative) -> int:
+    asked = InvoiceRequest.objects.filter(parcel__cooperative=cooperative, status=InvoiceStatus.ASKED)
+    return asked.filter(parcel__paid_at__isnull=False).count()
 
 
 def waiting_goods(cooperative: Cooperative) -> Waiting:

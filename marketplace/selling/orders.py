@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from community import clock
 from community.cooperatives.current import MemberRequest, choose_cooperative, member_required
+from marketplace.invoices.models import InvoiceRequest
 from marketplace.orders.fulfilling import (
     WrongPick,
     accept_parcel,
@@ -90,7 +91,9 @@ def show_parcel(
         "lines": parcel.lines.select_related("pack__product__line", "pack__product__photo").prefetch_related(
             "allocations__batch"
         ),
+        "wish": InvoiceRequest.objects.filter(parcel=parcel).first(),
         "may_pack": request.membership.may("pack"),
+        "may_money": request.membership.may("money"),
         "shows_buyer": parcel.status in NEEDS_BUYER,
         "steps": progress_of(parcel),
         **more,

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from marketplace.selling import accounts, awaiting, barcodes, home, listings, orders, packing, statements, wizard
+from marketplace.selling import (
+    accounts,
+    awaiting,
+    barcodes,
+    home,
+    invoices,
+    listings,
+    orders,
+    packing,
+    statements,
+    wizard,
+)
 
 app_name = "selling"
 urlpatterns = [
@@ -21,6 +32,9 @@ urlpatterns = [
     path("hang/<str:code>/", listings.listing_page, name="listing"),
     path("hang/<str:code>/loi/", listings.words_page, name="words"),
     path("hang/<str:code>/gui-duyet/", listings.send_again, name="send_again"),
+    path("hoa-don/", invoices.invoices_page, name="invoices"),
+    path("hoa-don/tep.<str:kind>", invoices.invoice_file, name="invoice_file"),
+    path("hoa-don/<str:code>/", invoices.invoice_page, name="invoice"),
     path("tai-khoan/", accounts.account_page, name="account"),
     path("tai-khoan/bo/", accounts.call_off, name="account_call_off"),
     path("tien/", statements.money_page, name="money"),

@@ -108,6 +108,7 @@ def _place(request: HttpRequest, form: CheckoutForm, *, basket: Basket, province
             buyer=form.buyer(),
             language=language(),
             actor=Actor.buyer(),
+            invoice=form.wish,
         )
     except (BasketChanged, SoldOut) as changed:
         quote = quote_basket(basket, province=province)

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from community.cooperatives.models import Cooperative
 from community.photos.models import Photo
 from community.text.dates import show_datetime, show_weekday_date
+from marketplace.invoices.models import InvoiceRequest, InvoiceStatus
 from marketplace.orders.models import Order, OrderLine, Parcel
 from marketplace.orders.states import NEXT_PARCEL, AllocationStatus, ParcelStatus
 from marketplace.payments.summaries import (
@@ -68,6 +69,7 @@ class ParcelView:
     lines: tuple[LineView, ...]
     steps: tuple[ProgressStep, ...]
     told: tuple[Told, ...]
+    invoice: InvoiceRequest | None
     can_cancel: bool
     batches_are_bound: bool
 
@@ -75,7 +77,7 @@ class ParcelView:
 def parcel_views(order: Order, cards: Sequence[PaymentCard]) -> list[ParcelView]:
     """In the parcels' order, which is the cards'; a fixed number of queries."""
     parcels = list(
-        order.parcels.select_related("cooperative")
+        order.parcels.select_related("cooperative", "invoice_request")
         .prefetch_related("lines__pack", "lines__allocations__batch__pack")
         .order_by("pk")
     )
@@ -90,6 +92,7 @@ def parcel_views(order: Order, cards: Sequence[PaymentCard]) -> list[ParcelView]
             lines=tuple(_line(line, pictures.get(line.pack.product_id)) for line in parcel.lines.all()),
             steps=tuple(progress_of(parcel)),
             told=tuple(told_of(by_code[parcel.code].problems, by_code[parcel.code].refunds)),
+            invoice=getattr(parcel, "invoice_request", None),
             can_cancel=ParcelStatus.CANCELLED in NEXT_PARCEL[parcel.status],
             batches_are_bound=parcel.packed_at is not None,
         )
@@ -190,6 +193,14 @@ def told_of(problems: Sequence[str], refunds: Sequence[RefundCard]) -> list[Told
     """Notices about money, what needs the buyer first."""
     told = [problem_words(kind) for kind in problems] + [refund_words(refund) for refund in refunds]
     return sorted(told, key=lambda one: not one.needs_account)
+
+
+def may_ask_invoice(parcels: Sequence[ParcelView]) -> bool:
+    """Is there a parcel that lives and has no invoice yet?"""
+    return any(
+        view.parcel.status not in _DEAD and (view.invoice is None or view.invoice.status != InvoiceStatus.ISSUED)
+        for view in parcels
+    )
 
 
 def sentence_of(order: Order, money: OrderMoney) -> str:

@@ -12,6 +12,7 @@ from community.accounts.fields import PhoneField
 from community.places.finding import communes_of, provinces
 from community.places.models import AdminUnit
 from marketplace.orders.placing import BuyerDetails
+from marketplace.shopping.invoice_fields import InvoiceFields, check_invoice
 
 FORM_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,40}")
 
@@ -26,8 +27,11 @@ class PlaceChoice(forms.ModelChoiceField):
         return obj.name_with_type
 
 
-class CheckoutForm(forms.Form):
-    """``province`` decides which communes can be chosen; without one, none. ``for_adults`` asks for the age."""
+class CheckoutForm(InvoiceFields):
+    """``province`` decides which communes can be chosen; without one, none. ``for_adults`` asks for the age.
+
+    Its invoice fields count only when ``wants_invoice`` is ticked; then ``wish`` holds what was asked for.
+    """
 
     name = forms.CharField(
         label=_("Your name"),
@@ -80,6 +84,7 @@ class CheckoutForm(forms.Form):
             "required": _("Drinks with alcohol are sold to people of 18 and older only. Tick it if you are.")
         },
     )
+    wants_invoice = forms.BooleanField(label=_("I need an invoice"), required=False)
     form_token = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
     def __init__(self, *args: Any, province: AdminUnit | None, for_adults: bool = False, **kwargs: Any) -> None:
@@ -91,10 +96,19 @@ class CheckoutForm(forms.Form):
             self.fields["commune"].queryset = communes_of(province)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+        cleaned = forms.Form.clean(self) or {}
+        if cleaned.get("wants_invoice"):
+            check_invoice(self, cleaned)
+        else:
+            self._forget_invoice()
         if cleaned.get("alt_name") and not cleaned.get("alt_phone") and "alt_phone" not in self.errors:
             self.add_error("alt_phone", _("Enter the phone number of the other receiver too."))
         return cleaned
+
+    def _forget_invoice(self) -> None:
+        """What stands in fields that nobody asked for is no mistake."""
+        for name in [name for name in self.errors if name.startswith("invoice_")]:
+            del self.errors[name]
 
     def buyer(self) -> BuyerDetails:
         said = self.cleaned_data

@@ -32,7 +32,7 @@ from marketplace.payments.starting import CannotPay, start_order_payments, start
 from marketplace.payments.states import ProviderCode
 from marketplace.payments.summaries import order_money, payment_qr_svg
 from marketplace.shopping.carrying import SeeOther
-from marketplace.shopping.following import parcel_views, sentence_of, told_of
+from marketplace.shopping.following import may_ask_invoice, parcel_views, sentence_of, told_of
 from marketplace.shopping.secret_link import back_to_order, find_order, secret
 from traceability.labels.qr import qr_png as draw_png
 
@@ -62,6 +62,7 @@ def order_page(request: HttpRequest, token: str) -> HttpResponse:
         "deadline": money.deadline,
         "minutes_left": max(0, int((money.deadline - clock.now()).total_seconds() // 60)),
         "can_cancel": any(parcel.can_cancel for parcel in parcels),
+        "may_ask_invoice": may_ask_invoice(parcels),
         "look_again": _looks_left(request) if money.to_pay else 0,
         "looks": LOOKS,
     }

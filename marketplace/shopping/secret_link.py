@@ -1,4 +1,4 @@
-"""The secret link of an order: knowing it is the only key, so its pages are never indexed, stored or named elsewhere."""
+"""The secret link of an order: knowing it is the only key, so its pages are never indexed, stored or named."""
 
 from __future__ import annotations
 

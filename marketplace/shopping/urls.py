@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from marketplace.shopping import basket, booth, catalogue, checkout, order, product, refunds
+from marketplace.shopping import basket, booth, catalogue, checkout, invoices, order, product, refunds
 
 app_name = "shopping"
 urlpatterns = [
@@ -24,5 +24,6 @@ urlpatterns = [
     path("don/<str:token>/qr/<uuid:payment>.png", order.qr_png, name="order_qr_png"),
     path("don/<str:token>/da-chuyen/", order.claim, name="order_claim"),
     path("don/<str:token>/hoan-tien/<uuid:refund>/", refunds.refund_account, name="order_refund"),
+    path("don/<str:token>/hoa-don/", invoices.invoice, name="order_invoice"),
     path("don/<str:token>/huy/", order.cancel, name="order_cancel"),
 ]
