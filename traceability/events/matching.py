@@ -25,10 +25,15 @@ EVIDENCE = re.compile(r"ni:///sha-256;([0-9a-f]{64})")
 EVENT_COLUMNS = ("eventID", "type", "action", "bizStep", "disposition")
 TIMES_AS_TEXT = "event_time || '', received_at || ''"  # Django would read every SQLite time slowly
 EVENT_ROWS = """
-    SELECT id, event_id, type, action, biz_step, disposition, {times}, body, body_sha256
-    FROM traceability_event WHERE id {among}"""
-DECLARATION_ROWS = "SELECT id, received_at, body FROM traceability_errordeclaration WHERE id {among}"
-EVIDENCE_ROWS = "SELECT event_id, sha256 FROM traceability_evidence WHERE event_id {among}"
+    SELECT kept.id, event_id, kept.type, action, biz_step, disposition, {times}, body, body_sha256
+    FROM {those} traceability_event AS kept {on} kept.id = {value}"""
+DECLARATION_ROWS = (
+    "SELECT kept.id, received_at, body FROM {those} traceability_errordeclaration AS kept {on} kept.id = {value}"
+)
+EVIDENCE_ROWS = "SELECT event_id, sha256 FROM {those} traceability_evidence AS kept {on} kept.event_id = {value}"
+# CROSS JOIN keeps SQLite from reading the whole table for each chunk where its statistics are of a time with few rows.
+_SQLITE = {"those": "json_each(%s) AS those CROSS JOIN", "on": "ON", "value": "those.value", "times": TIMES_AS_TEXT}
+_POSTGRESQL = {"those": "", "on": "WHERE", "value": "ANY(%s)", "times": "event_time, received_at"}
 
 
 class Matching:
@@ -97,10 +102,9 @@ def _rows(query: str, ids: Sequence[int]) -> list[Any]:
         return []
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            among = "IN (SELECT value FROM json_each(%s))"
-            cursor.execute(query.format(among=among, times=TIMES_AS_TEXT), [json.dumps(list(ids))])
+            cursor.execute(query.format(**_SQLITE), [json.dumps(list(ids))])
         else:
-            cursor.execute(query.format(among="= ANY(%s)", times="event_time, received_at"), [list(ids)])
+            cursor.execute(query.format(**_POSTGRESQL), [list(ids)])
         return cursor.fetchall()
 
 
