@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 
 # Capture comes twice: with an empty log, and among all that "log" filled it with.
-CASES = ("labels", "passport", "capture", "log", "capture", "trace", "sellout", "growth")
+CASES = ("labels", "passport", "capture", "log", "capture", "trace", "sellout", "growth", "lists")
 
 
 def main() -> None:

@@ -80,6 +80,7 @@ class Batch(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField(null=True, blank=True)
     page_version = models.PositiveIntegerField(default=1)
+    drawn_version = models.PositiveIntegerField(default=0, editable=False)  # the page_version of its stored pages
     is_demo = models.BooleanField(default=False)
 
     objects = BatchQuerySet.as_manager()
@@ -89,6 +90,7 @@ class Batch(models.Model):
         indexes = [
             models.Index(fields=["pack", "status", "best_before_on"]),
             models.Index(fields=["cooperative", "status"]),
+            models.Index("status", F("page_version") - F("drawn_version"), name="batch_pages_to_draw"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["product", "lot_code"], name="batch_lot_once_per_product"),

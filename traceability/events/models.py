@@ -59,6 +59,12 @@ class Event(AppendOnly):
             models.Index(fields=["cooperative", "event_time"]),
             models.Index(fields=["event_time", "id"]),
             models.Index(fields=["received_at", "id"]),
+            # For queries by a word, and to step from one word to the next.
+            models.Index(fields=["type", "event_time"]),
+            models.Index(fields=["biz_step", "event_time"]),
+            models.Index(fields=["disposition", "event_time"]),
+            models.Index(fields=["read_point", "event_time"]),
+            models.Index(fields=["biz_location", "event_time"]),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(who_says__in=WhoSays.values), name="event_who_says_known"),

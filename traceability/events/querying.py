@@ -94,6 +94,24 @@ def find_events(question: Question, *, cooperative: Cooperative | None, thing: s
     return Page(list(told(page)), token)
 
 
+def words_of(rows: QuerySet[Any], column: str, *, after: str, most: int) -> list[str]:
+    """The different texts in ``column`` beyond ``after``, at most so many, in their order. A query for each: the index
+    is stepped through from one to the next, where DISTINCT would read every row there is."""
+    found: list[str] = []
+    while len(found) < most:
+        onward = rows.filter(**{f"{column}__gt": after}).order_by(column).values_list(column, flat=True)
+        if not (word := onward[:1]):
+            break
+        after = word[0]
+        found.append(after)
+    return found
+
+
+def visible_items(cooperative: Cooperative | None) -> QuerySet[EventItem]:
+    """What the events of :func:`visible_to` name."""
+    return EventItem.objects.filter(Exists(visible_to(cooperative).filter(pk=OuterRef("event"))))
+
+
 def told(events: Iterable[Event]) -> Iterable[str]:
     """Each event as JSON: as it was stored, with when it was recorded here and, if so, that it was declared wrong."""
     listed = list(events)

@@ -13,8 +13,7 @@ from rest_framework.request import Request
 from traceability.epcis.documents import EPCIS_CONTEXT
 from traceability.epcis.incoming import bare_word
 from traceability.events.asking import EVENT_TYPES, BadQuery, read_question
-from traceability.events.models import EventItem
-from traceability.events.querying import TooMany, find_events, told, visible_to
+from traceability.events.querying import TooMany, find_events, told, visible_items, visible_to, words_of
 from traceability.exchange.answers import collection, no_such, problem, query_document
 from traceability.exchange.capture_views import DOCUMENT, store_event
 from traceability.exchange.describing import EVENTS, PAGING, PROBLEMS, QUERY
@@ -121,17 +120,10 @@ class WordsView(MachineView):
             size, after = _paging(request)
         except BadQuery as fault:
             return _bad_query(fault)
-        rows = visible_to(self.cooperative)
         if word is None:
-            column, values = "epc_uri", EventItem.objects.filter(event__in=rows)
+            found = words_of(visible_items(self.cooperative), "epc_uri", after=after, most=size + 1)
         else:
-            column, values = word.column, rows.exclude(**{word.column: ""})
-        found = list(
-            values.order_by(column)
-            .filter(**{f"{column}__gt": after})
-            .values_list(column, flat=True)
-            .distinct()[: size + 1]
-        )
+            found = words_of(visible_to(self.cooperative), word.column, after=after, most=size + 1)
         members = [bare_word(value) for value in found[:size]] if word and word.is_standard else found[:size]
         response = collection(dict.fromkeys(members), media_type=self.media_type)
         return _with_next(response, request, found[size - 1] if len(found) > size else "")

@@ -23,6 +23,7 @@ class PassportPage(models.Model):
     html_br = models.BinaryField(default=b"")
 
     class Meta:
+        indexes = [models.Index(fields=["valid_until"]), models.Index(fields=["etag"])]
         constraints = [
             models.UniqueConstraint(fields=["batch", "language"], name="passport_page_once_per_language"),
         ]

@@ -31,3 +31,26 @@ def test_fifty_events_cost_as_many_queries_as_one(machine: Machine, batch: Batch
     # A sealed part of the log's tree is one row more, now and then.
     assert max(counts[1:]) - min(counts[1:]) <= 1
     assert max(counts[1:]) <= 25
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["bizSteps", "dispositions", "epcs"])
+def test_a_list_of_words_steps_from_one_to_the_next(machine: Machine, batch: Batch, name: str) -> None:
+    """A query for each word and one that finds no more, however many events use them; no row is sorted."""
+    since = timezone.localtime() - timedelta(days=2)
+    counts = []
+    for size, first in ((8, 0), (40, 100)):
+        (body,) = capture_bodies(requests=1, per_request=size, lots=[batch_uri(batch)], since=since, first=first)
+        body = body.replace(b"21/S", b"21/S1?x=")  # one thing seen again and again
+        assert machine.post("capture", body).status_code == 202
+        with CaptureQueriesContext(connection) as asked:
+            words = machine.get(name).json()["member"]
+        steps = [one["sql"] for one in asked if "traceability_event" in one["sql"]]
+        counts.append((len(words), len(steps)))
+        assert not any("DISTINCT" in sql for sql in steps)
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN QUERY PLAN {steps[-1]}")
+                plan = " ".join(row[-1] for row in cursor.fetchall())
+            assert "SCAN" not in plan and "TEMP" not in plan, plan
+    assert counts[0] == counts[1] and counts[0][1] == counts[0][0] + 1

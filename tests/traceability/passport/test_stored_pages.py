@@ -25,6 +25,7 @@ from tests.traceability.passport.conftest import PACKED_AT, jpeg
 from traceability.batches.addresses import batch_path
 from traceability.batches.models import Batch
 from traceability.batches.opening import LotPlan
+from traceability.batches.touching import touch_pages
 from traceability.certificates.models import Certificate
 from traceability.events.harvesting import record_harvest
 from traceability.events.transforming import transform_lots
@@ -220,6 +221,27 @@ def test_midnight_outdates_only_the_pages_it_changes(
         assert store_stale_pages() == 1
     with clock.at(evening + timedelta(days=1000)):
         assert not stale_batches().exists()
+
+
+def test_looking_for_stale_pages_reads_no_table(stored: Batch) -> None:
+    """Every minute, among a million batches: each way of going out of date is a range of an index."""
+    with CaptureQueriesContext(connection) as asked:
+        assert not stale_batches().exists()
+    looks = [one["sql"] for one in asked if "LIMIT 200" in one["sql"]]
+    assert len(looks) == 4
+    if connection.vendor == "sqlite":
+        for sql in looks:
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+                plan = " ".join(row[-1] for row in cursor.fetchall())
+            assert "SCAN" not in plan and "INDEX" in plan, plan
+
+
+def test_a_change_while_a_page_is_drawn_leaves_it_to_be_drawn_again(batch: Batch) -> None:
+    older = public_batches().get(pk=batch.pk)
+    touch_pages(Batch.objects.filter(pk=batch.pk))
+    store_pages(older)
+    assert stale_batches().get() == batch
 
 
 def test_no_day_of_drawing_stands_on_the_page(client: Client, stored: Batch) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from traceability.batches.models import Batch
 from traceability.passport.models import PassportPage
 from traceability.passport.storing import BATCHES_AT_ONCE, store_stale_pages
 
@@ -16,6 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["all"]:
+            Batch.objects.exclude(drawn_version=0).update(drawn_version=0)
             PassportPage.objects.all().delete()  # pages without a stored copy are drawn on the spot meanwhile
         done = 0
         while batch_count := store_stale_pages(limit=BATCHES_AT_ONCE):
