@@ -80,8 +80,7 @@ def grow(ground: Ground, lots: int) -> None:
     start = PassportPage.objects.order_by("-pk").values_list("pk", flat=True)[0]
     _copy(PassportPage, numbers, page.pk, {"id": f"{start} + i - {first} + 1", "batch_id": f"{base} + i"} | bodies)
     ground.lots = lots
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    gather_statistics()
 
 
 def tie(ground: Ground, edges: int) -> list[int]:
@@ -98,8 +97,15 @@ def tie(ground: Ground, edges: int) -> list[int]:
                 f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {lots}) "
                 f"SELECT {base} + {parent}, {base} + i, {event}, 1000 FROM n WHERE {layer} > 0 ON CONFLICT DO NOTHING"
             )
-        cursor.execute("ANALYZE")
+    gather_statistics()
     return [number for number in range(1, lots + 1) if (number - 1) // LAYER % LAYERS == LAYERS - 1]
+
+
+def gather_statistics() -> None:
+    """As the databases do by themselves: PostgreSQL soon after, SQLite never."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def name_publicly(ground: Ground, numbers: list[int]) -> list[str]:
