@@ -23,7 +23,7 @@ KEPT = "var/bench"
 HEAD = """# Benchmarks
 
 Written by `{command}` on {day}, commit {commit}.
-Machine: {machine}. {client}
+Machine: {machine}; load before it began {load}. {client}
 
 Times drift between machines and hours; what counts is the ratio of things measured in turn in one run, and the counts.
 Pages are asked at ≥ 200 different addresses. The stored page and WhiteNoise send the same bytes (brotli) from the same
@@ -42,12 +42,13 @@ def main() -> int:
     parser.add_argument("--only", default="", help="some cases by name, with commas")
     parser.add_argument("--dry", action="store_true", help="print only; leave docs/benchmarks.md alone")
     options = parser.parse_args()
+    load = _load()
     databases = (options.db or ("sqlite,postgres" if options.full else "sqlite")).split(",")
     told = {name: measure(name, options) for name in databases}
     sections = [f"## {name}\n\n{table(figures)}\n" for name, figures in told.items()]
     print("\n" + "\n".join(sections))
     if not options.dry:
-        REPORT.write_text(head() + "\n" + "\n".join(sections), encoding="utf-8")
+        REPORT.write_text(head(load) + "\n" + "\n".join(sections), encoding="utf-8")
     missed = [one for figures in told.values() for one in figures if one.holds is False]
     for one in missed:
         print(f"misses its goal: {one.case}, {one.name}: {one.shown} (goal {one.goal}) {one.note}")
@@ -74,7 +75,7 @@ def measure(database: str, options: argparse.Namespace) -> list[Figure]:
         return [Figure(**row) for row in json.loads(out.read_text())]
 
 
-def head() -> str:
+def head(load: str) -> str:
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, cwd=ROOT, check=False
     )
@@ -83,10 +84,16 @@ def head() -> str:
         day=date.today().isoformat(),
         commit=commit.stdout.strip() or "unknown",
         machine=f"{os.cpu_count()} cores {_processor()}, Python {platform.python_version()}, {platform.system()}",
+        load=load,
         client="Driven by wrk."
         if shutil.which("wrk")
         else "Driven by our own threads: their cost counts on every side.",
     )
+
+
+def _load() -> str:
+    """Work of others in the last minute, in processors; their work makes every time longer."""
+    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
 
 
 def _processor() -> str:
