@@ -12,6 +12,7 @@ from tests.bench.servers import site
 
 
 def run(ground: Ground, plan: Plan) -> list[Figure]:
+    assert ground.lots <= WARM, "the small size comes first"
     paths = [ground.path(number) for number in range(1, WARM)]
     p50 = {}
     for lots in (WARM, plan.lots):
