@@ -130,9 +130,9 @@ def paid_out(*, cooperative_id: int, dong: int) -> Lines:
     return [(payable(cooperative_id), dong), (OPERATORS_BANK, -dong)]
 
 
-def dues_paid(*, cooperative_id: int, dong: int, out_of: Account = OPERATORS_BANK) -> Lines:
-    """A cooperative paid what it owed; ``out_of`` is ``suspense`` when the transfer waited there to be recognised."""
-    return [(out_of, dong), (payable(cooperative_id), -dong)]
+def dues_paid(*, cooperative_id: int, dong: int) -> Lines:
+    """A cooperative paid what it owed into the operator's bank."""
+    return [(OPERATORS_BANK, dong), (payable(cooperative_id), -dong)]
 
 
 def dispute_opened(*, dong: int, at_provider: Account) -> Lines:

@@ -11,10 +11,13 @@ from marketplace.ledger.entries import Fees, ParcelSums, fees_after
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A refund was promised, or (``called_off``) its promise was taken back. ``refund`` names it; ``dong`` > 0."""
+    """Money of the parcel went back: a refund was promised, or a lost dispute was laid on the seller. ``called_off``:
+
+    the promise of the same ``name`` was taken back. ``dong`` > 0.
+    """
 
     at: datetime
-    refund: int
+    name: str
     dong: int
     called_off: bool = False
 
@@ -37,14 +40,14 @@ def steps(parcel: ParcelSums, moves: Iterable[Move]) -> list[Step]:
 
     takes back exactly what it gave.
     """
-    made: dict[int, Step] = {}
+    made: dict[str, Step] = {}
     standing = 0
     told: list[Step] = []
-    for move in sorted(moves, key=lambda move: (move.at, move.called_off, move.refund)):
+    for move in sorted(moves, key=lambda move: (move.at, move.called_off, move.name)):
         if move.called_off:
-            step = _reversed(made.pop(move.refund), move)
+            step = _reversed(made.pop(move.name), move)
         else:
-            step = made[move.refund] = _promised(parcel, standing, move)
+            step = made[move.name] = _promised(parcel, standing, move)
         standing += step.dong
         told.append(step)
     return told

@@ -28,6 +28,14 @@ MONEY_RIGHTS = {
         "change_dispute",
         "view_accountchange",
         "change_accountchange",
+        "view_payout",
+        "change_payout",
+        "view_duespayment",
+        "add_duespayment",
+        "view_commissionrule",
+        "add_commissionrule",
+        "view_taxrule",
+        "add_taxrule",
     ),
 }
 MODERATORS = "Moderators"

@@ -6,10 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from marketplace.moderation.disputes import DisputeViewSet
+from marketplace.moderation.dues import DuesDesk
 from marketplace.moderation.exceptions import ExceptionViewSet
 from marketplace.moderation.looking import OrderViewSet, ParcelViewSet
+from marketplace.moderation.payouts import PayoutDesk
+from marketplace.moderation.rates import CommissionRuleViewSet, TaxRuleViewSet
 from marketplace.moderation.receiving import AccountChangeViewSet
 from marketplace.moderation.refunds import RefundViewSet
+from marketplace.moderation.tax_sheets import TaxSheets
 
 
 class TradeGroup(ViewSetGroup):
@@ -23,4 +27,9 @@ class TradeGroup(ViewSetGroup):
         RefundViewSet("refunds", url_prefix="hoan-tien"),
         DisputeViewSet("disputes", url_prefix="tranh-chap"),
         AccountChangeViewSet("account_changes", url_prefix="tai-khoan-nhan-tien"),
+        PayoutDesk("payouts", url_prefix="chi-tien"),
+        DuesDesk("dues", url_prefix="phi-san"),
+        TaxSheets("tax_sheets", url_prefix="bang-thue"),
+        CommissionRuleViewSet("commission_rules", url_prefix="muc-phi"),
+        TaxRuleViewSet("tax_rules", url_prefix="muc-thue"),
     )

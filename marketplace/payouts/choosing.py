@@ -17,7 +17,7 @@ from marketplace.orders.models import Parcel
 from marketplace.orders.states import ParcelStatus
 from marketplace.payments.models import Dispute, PaymentException, Refund
 from marketplace.payments.refunding import PARCEL_ENDED
-from marketplace.payments.states import ExceptionKind, ExceptionStatus, RefundStatus
+from marketplace.payments.states import DisputeStatus, ExceptionKind, ExceptionStatus, RefundStatus
 from marketplace.payouts.models import PayoutItem
 
 PAYOUT_SENT, PAYOUT_RETURNED = "payout_sent", "payout_returned"
@@ -68,11 +68,15 @@ def _free(parcels: set[int], *, ends: datetime) -> set[int]:
 
 
 def frozen(parcels: set[int]) -> set[int]:
-    """Those with a refund in flight, an open question about their money, or a contested payment."""
+    """Those with a refund in flight, an open question about their money, or a contested payment: also one that was
+
+    lost, while nobody said who bears it.
+    """
     refunds = Refund.objects.filter(parcel__in=parcels, status__in=IN_FLIGHT).values_list("parcel_id", flat=True)
     open_questions = PaymentException.objects.filter(parcel__in=parcels, status=ExceptionStatus.OPEN)
     asked = open_questions.exclude(kind__in=HARMLESS).values_list("parcel_id", flat=True)
-    disputes = Dispute.objects.open().filter(payment__order=OuterRef("order"))
+    undecided = Q(status=DisputeStatus.OPEN) | Q(status=DisputeStatus.LOST, borne_by="")
+    disputes = Dispute.objects.filter(undecided, payment__order=OuterRef("order"))
     of_it = Q(payment__parcel=OuterRef("pk")) | Q(payment__parcel=None)
     contested = Parcel.objects.filter(Exists(disputes.filter(of_it)), pk__in=parcels).values_list("pk", flat=True)
     return {pk for pk in [*refunds, *asked, *contested] if pk is not None}

@@ -5,6 +5,7 @@ and that it paid. Amounts in đồng.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,10 +19,11 @@ from community.audit.recording import record
 from community.cooperatives.models import Cooperative
 from community.errors import DomainError
 from marketplace.ledger import entries
-from marketplace.ledger.accounts import OPERATORS_BANK, SUSPENSE, payable
+from marketplace.ledger.accounts import payable
 from marketplace.ledger.balances import balance
 from marketplace.ledger.booking import Fact, book
 from marketplace.payments.models import Capture, Refund
+from marketplace.payments.settling import left_in_suspense, mark_not_ours
 from marketplace.payments.states import PROMISED_REFUND, RefundKind, RefundStatus
 from marketplace.payments.vietqr import encode_vietqr
 from marketplace.payouts.models import DuesPayment
@@ -106,6 +108,18 @@ def record_dues(*, slip: DuesSlip, actor: Actor) -> DuesPayment:
         raise CannotRecordDues("known", cooperative=earlier.cooperative.name if earlier else "") from None
 
 
+def waiting_dues(*, livemode: bool) -> list[tuple[Capture, Cooperative]]:
+    """Money in suspense on the operator's own account whose words name a cooperative's dues."""
+    own = ReceivingAccount.objects.filter(cooperative=None).values("account_number")
+    found = []
+    for capture in Capture.objects.filter(payment=None, livemode=livemode, account_key__in=own, memo__icontains="PHI"):
+        words = set(re.split(r"[^A-Z0-9]+", capture.memo.upper()))
+        cooperative = Cooperative.objects.filter(code__in=words).first()
+        if cooperative is not None and left_in_suspense(capture) == capture.amount_dong:
+            found.append((capture, cooperative))
+    return found
+
+
 @transaction.atomic
 def undo_dues(*, dues: DuesPayment, actor: Actor, why: str) -> DuesPayment:
     """It was written down by mistake: taken back in the books, kept in the table."""
@@ -134,6 +148,8 @@ def _record(slip: DuesSlip, reference: str, actor: Actor) -> DuesPayment:
         recorded_at=clock.now(),
         recorded_by=actor.user,
     )
+    if slip.capture is not None:  # no buyer's money: it leaves suspense, and comes in again as dues
+        mark_not_ours(capture=slip.capture, actor=actor, note=f"dues of {slip.cooperative.code}")
     # Booked when it was written down, not when it came: the statement of a month that is over never changes.
     book(
         fact=Fact(key=f"dues:{dues.pk}", kind="dues_paid", at=dues.recorded_at, livemode=slip.livemode),
@@ -146,8 +162,7 @@ def _record(slip: DuesSlip, reference: str, actor: Actor) -> DuesPayment:
 
 
 def _lines(dues: DuesPayment) -> entries.Lines:
-    out_of = OPERATORS_BANK if dues.capture_id is None else SUSPENSE
-    return entries.dues_paid(cooperative_id=dues.cooperative_id, dong=dues.amount_dong, out_of=out_of)
+    return entries.dues_paid(cooperative_id=dues.cooperative_id, dong=dues.amount_dong)
 
 
 def _check(slip: DuesSlip, reference: str) -> None:
@@ -162,7 +177,7 @@ def _check(slip: DuesSlip, reference: str) -> None:
         return
     if capture.livemode != slip.livemode:
         raise CannotRecordDues("play_money")
-    if capture.payment_id is not None or capture.amount_dong != slip.amount_dong:
+    if left_in_suspense(capture) != slip.amount_dong:
         raise CannotRecordDues("spoken_for")
 
 

@@ -26,16 +26,19 @@ from marketplace.statements.periods import Period
 
 PAID = "parcel_paid"
 FEES = (COMMISSION.code, TAX_VAT.code, TAX_PIT.code)
-# Kinds of facts that have a line of their own; others (a dispute that was lost) are told together.
+# Kinds of facts that have a line of their own; others are told together.
 KNOWN = (
     "refund_promised",
     "refund_called_off",
     "refund_sent",
+    "dispute_borne",
     "payout_sent",
     "payout_returned",
     "dues_paid",
     "dues_undone",
 )
+
+WITH_FEES = frozenset({"refund_promised", "refund_called_off", "dispute_borne"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,12 +276,12 @@ def _names(keys: list[str]) -> dict[str, str]:
 
 
 def _of_changes(changes: list[Change]) -> list[Line]:
-    """Refunds are split: what buyers get back, and the fees that come back with it."""
+    """What goes back is split: the buyers' money, and the fees that come back with it."""
     sums: dict[str, int] = defaultdict(int)
     counts: dict[str, int] = defaultdict(int)
     for change in changes:
         kind = change.kind if change.kind in KNOWN else "other"
-        fees = change.fees_dong if kind in ("refund_promised", "refund_called_off") and change.moves_dong else 0
+        fees = change.fees_dong if kind in WITH_FEES and change.moves_dong else 0
         sums[kind] += change.moves_dong - fees
         sums["fees_back"] += fees
         counts[kind] += 1

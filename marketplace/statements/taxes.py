@@ -37,9 +37,10 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class TaxLine:
-    """``kind`` is "sale", "refund" or "refund_called_off"; the sums of a refund are negative. ``withheld``: deducted
+    """``kind``: "sale", "refund", "dispute" (lost), "refund_called_off"; what went back is negative.
 
-    from the seller, else only reckoned; ``confirmed``: a person confirmed the rule that held on the day of the sale.
+    ``withheld``: deducted from the seller, else only reckoned; ``confirmed``: a person confirmed the rule that held
+    on the day of the sale.
     """
 
     seller: Cooperative
@@ -143,12 +144,18 @@ def _lines(
         if period.starts_at <= step.move.at < period.ends_at:
             yield replace(
                 sale,
-                kind="refund_called_off" if step.move.called_off else "refund",
+                kind=_kind(step),
                 day=step.move.at.astimezone(VIETNAM).date(),
                 revenue_dong=-step.taxed_dong,
                 vat_dong=-step.fees.vat_dong,
                 pit_dong=-step.fees.pit_dong,
             )
+
+
+def _kind(step: Step) -> str:
+    if step.move.called_off:
+        return "refund_called_off"
+    return "refund" if step.move.name.startswith("refund:") else "dispute"
 
 
 def _with_reckoned_rates(parcel: Parcel) -> ParcelSums:
