@@ -7,6 +7,7 @@ from huey.contrib.djhuey import db_periodic_task
 
 from community import clock
 from marketplace.orders.completing import complete_delivered
+from marketplace.payments.asking_cards import ask_card_provider
 from marketplace.payments.expiring import expire_due
 from marketplace.payments.inbox import process_due_events
 from marketplace.payments.purging import purge_old_payloads
@@ -54,3 +55,8 @@ def ask_banks() -> None:
 @db_periodic_task(crontab(hour="3", minute="40"))
 def purge_payment_messages() -> None:
     purge_old_payloads(now=clock.now())
+
+
+@db_periodic_task(crontab(minute="*/10"))
+def ask_about_cards() -> None:
+    ask_card_provider(now=clock.now())

@@ -34,6 +34,23 @@ TROUBLES: dict[str, Promise] = {
 }
 
 
+# Stripe's words (docs.stripe.com/disputes/categories, …/api/disputes/object); others are shown as they come.
+REASONS: dict[str, Promise] = {
+    "fraudulent": _("The owner of the card says that somebody else paid with it."),
+    "product_not_received": _("The buyer says that the goods never came."),
+    "product_unacceptable": _("The buyer says that the goods are not as described."),
+    "duplicate": _("The buyer says that the same thing was paid twice."),
+    "credit_not_processed": _("The buyer says that a promised refund never came."),
+    "unrecognized": _("The owner of the card does not recognise the payment."),
+}
+STAGES: dict[str, Promise] = {
+    "warning_needs_response": _("The bank only asks; no money has left. Answer in time, or it becomes a dispute."),
+    "warning_under_review": _("The bank reads our answer; no money has left."),
+    "needs_response": _("The money is taken back. Hand in the evidence in time, or the dispute is lost."),
+    "under_review": _("The bank reads our evidence. There is nothing to do but wait."),
+}
+
+
 def dashboard_link(dispute: Dispute) -> str:
     """The dispute's page at Stripe, where evidence is handed in; "" for play money."""
     if dispute.payment.provider != ProviderCode.STRIPE:
@@ -49,6 +66,8 @@ class DisputeInspect(InspectView):
         may_settle = dispute.status == DisputeStatus.LOST and not dispute.borne_by
         return super().get_context_data(**kwargs) | {
             "dispute": dispute,
+            "reason": REASONS.get(dispute.reason, dispute.reason),
+            "what_now": STAGES.get(dispute.stage, "") if dispute.status == DisputeStatus.OPEN else "",
             "dashboard_link": dashboard_link(dispute),
             "evidence": evidence_text(dispute),
             "evidence_url": reverse("dispute_evidence", args=[dispute.pk]),

@@ -57,7 +57,7 @@ def _apply(fact: Fact, event: InboxEvent) -> tuple[InboxStatus, str]:
                 _wake(fact)
             return InboxStatus.PROCESSED, outcome
         case EndedFact():
-            return InboxStatus.PROCESSED, _end(fact)
+            return InboxStatus.PROCESSED, str(fact.outcome) if end_payment(fact) else "nothing to end"
         case RefundFact():
             return _refund(fact, event)
         case RefundedTotalFact():
@@ -71,11 +71,11 @@ def _apply(fact: Fact, event: InboxEvent) -> tuple[InboxStatus, str]:
             return InboxStatus.IGNORED, fact.reason
 
 
-def _end(fact: EndedFact) -> str:
+def end_payment(fact: EndedFact) -> bool:
     """Failed or expired at the provider; never undoes money that came first (events arrive in any order)."""
     new = PaymentStatus.FAILED if fact.outcome == "failed" else PaymentStatus.EXPIRED
     waiting = Payment.objects.filter(uuid=fact.payment_uuid, status__in=[PaymentStatus.CREATED, PaymentStatus.PENDING])
-    return str(new) if waiting.update(status=new) else "nothing to end"
+    return bool(waiting.update(status=new))
 
 
 def _park(fact: ParkedFact, event: InboxEvent) -> tuple[InboxStatus, str]:

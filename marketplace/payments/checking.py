@@ -21,7 +21,8 @@ from marketplace.ledger.models import LedgerEntry, LedgerTransaction
 from marketplace.orders.models import Allocation, Order, Parcel
 from marketplace.orders.states import AllocationStatus
 from marketplace.payments.bookkeeping import parcel_sums
-from marketplace.payments.models import Capture, InboxEvent, Payment, Refund, SuspenseDecision
+from marketplace.payments.dispute_books import dispute_balance
+from marketplace.payments.models import Capture, Dispute, InboxEvent, Payment, Refund, SuspenseDecision
 from marketplace.payments.states import DecisionAct, InboxStatus, PaymentStatus, RefundStatus, SourceCode
 from traceability.batches.models import Batch
 
@@ -103,6 +104,9 @@ def _held_goods_are_held_for_somebody() -> Iterator[str]:
 
 def _books_balance() -> Iterator[str]:
     yield from (f"transaction {key} does not sum to zero" for key in unbalanced_transactions())
+    taken = Dispute.objects.open().filter(withdrawn_at__isnull=False).aggregate(sum=Sum("amount_dong"))["sum"] or 0
+    if taken != dispute_balance():
+        yield f"banks hold {taken} of contested payments, the books say {dispute_balance()}"
 
 
 def _messages_are_worked_off() -> Iterator[str]:

@@ -17,7 +17,7 @@ from django.conf import settings
 from community import clock
 from marketplace.payments.models import Dispute, Payment, Refund
 from marketplace.payments.providers.stripe.signing import SIGNATURE_HEADER, sign_as_stripe
-from marketplace.payments.states import DisputeStatus, RefundStatus
+from marketplace.payments.states import RefundStatus
 from marketplace.simulation.delivering import WRONG_SECRET, Delivery, deliver
 from marketplace.simulation.hurrying import let_time_run_out
 
@@ -177,7 +177,3 @@ PLAYS: dict[str, Callable[[Payment], list[Post]]] = {
     "dispute_won": _disputed("won", "closed"),
     "dispute_lost": _disputed("lost", "closed"),
 }
-
-
-def dispute_is_open(payment: Payment) -> bool:
-    return Dispute.objects.filter(payment=payment, status=DisputeStatus.OPEN).exists()

@@ -20,8 +20,8 @@ from django.views.decorators.http import require_http_methods
 from community.text.money import show_dong
 from marketplace.orders.links import order_link
 from marketplace.payments.models import Payment
-from marketplace.payments.states import PaymentStatus, ProviderCode, RefundStatus
-from marketplace.simulation.carding import OTHER_DONG, REPETITIONS, dispute_is_open, play
+from marketplace.payments.states import DisputeStatus, PaymentStatus, ProviderCode, RefundStatus
+from marketplace.simulation.carding import OTHER_DONG, REPETITIONS, play
 from marketplace.simulation.delivering import NUMBERS, new_number
 from marketplace.simulation.sentences import tell_delivery
 from marketplace.simulation.speaking import language_of, simulated, ways
@@ -65,13 +65,16 @@ def _play(request: HttpRequest, payment: Payment) -> HttpResponse:
 
 def _scene(payment: Payment) -> dict[str, Any]:
     refunds = payment.refunds.filter(status=RefundStatus.SUBMITTED)
+    dispute = payment.disputes.first()
     paid = payment.status == PaymentStatus.CONFIRMED
     return {
         "payment": payment,
         "number": new_number(),
         "paid": paid,
         "waiting_refunds": list(refunds.order_by("pk")) if paid else [],
-        "disputed": paid and dispute_is_open(payment),
+        "contested": dispute is not None,
+        "disputed": dispute is not None and dispute.status == DisputeStatus.OPEN,
+        "taken_back": dispute is not None and dispute.withdrawn_at is not None,
         "order_url": order_link(payment.order),
         "other": show_dong(OTHER_DONG),
         "repetitions": REPETITIONS,

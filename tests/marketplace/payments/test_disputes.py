@@ -94,6 +94,12 @@ def test_a_dispute_takes_the_money_freezes_the_parcels_and_tells_whom_it_concern
     assert check_money() == []
 
 
+def test_the_proof_of_the_books_sees_a_dispute_that_was_tampered_with(paid, stripe_fake):
+    contest(stripe_fake, paid, "needs_response")
+    Dispute.objects.update(amount_dong=1)
+    assert [misfit.rule for misfit in check_money()] == ["I5"]
+
+
 def test_a_question_of_the_bank_moves_no_money_until_it_becomes_a_dispute(paid, stripe_fake):
     dispute = contest(stripe_fake, paid, "warning_needs_response")
     assert (dispute.withdrawn_at, balances().get("dispute", 0)) == (None, 0)

@@ -11,7 +11,9 @@ import pytest
 import stripe
 from django.urls import reverse
 
+from community import clock
 from community.audit.actors import Actor
+from marketplace.payments.asking_cards import ask_card_provider
 from marketplace.payments.facts import (
     DisputeFact,
     EndedFact,
@@ -239,3 +241,22 @@ def test_polling_tells_what_webhooks_would_have_told(payment, stripe_fake):
         payment.amount_dong,
         f"pi_{payment.provider_ref}",
     )
+
+
+@pytest.mark.parametrize("state", ["paid", "expired", "open"])
+def test_the_clock_learns_what_no_webhook_told_and_learns_it_once(payment, stripe_fake, state):
+    if state == "paid":
+        stripe_fake.pay(payment.provider_ref)
+    stripe_fake.sessions[payment.provider_ref] |= {"status": "expired"} if state == "expired" else {}
+    learnt = [ask_card_provider(now=clock.now()) for _ in range(2)]
+    payment.refresh_from_db()
+    ends = {"paid": ("confirmed", [1, 0]), "expired": ("expired", [1, 0]), "open": ("pending", [0, 0])}
+    assert (payment.status, learnt) == ends[state]
+
+
+def test_a_provider_that_does_not_answer_the_clock_changes_nothing(payment, stripe_fake, caplog):
+    stripe_fake.pay(payment.provider_ref)
+    stripe_fake.fail_next = ["unreached"]
+    assert ask_card_provider(now=clock.now()) == 0
+    assert "could not be asked" in caplog.text
+    assert not Capture.objects.exists()
