@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
+from django.apps import apps
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from traceability.batches.models import Batch, Posting, PostingKind
-from traceability.genealogy.models import Edge
 from traceability.genealogy.shares import Given, Unweighable, origins_of, portions_of, shares_of
 from traceability.genealogy.tracing import MOST_LINKS, Direction, Trace, trace
 from traceability.products.models import in_language
@@ -166,11 +166,10 @@ def _arrivals(lots: Iterable[int]) -> tuple[dict[int, int], dict[int, int]]:
 
 
 def _steps(events: Iterable[int]) -> dict[int, tuple[str, date]]:
-    """What each event is called and when it was, asked through the edges. One query."""
-    rows = Edge.objects.filter(event__in=list(events)).values_list(
-        "event_id", "event__stage_name", "event__stage_name_en", "event__event_time"
-    )
-    return {event: (in_language(name, name_en), timezone.localdate(at)) for event, name, name_en, at in rows.distinct()}
+    """What each event is called and when it was, whose room is above this one. One query."""
+    rows = apps.get_model("traceability", "Event").objects.filter(pk__in=list(events))
+    told = rows.values_list("pk", "stage_name", "stage_name_en", "event_time").order_by()
+    return {event: (in_language(name, name_en), timezone.localdate(at)) for event, name, name_en, at in told}
 
 
 def _shares(
