@@ -1,4 +1,4 @@
-"""Ask the card provider what became of its sessions, in case webhooks got lost. Run by the clock, never in a request."""
+"""Ask the card provider what became of its sessions, in case webhooks got lost: by the clock, never in a request."""
 
 from __future__ import annotations
 
