@@ -124,7 +124,8 @@ shopping:order_qr              | everyone | unpaid payment | 200 | 405 |
 shopping:order_qr_png          | everyone | unpaid payment | 200 | 405 |
 shopping:order_cancel          | everyone | unpaid | 405 | 303 | parcel={awaiting}
 shopping:order_claim           | everyone | unpaid | 405 | 303 | payment={payment}
-shopping:order_refund          | everyone | unpaid refund | 302 | 303 | bank=970405&number=12345678&holder=A B
+shopping:order_refund          | everyone | unpaid payment | 404 | 404 |
+shopping:order_invoice | everyone | unpaid | 200 | 303 | invoice_kind=person&invoice_name=An&invoice_address=Huế
 
 selling:home                   | view | | 200 | 405 |
 selling:listings               | view | | 200 | 405 |
@@ -139,6 +140,9 @@ selling:resume_selling         | list | pack | 405 | 302 |
 selling:listing                | view | product | 200 | 405 |
 selling:words                  | list | product | 200 | 302 | title=Gạo&summary=Ngon
 selling:send_again             | list | product | 405 | 302 |
+selling:invoices               | money | | 200 | 405 |
+selling:invoice_file           | money | 'csv | 200 | 405 |
+selling:invoice                | money | new | 200 | 302 | serial=1C26TAA&number=12
 selling:account                | money | | 200 | 400 | bank=970405
 selling:account_call_off       | money | | 405 | 302 |
 selling:money                  | money | | 200 | 405 |

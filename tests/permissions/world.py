@@ -14,6 +14,7 @@ from community.accounts.models import User
 from community.api_keys.keeping import create_key
 from community.audit.actors import Actor
 from community.cooperatives.models import Cooperative
+from marketplace.invoices.asking import InvoiceWish, ask_invoices
 from marketplace.listings.drafting import change_draft, start_draft
 from marketplace.moderation.setting_up import set_up_review
 from marketplace.orders.fulfilling import accept_parcel, pack_parcel, reserved_picks, ship_parcel
@@ -151,6 +152,8 @@ def _orders(packs: list[Pack], *, commune: object) -> dict[str, Order]:
     for reached, state in enumerate(states[1:]):
         for parcel in orders[state].parcels.all():
             _walk(parcel, reached)
+    wish = InvoiceWish("company", "Công ty An", "Huế", "0101243150")
+    ask_invoices(order=orders["new"], wish=wish, actor=Actor.buyer())
     return orders
 
 
