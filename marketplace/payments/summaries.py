@@ -16,10 +16,10 @@ from marketplace.orders.states import ParcelStatus
 from marketplace.payments.models import Payment, PaymentException, Refund
 from marketplace.payments.providers.registry import offered_card, simulated_is_on
 from marketplace.payments.providers.vietqr import vietqr_payload
+from marketplace.payments.refund_cards import RefundCard, refund_card
 from marketplace.payments.starting import hold_ends_at
-from marketplace.payments.states import REFUND_UNSENT, ExceptionStatus, PaymentStatus, ProviderCode
-from marketplace.receiving.banks import find_bank
-from marketplace.receiving.models import FeedCode, in_groups, mask
+from marketplace.payments.states import ExceptionStatus, PaymentStatus, ProviderCode
+from marketplace.receiving.models import FeedCode, in_groups
 from traceability.labels.qr import qr_svg
 
 WAITING = "waiting"
@@ -29,30 +29,6 @@ ENDED = "ended"
 BY_CARD = "by_card"
 CHOOSE = "choose"
 NO_ACCOUNT = "no_account"
-
-
-@dataclass(frozen=True)
-class RefundCard:
-    """Money going back, as the buyer follows it. ``to`` is the masked account; ``may_name``: it can still be told."""
-
-    uuid: UUID
-    kind: str
-    status: str
-    amount_dong: int
-    by_card: bool
-    bank_name: str
-    to: str
-    bank_ref: str
-    note: str
-    at: datetime | None
-
-    @property
-    def may_name(self) -> bool:
-        return not self.by_card and self.status in REFUND_UNSENT
-
-    @property
-    def needs_account(self) -> bool:
-        return self.may_name and not self.to
 
 
 @dataclass(frozen=True)
@@ -148,7 +124,7 @@ def order_money(order: Order) -> OrderMoney:
     for parcel in parcels:
         own = {payment.pk for payment in payments if payment.parcel_id == parcel.pk}
         kinds = [kind for payment_id, parcel_id, kind in problems if parcel_id == parcel.pk or payment_id in own]
-        back = tuple(_refund(one) for one in refunds if parcel.pk in (one.parcel_id, one.payment.parcel_id))
+        back = tuple(refund_card(one) for one in refunds if parcel.pk in (one.parcel_id, one.payment.parcel_id))
         cards.append(_card(parcel, sight, tuple(dict.fromkeys(kinds)), back))
     shared = {payment.pk for payment in payments if payment.parcel_id is None}
     loose = [kind for payment_id, parcel_id, kind in problems if payment_id in shared and parcel_id not in of_parcels]
@@ -156,7 +132,7 @@ def order_money(order: Order) -> OrderMoney:
         cards=cards,
         whole=_whole(sight),
         problems=tuple(dict.fromkeys(loose)),
-        refunds=tuple(_refund(one) for one in refunds if one.parcel_id is None and one.payment_id in shared),
+        refunds=tuple(refund_card(one) for one in refunds if one.parcel_id is None and one.payment_id in shared),
         deadline=deadline,
         card_url=next((one.redirect_url for one in sight.live_cards if one.redirect_url), ""),
     )
@@ -268,22 +244,6 @@ def _to_scan(payment: Payment | None, sight: _Sight, *, is_waiting: bool) -> dic
         "deadline": sight.deadline,
         "card_offered": sight.card_offered if is_waiting or payment is None else "",
     }
-
-
-def _refund(refund: Refund) -> RefundCard:
-    bank = find_bank(refund.to_bank_bin)
-    return RefundCard(
-        uuid=refund.uuid,
-        kind=refund.kind,
-        status=refund.status,
-        amount_dong=refund.amount_dong,
-        by_card=refund.payment.provider != ProviderCode.VIETQR,
-        bank_name=bank.short_name if bank else refund.to_bank_bin,
-        to=mask(refund.to_account)[-8:],
-        bank_ref=refund.bank_ref,
-        note=refund.note,
-        at=refund.ended_at or refund.submitted_at or refund.approved_at or refund.requested_at,
-    )
 
 
 def simulated_pay_url(payment: Payment) -> str | None:

@@ -15,6 +15,7 @@ from community.text.dates import show_datetime, show_weekday_date
 from marketplace.invoices.models import InvoiceRequest, InvoiceStatus
 from marketplace.orders.models import Order, OrderLine, Parcel
 from marketplace.orders.states import NEXT_PARCEL, AllocationStatus, ParcelStatus
+from marketplace.payments.refund_cards import RefundCard
 from marketplace.payments.summaries import (
     BY_CARD,
     CHOOSE,
@@ -23,7 +24,6 @@ from marketplace.payments.summaries import (
     PAID,
     OrderMoney,
     PaymentCard,
-    RefundCard,
 )
 from marketplace.shopping.money_words import Told, problem_words, refund_words
 from marketplace.shopping.pictures import pictures_of
