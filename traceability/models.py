@@ -9,7 +9,7 @@ from traceability.genealogy.models import Containment, Edge
 from traceability.labels.models import LabelFile, LabelRun, LabelVoid
 from traceability.log.models import Checkpoint, LogEntry, LogHead, PrivatePart, SigningKey, Subtree
 from traceability.passport.models import BatchReport, PassportPage
-from traceability.plots.models import Plot, Treatment
+from traceability.plots.models import Overlap, Plot, Treatment
 from traceability.products.bands import AddedIngredient, DayCapacity, PlotCap, YieldBand
 from traceability.products.models import BaseUnit, GtinRecord, LineStep, Pack, Product, ProductLine, StepKind
 
@@ -38,6 +38,7 @@ __all__ = [
     "LogEntry",
     "LogHead",
     "MonthClosing",
+    "Overlap",
     "Pack",
     "PassportPage",
     "Plot",

@@ -7,12 +7,14 @@ from typing import NamedTuple
 from django.urls import reverse
 from wagtail.models import Page
 
+from community import clock
 from community.audit.actors import Actor
 from community.cooperatives.models import Cooperative
 from community.photos.models import Photo
 from marketplace.listings.drafting import change_draft, start_draft
 from marketplace.listings.models import Listing
 from marketplace.orders.models import Order, Parcel
+from marketplace.statements.periods import month_of, week_of
 from traceability.batches.models import Batch
 
 
@@ -91,6 +93,9 @@ def screens() -> list[Screen]:
         Screen("shipping", "lan", f"/ban-hang/don/{parcel['packed']}/gui/"),
         Screen("rejecting", "lan", f"/ban-hang/don/{parcel['new']}/tu-choi/"),
         Screen("slip", "lan", f"/ban-hang/don/{parcel['packed']}/phieu/"),
+        Screen("money", "lan", "/ban-hang/tien/"),
+        Screen("statement", "lan", f"/ban-hang/tien/{month_of(clock.today()).before.name}/"),
+        Screen("statement-week", "lan", f"/ban-hang/tien/{week_of(clock.today()).name}/"),
         Screen("account", "lan", "/ban-hang/tai-khoan/"),
         Screen("account-asking", "lan", "/ban-hang/tai-khoan/?doi=1"),
         Screen("invoices", "lan", "/ban-hang/hoa-don/"),
@@ -119,6 +124,14 @@ def screens() -> list[Screen]:
         Screen("diary-withdraw", "lan", f"{record}khong-co/"),
         Screen("diary-balance", "lan", f"/ghi/lo/{shown.public_code}/can-doi/"),
         Screen("diary-count", "lan", f"/ghi/lo/{shown.public_code}/dem/"),
+        Screen("diary-plots", "lan", "/ghi/thua/"),
+        Screen("diary-plot", "lan", f"/ghi/thua/{shown.plot.code}/"),
+        Screen("diary-plot-new", "lan", "/ghi/thua/moi/"),
+        Screen("diary-outline", "lan", f"/ghi/thua/{shown.plot.code}/ranh/"),
+        Screen("diary-treatment", "lan", f"/ghi/thua/{shown.plot.code}/phun/"),
+        Screen("diary-capacity", "lan", "/ghi/suc-lam/"),
+        Screen("diary-void-labels", "lan", f"/ghi/lo/{shown.public_code}/tem/huy/"),
+        Screen("diary-close", "lan", f"/ghi/lo/{shown.public_code}/dong/"),
         Screen("diary-papers", "lan", "/ghi/giay/"),
         Screen("diary-paper", "lan", f"/ghi/giay/{shown.product.certificates.first().pk}/"),
         Screen("diary-claim", "lan", f"/ghi/lo/{shown.public_code}/giay/"),
@@ -135,6 +148,9 @@ def screens() -> list[Screen]:
         Screen("admin-review", "hoa", f"/quan-tri/tin-ban/edit/{review.pk}/"),
         Screen("admin-pages", "hoa", "/quan-tri/pages/"),
         Screen("admin-orders", "hoa", reverse("orders:index")),
+        Screen("admin-payouts", "hoa", reverse("payouts:index")),
+        Screen("admin-dues", "hoa", reverse("dues:index")),
+        Screen("admin-tax-sheet", "hoa", reverse("tax_sheets:index")),
         Screen("admin-second-factor", "hoa", "/tai-khoan/bao-mat/"),
     ]
     pages = [

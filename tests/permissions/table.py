@@ -151,8 +151,6 @@ selling:statement_paper        | money | '2026-10 | 200 | 405 |
 selling:statement_sheet        | money | '2026-W43 | 200 | 405 |
 selling:awaiting               | money | | 200 | 405 |
 selling:received | money | payment | 200 | 302 | amount=1000&reference=FT26326123&day={today}&sure=1
-selling:awaiting               | money | | 200 | 405 |
-selling:received | money | payment | 200 | 302 | amount=1000&reference=FT26326123&day={today}&sure=1
 selling:orders                 | view | | 200 | 405 |
 selling:parcel                 | view | new | 200 | 405 |
 selling:accept                 | pack | new | 405 | 302 |
@@ -184,6 +182,14 @@ fieldwork:balance_list         | record | | 200 | 405 |
 fieldwork:balance              | record | batch | 200 | 405 |
 fieldwork:explain              | record | batch '1 | 405 | 404 | note=Cân lại đúng
 fieldwork:count                | record | batch | 200 | 303 | amount=1&note=Cân lại&photo=@
+fieldwork:plots                | record | | 200 | 405 |
+fieldwork:new_plot             | record | | 200 | 303 | name=Ruộng mới&commune={commune}
+fieldwork:plot                 | record | plot_code | 200 | 405 |
+fieldwork:change_plot          | record | plot_code | 200 | 303 | name=Ruộng trên&commune={commune}
+fieldwork:outline              | record | plot_code | 200 | 303 | corners=9.5, 105.9%0A9.5, 105.91%0A9.51, 105.9
+fieldwork:treatment | record | plot_code | 200 | 303 | substance=Thuốc&treated_on={today}&wait_days=7&key={key}
+fieldwork:drop_treatment       | record | plot_code '1 | 405 | 404 |
+fieldwork:capacity             | list | | 200 | 303 | line=short&amount=500
 fieldwork:papers               | list | | 200 | 405 |
 fieldwork:paper                | list | paper | 200 | 303 | most=5
 fieldwork:claim                | list | batch | 200 | 303 | certificate={grown_paper}&amount=1&model=SG
@@ -192,7 +198,7 @@ fieldwork:closings             | record | | 200 | 422 | amount=1
 fieldwork:labels               | record | batch | 200 | 303 | sheet=single&count=1&key={key}
 fieldwork:void_labels          | record | batch | 200 | 303 | count=1&why=spoilt&key={key}
 fieldwork:cancel_void          | record | batch '1 | 405 | 404 |
-fieldwork:close                | record | batch | 200 | 409 |
+fieldwork:close                | record | gone_batch | 200 | 303 |
 fieldwork:reopen               | record | batch | 405 | 303 |
 fieldwork:label_run            | record | batch label_run | 200 | 405 |
 fieldwork:label_file           | record | batch label_run 'pdf | 200 | 405 |

@@ -35,6 +35,7 @@ from tests.making import (
 )
 from traceability.batches.models import Batch
 from traceability.batches.opening import open_batch
+from traceability.batches.posting import Movement, post
 from traceability.events.recording import StepReport, record_step
 from traceability.labels.printing import Wish, print_labels
 from traceability.plots.models import Plot
@@ -65,6 +66,8 @@ class Things:
     plot_code: str
     paper: str
     grown_paper: str
+    gone_batch: str
+    commune: int
     unpaid: str
     payment: str
     awaiting: str
@@ -194,6 +197,8 @@ def _things(cooperative: Cooperative, owner: User, goods: Goods, orders: dict[st
         plot_code=plot.code,
         paper=str(make_certificate(goods.product).pk),
         grown_paper=str(make_certificate(goods.product, scheme="vietgap").pk),
+        gone_batch=_gone_batch(goods.pack),
+        commune=cooperative.commune_id,
         unpaid=unpaid.token,
         payment=str(unpaid.payments.get(parcel=parcels["awaiting"]).uuid),
         media=draft.photo.file.name,
@@ -206,6 +211,13 @@ def _things(cooperative: Cooperative, owner: User, goods: Goods, orders: dict[st
 
 def _label_run(batch: Batch, actor: Actor) -> str:
     return print_labels(batch=batch, wish=Wish("single", 1), key=uuid4(), actor=actor).code
+
+
+def _gone_batch(pack: Pack) -> str:
+    """Published and sold out: it can be closed."""
+    batch = make_published_batch(pack, packs=2)
+    post(batch_id=batch.pk, movement=Movement("own_use", batch.on_hand_base))
+    return batch.public_code
 
 
 def _ready_batch(pack: Pack, actor: Actor) -> Batch:

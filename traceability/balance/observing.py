@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date
 
 from django.apps import apps
 from django.db.models import Q, Sum
 from django.utils import timezone
 
+from traceability.balance.capacity import capacity_findings
 from traceability.balance.claiming import claim_findings
 from traceability.balance.conservation import WHOLE, check_making
-from traceability.balance.facts import Finding, Harvest, Making
+from traceability.balance.facts import Finding, Making
 from traceability.balance.gathering import Gathered, band_for, dips_of, in_force, most_of
+from traceability.balance.growing import plot_findings
 from traceability.balance.labels import Labelled, check_filling, check_labels, filled_from
 from traceability.balance.origin import origin_findings
-from traceability.balance.plots import PlotLimit, check_plot
+from traceability.balance.positions import position_findings
 from traceability.balance.prefix import check_prefix
 from traceability.balance.records import record_findings
 from traceability.balance.sales import Stock, check_sales
 from traceability.balance.times import check_duration, check_season
-from traceability.balance.uniqueness import Area, check_areas
 from traceability.batches.models import Batch, PostingKind
-from traceability.plots.models import Plot
-from traceability.products.bands import PlotCap
 
 Findings = dict[int, list[Finding]]
 
@@ -44,7 +42,9 @@ def observe(gathered: Gathered, *, today: date) -> Findings:
             found[batch_id] += check_sales(_stock(batch, gathered, found_more.get(batch_id, 0)), today=today)
         found[batch_id] += _out_of_season(batch, gathered)
     _merge(found, _about_labels(gathered))
-    _merge(found, _about_plots(gathered))
+    _merge(found, plot_findings(gathered))
+    _merge(found, capacity_findings(gathered))
+    _merge(found, position_findings(gathered))
     _merge(found, claim_findings(gathered))
     _merge(found, record_findings(gathered.ids))
     return found
@@ -121,56 +121,3 @@ def _is_over(batch: Batch, packs: int) -> bool:
     """Packed once, and nothing of it is left to be sold or sent."""
     gone = packs > 0 and not batch.on_hand_base and not batch.shortfall_base
     return gone or batch.status == Batch.Status.CLOSED
-
-
-def _about_plots(gathered: Gathered) -> Findings:
-    plots = {batch.plot_id: batch.plot for batch in gathered.batches.values() if batch.plot is not None}
-    if not plots:
-        return {}
-    found: Findings = defaultdict(list)
-    for (plot_id, _line), by_batch in _against_caps(plots.values()).items():
-        del plot_id
-        _merge(found, {pk: its for pk, its in by_batch.items() if pk in gathered.batches})
-    codes = [plot.growing_area_code for plot in plots.values() if plot and plot.growing_area_code]
-    if codes:
-        rows = Plot.objects.filter(growing_area_code__in=codes).values_list("pk", "cooperative_id", "growing_area_code")
-        shared = check_areas([Area(*row) for row in rows])
-        for batch in gathered.batches.values():
-            found[batch.pk] += shared.get(batch.plot_id or 0, [])
-    return found
-
-
-def _against_caps(plots: Iterable[Plot | None]) -> dict[tuple[int, int], Findings]:
-    """By (plot, line): findings about every harvest of it, ever."""
-    known = {plot.pk: plot for plot in plots if plot is not None and plot.area_m2}
-    harvests = harvests_of(list(known))
-    caps = {cap.line_id: cap for cap in PlotCap.objects.filter(line_id__in={line for _plot, line in harvests})}
-    return {
-        (plot_id, line): check_plot(its, limit_of(known[plot_id], caps[line]))
-        for (plot_id, line), its in harvests.items()
-        if line in caps
-    }
-
-
-def limit_of(plot: Plot, cap: PlotCap) -> PlotLimit:
-    return PlotLimit(
-        plot=plot.name,
-        area_m2=plot.area_m2 or 0,
-        kg_per_ha=cap.kg_per_ha,
-        season_starts=tuple(cap.season_starts),
-        is_perennial=cap.is_perennial,
-    )
-
-
-def harvests_of(plot_ids: Iterable[int]) -> dict[tuple[int, int], list[Harvest]]:
-    """By (plot, line): harvests in grams, in force. One query."""
-    rows = (
-        in_force()
-        .filter(kind=PostingKind.HARVEST, batch__plot_id__in=list(plot_ids), batch__base_unit="g")
-        .exclude(batch__product__line_id=None)
-        .values_list("batch__plot_id", "batch__product__line_id", "batch_id", "at", "id", "quantity_base")
-    )
-    found: dict[tuple[int, int], list[Harvest]] = defaultdict(list)
-    for plot_id, line, batch_id, at, seq, base in rows:
-        found[plot_id, line].append(Harvest(batch_id, at, seq, timezone.localdate(at), base))
-    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from traceability.balance.facts import Finding, Harvest
@@ -11,6 +11,7 @@ from traceability.balance.models import Severity
 from traceability.products.bands import season_of
 
 NOTICE, HARD = 80, 110  # per cent of the cap
+MOST_AREA_GAP = 15  # per cent of what the outline measures
 MEAN_YEARS, MEAN_FACTOR = 3, 150  # a perennial bears at most 1.5 times its own mean of three years
 
 
@@ -49,6 +50,28 @@ def check_plot(harvests: Sequence[Harvest], limit: PlotLimit) -> dict[int, list[
         if findings:
             found[batch_id] = findings
     return found
+
+
+def check_shared_ground(harvests: Sequence[Harvest], limit: PlotLimit) -> dict[int, list[Finding]]:
+    """MB-6: plots that lie on the same ground bear together what their ground bears, whoever has which paper."""
+    found = {}
+    for batch_id, findings in check_plot(harvests, replace(limit, is_perennial=False)).items():
+        kept = [
+            replace(one, rule="MB-6", key="shared", formula="harvest of shared ground <= cap")
+            for one in findings
+            if one.severity != Severity.INFO
+        ]
+        if kept:
+            found[batch_id] = kept
+    return found
+
+
+def check_area(*, typed_m2: int | None, measured_m2: int | None, plot: str) -> list[Finding]:
+    """What somebody typed and what the outline measures differ by more than 15 %: asked about; the outline counts."""
+    if not typed_m2 or not measured_m2 or abs(typed_m2 - measured_m2) * 100 <= MOST_AREA_GAP * measured_m2:
+        return []
+    inputs: dict[str, object] = {"plot": plot}
+    return [Finding("MB-2", Severity.REVIEW, "typed area = outline", typed_m2, measured_m2, key="area", inputs=inputs)]
 
 
 def _against_cap(total: int, season: date, limit: PlotLimit) -> list[Finding]:

@@ -1,7 +1,7 @@
 """MB-9: a harvest lies on its plot, and nobody is in two places at once.
 
-The field diary stores no positions, so today every place is said by the member ("tự khai"): :func:`place_class` says
-so on the page and no check is stored. The rules stand ready for records that bring a position (EPCIS, devices).
+A position is told only by whoever presses the button while standing there; without one the place is said by the member
+("tự khai"), and nothing is checked.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from traceability.balance.models import Severity
 
 EARTH_M = 6_371_000
 LEAST_BUFFER_M = 50
+FAR_M = 1000
 FASTEST_KMH = 120
 SELF_DECLARED, MEASURED = "self_declared", "measured"
 
@@ -41,16 +42,15 @@ def metres_between(one: Fix, other: Fix) -> int:
     return int(2 * EARTH_M * asin(sqrt(chord)))
 
 
-def check_place(fix: Fix | None, *, centre: Fix, radius_m: int) -> list[Finding]:
-    """Within the plot (a circle around its centre) and max(50 m, twice the accuracy). Twice as far is impossible."""
+def check_place(fix: Fix | None, *, away_m: int) -> list[Finding]:
+    """``away_m`` from the plot's outline: at most max(50 m, twice the accuracy); beyond a kilometre: not there."""
     if fix is None:
         return []
-    away = metres_between(fix, centre)
-    most = radius_m + max(LEAST_BUFFER_M, 2 * fix.accuracy_m)
-    if away <= most:
+    most = max(LEAST_BUFFER_M, 2 * fix.accuracy_m)
+    if away_m <= most:
         return []
-    severity = Severity.BLOCK if away > 2 * most else Severity.REVIEW
-    return [Finding("MB-9", severity, "distance to plot <= radius + buffer", away, most, key="place")]
+    severity = Severity.BLOCK if away_m > max(FAR_M, 2 * most) else Severity.REVIEW
+    return [Finding("MB-9", severity, "distance to plot <= buffer", away_m, most, key="place")]
 
 
 def check_speed(one: Fix, other: Fix) -> list[Finding]:

@@ -21,6 +21,7 @@ class Spray:
     days: int
     is_certain: bool = True
     event_id: int | None = None
+    substance: str = ""
 
 
 def check_duration(making: Making, band: Band | None) -> list[Finding]:
@@ -51,8 +52,12 @@ def check_spraying(harvested_on: date, sprays: Sequence[Spray]) -> list[Finding]
                     formula="days since spray >= interval",
                     observed=waited,
                     limit=spray.days,
-                    key=f"spray:{spray.on:%y%m%d}",
-                    inputs={"sprayed_on": spray.on.isoformat(), "harvested_on": harvested_on.isoformat()},
+                    key=f"spray:{spray.on:%y%m%d}:{spray.substance}"[:60],
+                    inputs={
+                        "sprayed_on": spray.on.isoformat(),
+                        "harvested_on": harvested_on.isoformat(),
+                        "substance": spray.substance,
+                    },
                     event_id=spray.event_id,
                 )
             )

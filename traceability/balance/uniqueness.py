@@ -1,5 +1,5 @@
 """MB-6: one certificate, one field, is used once. Quantities under a certificate end at its maximum; the same growing
-area under two cooperatives is asked about. (Outlines of plots are not stored, so overlaps cannot be measured.)"""
+area under two cooperatives, or the same ground in two outlines, is asked about."""
 
 from __future__ import annotations
 
@@ -33,6 +33,38 @@ def check_certificate(uses: Sequence[Harvest], *, number: str, most: int) -> dic
         for batch_id, claimed in worst.items()
         if claimed > most
     }
+
+
+MOST_SHARED = 30  # per cent of the smaller outline
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Two outlines with ground in common, seen from ``plot_id``."""
+
+    plot_id: int
+    other_id: int
+    percent: int
+    same_cooperative: bool = False
+
+
+def check_overlaps(pairs: Sequence[Shared]) -> dict[int, list[Finding]]:
+    """By plot id: more than 30 % of the smaller plot lies in another cooperative's too. Each is told of its own."""
+    found: dict[int, list[Finding]] = defaultdict(list)
+    for pair in pairs:
+        if pair.same_cooperative or pair.percent <= MOST_SHARED:
+            continue
+        found[pair.plot_id].append(
+            Finding(
+                rule="MB-6",
+                severity=Severity.REVIEW,
+                formula="shared ground <= 30 %",
+                observed=pair.percent,
+                limit=MOST_SHARED,
+                key=f"ground:{pair.other_id}",
+            )
+        )
+    return dict(found)
 
 
 @dataclass(frozen=True, slots=True)

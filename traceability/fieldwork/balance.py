@@ -18,8 +18,9 @@ from community.text.quantities import show_number
 from traceability.balance.claiming import Claim, claims_of
 from traceability.balance.facts import Making
 from traceability.balance.gathering import Gathered, band_for, gather
+from traceability.balance.growing import harvests_of, limit_of
 from traceability.balance.models import Check, Severity
-from traceability.balance.observing import harvests_of, limit_of
+from traceability.balance.positions import position_of
 from traceability.balance.settling import LONGEST_NOTE, BadAnswer, explain
 from traceability.balance.space import place_class
 from traceability.batches.models import Batch, Posting, PostingKind
@@ -141,7 +142,7 @@ def _page(request: MemberRequest, batch: Batch, form: WhyForm, *, status: int = 
         "bars": _bars(batch, gathered),
         "seasons": _seasons(batch),
         "claims": [(_scheme(claim), claim) for claim in claims_of(batch)],
-        "place_is_said": place_class(None) == "self_declared" and batch.plot is not None,
+        "place_is_said": batch.plot is not None and place_class(position_of(batch)) == "self_declared",
         "may_claim": request.membership.may("list"),
         "form": form,
         "width": WIDTH,
@@ -208,7 +209,7 @@ def _percent(per_mille: int, language: str) -> str:
 def _seasons(batch: Batch) -> list[Season]:
     """ "Còn 1.120 kg trên 3.000 kg" of the plot and season of this lot's harvest; nothing without an area or a cap."""
     plot, line = batch.plot, batch.product.line_id
-    if plot is None or not plot.area_m2 or line is None:
+    if plot is None or not plot.counted_m2 or line is None:
         return []
     cap = PlotCap.objects.filter(line_id=line).first()
     if cap is None:

@@ -133,7 +133,38 @@ WORDS: dict[str, tuple[object, object]] = {
     ),
     "days since spray >= interval": (
         gettext_lazy("Harvested too soon after spraying"),
-        gettext_lazy("%(observed_count)s days after; %(limit_count)s days must be kept."),
+        gettext_lazy(
+            "%(substance)s was sprayed on %(sprayed)s; harvest was %(observed_count)s days later, but %(limit_count)s "
+            "days must be kept. Do not sell these goods."
+        ),
+    ),
+    "worked in a day <= capacity": (
+        gettext_lazy("More than you can work up in a day"),
+        gettext_lazy("%(observed)s went in on %(worked_on)s; you said that %(limit)s a day is the most."),
+    ),
+    "shared ground <= 30 %": (
+        gettext_lazy("Another cooperative drew the same ground"),
+        gettext_lazy(
+            "%(observed_count)s %% of the smaller plot lies in both outlines; up to %(limit_count)s %% is fine."
+        ),
+    ),
+    "harvest of shared ground <= cap": (
+        gettext_lazy("More than the shared ground can bear"),
+        gettext_lazy("%(observed)s were harvested from plots on the same ground this season; it can bear %(limit)s."),
+    ),
+    "typed area = outline": (
+        gettext_lazy("The area you said is not what the outline measures"),
+        gettext_lazy("You said %(observed_count)s m² for %(plot)s; its outline measures %(limit_count)s m²."),
+    ),
+    "distance to plot <= buffer": (
+        gettext_lazy("The phone was not at the plot"),
+        gettext_lazy(
+            "It was %(observed_count)s m away when the harvest was written down; up to %(limit_count)s m is fine."
+        ),
+    ),
+    "speed <= 120 km/h": (
+        gettext_lazy("The same phone was in two places"),
+        gettext_lazy("Between two records it would have travelled at %(observed_count)s km/h."),
     ),
 }
 OTHERWISE = (gettext_lazy("The claim does not fit"), gettext_lazy("Look at what is claimed of this lot."))
@@ -202,6 +233,9 @@ def _holes(check: Check, unit: str) -> Mapping[str, object]:
     holes["over"] = show_quantity(abs(check.observed), unit, language)
     holes["observed_count"] = show_number(check.observed, language)
     holes["limit_count"] = show_number(check.limit, language)
+    for name, hole in (("sprayed_on", "sprayed"), ("day", "worked_on")):
+        if isinstance(day := check.inputs.get(name), str):
+            holes[hole] = show_date(date.fromisoformat(day), language)
     if isinstance(since := check.inputs.get("since"), str):
         holes["since"] = show_date(_day(since), language)
     return holes

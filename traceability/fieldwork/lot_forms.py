@@ -19,6 +19,7 @@ from traceability.batches.models import Batch
 from traceability.fieldwork.forms import BUYERS_READ, DayField
 from traceability.fieldwork.lot_words import unit_name
 from traceability.fieldwork.lots import lot_name
+from traceability.fieldwork.place_here import PlaceMixin
 from traceability.fieldwork.step_form import BROKEN, THIS_FORM
 from traceability.plots.models import Plot
 from traceability.products.models import Pack, Product
@@ -86,7 +87,7 @@ class DeedForm(forms.Form):
         return min(self.cleaned_data["recorded_at"], clock.now())
 
 
-class LotInForm(DeedForm):
+class LotInForm(PlaceMixin, DeedForm):
     """A raw lot comes in: what, how much, from where, which day."""
 
     usual_time = MORNING

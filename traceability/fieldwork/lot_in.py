@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -27,6 +28,7 @@ from traceability.events.writing import ReplayMismatch
 from traceability.fieldwork.door import SeeOther
 from traceability.fieldwork.lot_forms import LotInForm
 from traceability.fieldwork.lot_words import amount_words, refusal
+from traceability.fieldwork.place_here import keep_place
 from traceability.fieldwork.progress import product_drawing
 from traceability.products.models import LineStep, Product
 
@@ -109,7 +111,11 @@ def _record(request: MemberRequest, how: str, product: Product, form: LotInForm)
             note=facts["note"],
             photos=photos,
         )
-        return HOW[how](output=Output(facts["base"], plan=plan), work=work, actor=request.actor)
+        with transaction.atomic():
+            done = HOW[how](output=Output(facts["base"], plan=plan), work=work, actor=request.actor)
+            if how == "thu-hoach":
+                keep_place(request, done.event, form.fix)
+        return done
     except BadPhoto as fault:
         form.add_error(None, str(SENTENCES[fault.code]))
     except (DomainError, ReplayMismatch) as fault:

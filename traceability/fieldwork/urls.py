@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from traceability.fieldwork.balance import balance_list, balance_page, explain_check
 from traceability.fieldwork.batches import batch_page, batches_page, publish
 from traceability.fieldwork.boxes import box_page
+from traceability.fieldwork.capacity import capacity_page
 from traceability.fieldwork.correcting import correct_page, withdraw_page
 from traceability.fieldwork.correcting import record_page as one_record
 from traceability.fieldwork.counting import closings_page, count_page
@@ -16,6 +17,15 @@ from traceability.fieldwork.lot_work import split_page, work_page
 from traceability.fieldwork.lots import lot_page, lots_page
 from traceability.fieldwork.opening import choose_pack, new_batch
 from traceability.fieldwork.papers import claim_page, drop_claim, paper_page, papers_page
+from traceability.fieldwork.plots import (
+    change_plot,
+    drop_treatment,
+    new_plot,
+    outline_page,
+    plot_page,
+    plots_page,
+    treatment_page,
+)
 from traceability.fieldwork.steps import record_page
 
 app_name = "fieldwork"
@@ -41,6 +51,14 @@ urlpatterns = [
     path("lo/<str:public_code>/can-doi/<int:check>/", explain_check, name="explain"),
     path("lo/<str:public_code>/dem/", count_page, name="count"),
     path("can-doi/", balance_list, name="balance_list"),
+    path("thua/", plots_page, name="plots"),
+    path("thua/moi/", new_plot, name="new_plot"),
+    path("thua/<str:code>/", plot_page, name="plot"),
+    path("thua/<str:code>/sua/", change_plot, name="change_plot"),
+    path("thua/<str:code>/ranh/", outline_page, name="outline"),
+    path("thua/<str:code>/phun/", treatment_page, name="treatment"),
+    path("thua/<str:code>/phun/<int:number>/bo/", drop_treatment, name="drop_treatment"),
+    path("suc-lam/", capacity_page, name="capacity"),
     path("giay/", papers_page, name="papers"),
     path("giay/<int:number>/", paper_page, name="paper"),
     path("lo/<str:public_code>/giay/", claim_page, name="claim"),

@@ -48,6 +48,24 @@ class Plot(models.Model):
         return self.measured_m2 or self.area_m2
 
 
+class Overlap(models.Model):
+    """Ground that two outlines have in common: found when either is drawn, gone when either changes.
+
+    ``percent`` of the smaller one. Both are looked at by the balance; neither cooperative is told who the other is.
+    """
+
+    plot = models.ForeignKey(Plot, on_delete=models.CASCADE, related_name="overlaps")
+    other = models.ForeignKey(Plot, on_delete=models.CASCADE, related_name="+")
+    shared_m2 = models.PositiveBigIntegerField()
+    percent = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plot", "other"], name="overlap_once")]
+
+    def __str__(self) -> str:
+        return f"{self.plot_id}/{self.other_id} {self.percent} %"
+
+
 class Treatment(models.Model):
     """Something sprayed or spread on a plot, after which ``wait_days`` are kept before harvest (its PHI).
 

@@ -323,17 +323,19 @@ def fix(metres_north: int, accuracy: int = 5, at: datetime = NOON) -> Fix:
     return Fix(9.5 + metres_north / 111_195, 106.2, accuracy, at)
 
 
-@pytest.mark.parametrize(("metres", "expected"), [(100, []), (152, ["MB-9 review"]), (310, ["MB-9 block"])])
-def test_mb9_a_harvest_lies_on_its_plot(metres: int, expected: list[str]) -> None:
-    assert said(check_place(fix(metres), centre=fix(0), radius_m=100)) == expected
+@pytest.mark.parametrize(
+    ("away", "expected"), [(50, []), (51, ["MB-9 review"]), (1_000, ["MB-9 review"]), (1_001, ["MB-9 block"])]
+)
+def test_mb9_a_harvest_lies_on_its_plot(away: int, expected: list[str]) -> None:
+    assert said(check_place(fix(0), away_m=away)) == expected
 
 
 def test_mb9_a_poor_position_is_given_twice_its_accuracy() -> None:
-    assert check_place(fix(290, accuracy=100), centre=fix(0), radius_m=100) == []
+    assert check_place(fix(0, accuracy=100), away_m=200) == []
 
 
 def test_mb9_without_a_position_the_place_is_self_declared_and_nothing_is_accused() -> None:
-    assert place_class(None) == "self_declared" and check_place(None, centre=fix(0), radius_m=1) == []
+    assert place_class(None) == "self_declared" and check_place(None, away_m=10_000) == []
     assert place_class(fix(0)) == "measured"
 
 

@@ -1,0 +1,149 @@
+"""Reads what the rules about plots need (MB-2, MB-6, MB-8, MB-9) and answers findings by batch id.
+
+Every kind of data is asked for with one query, and only where some plot has it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from django.utils import timezone
+
+from traceability.balance.facts import Finding, Harvest
+from traceability.balance.gathering import Gathered, in_force
+from traceability.balance.plots import PlotLimit, check_area, check_plot, check_shared_ground
+from traceability.balance.times import Spray, check_spraying
+from traceability.balance.uniqueness import Area, Shared, check_areas, check_overlaps
+from traceability.batches.models import Batch, PostingKind
+from traceability.plots.models import Overlap, Plot, Treatment
+from traceability.products.bands import PlotCap
+
+Findings = dict[int, list[Finding]]
+
+
+def plot_findings(gathered: Gathered) -> Findings:
+    """For every gathered batch that grew on a plot."""
+    plots = {batch.plot.pk: batch.plot for batch in gathered.batches.values() if batch.plot is not None}
+    if not plots:
+        return {}
+    found: Findings = defaultdict(list)
+    overlaps = list(Overlap.objects.filter(plot__in=plots).select_related("other").order_by("pk"))
+    _add(found, _against_caps(plots, overlaps), gathered)
+    by_plot = _about_ground(plots, overlaps)
+    for batch in gathered.batches.values():
+        found[batch.pk] += by_plot.get(batch.plot_id or 0, [])
+    for pk, its in _after_sprays(gathered, plots).items():
+        found[pk] += its
+    return found
+
+
+def _add(found: Findings, more: Findings, gathered: Gathered) -> None:
+    for pk, its in more.items():
+        if pk in gathered.batches:
+            found[pk] += its
+
+
+def _about_ground(plots: dict[int, Plot], overlaps: Iterable[Overlap]) -> Findings:
+    """By plot id."""
+    found: Findings = defaultdict(list)
+    for plot in plots.values():
+        found[plot.pk] += check_area(typed_m2=plot.area_m2, measured_m2=plot.measured_m2, plot=plot.name)
+    pairs = [
+        Shared(
+            row.plot_id,
+            row.other_id,
+            row.percent,
+            same_cooperative=plots[row.plot_id].cooperative_id == row.other.cooperative_id,
+        )
+        for row in overlaps
+    ]
+    for pk, its in check_overlaps(pairs).items():
+        found[pk] += its
+    codes = [plot.growing_area_code for plot in plots.values() if plot.growing_area_code]
+    if codes:
+        rows = Plot.objects.filter(growing_area_code__in=codes).values_list("pk", "cooperative_id", "growing_area_code")
+        for pk, its in check_areas([Area(*row) for row in rows]).items():
+            found[pk] += its
+    return found
+
+
+def _against_caps(plots: dict[int, Plot], overlaps: Iterable[Overlap]) -> Findings:
+    """By batch id: every harvest of these plots ever, against the plot and against ground that it shares."""
+    shared: dict[int, list[Overlap]] = defaultdict(list)
+    for row in overlaps:
+        shared[row.plot_id].append(row)
+    known = {plot.pk: plot for plot in plots.values() if plot.counted_m2}
+    beside = {row.other_id for pk in known for row in shared[pk]}
+    harvests = harvests_of({*known, *beside})
+    caps = {cap.line_id: cap for cap in PlotCap.objects.filter(line_id__in={line for _plot, line in harvests})}
+    found: Findings = defaultdict(list)
+    for (plot_id, line), its in harvests.items():
+        if plot_id not in known or line not in caps:
+            continue
+        limit = limit_of(known[plot_id], caps[line])
+        for pk, findings in check_plot(its, limit).items():
+            found[pk] += findings
+        if shared[plot_id]:
+            together = [*its, *(one for row in shared[plot_id] for one in harvests.get((row.other_id, line), ()))]
+            own = {one.batch_id for one in its}
+            for pk, findings in check_shared_ground(together, _common(limit, shared[plot_id])).items():
+                found[pk] += findings if pk in own else []
+    return found
+
+
+def _common(limit: PlotLimit, overlaps: Iterable[Overlap]) -> PlotLimit:
+    """The ground of all of them, what they share once."""
+    area = limit.area_m2 + sum(max(0, (row.other.counted_m2 or 0) - row.shared_m2) for row in overlaps)
+    return PlotLimit(limit.plot, area, limit.kg_per_ha, limit.season_starts)
+
+
+def limit_of(plot: Plot, cap: PlotCap) -> PlotLimit:
+    return PlotLimit(
+        plot=plot.name,
+        area_m2=plot.counted_m2 or 0,
+        kg_per_ha=cap.kg_per_ha,
+        season_starts=tuple(cap.season_starts),
+        is_perennial=cap.is_perennial,
+    )
+
+
+def harvests_of(plot_ids: Iterable[int]) -> dict[tuple[int, int], list[Harvest]]:
+    """By (plot, line): harvests in grams, in force. One query."""
+    rows = (
+        in_force()
+        .filter(kind=PostingKind.HARVEST, batch__plot_id__in=list(plot_ids), batch__base_unit="g")
+        .exclude(batch__product__line_id=None)
+        .values_list("batch__plot_id", "batch__product__line_id", "batch_id", "at", "id", "quantity_base")
+    )
+    found: dict[tuple[int, int], list[Harvest]] = defaultdict(list)
+    for plot_id, line, batch_id, at, seq, base in rows:
+        found[plot_id, line].append(Harvest(batch_id, at, seq, timezone.localdate(at), base))
+    return found
+
+
+def _after_sprays(gathered: Gathered, plots: Collection[int]) -> Findings:
+    """MB-8: what was harvested while the waiting time of a treatment still ran."""
+    sprays: dict[int, list[Spray]] = defaultdict(list)
+    for row in Treatment.objects.filter(plot__in=plots, withdrawn_at=None).order_by("treated_on", "pk"):
+        sprays[row.plot_id].append(Spray(row.treated_on, row.wait_days, substance=row.substance))
+    if not sprays:
+        return {}
+    found: Findings = defaultdict(list)
+    for batch in gathered.batches.values():
+        for day in sorted(_harvest_days(batch, gathered)):
+            for finding in check_spraying(day, sprays.get(batch.plot_id or 0, ())):
+                if all(one.key != finding.key for one in found[batch.pk]):
+                    found[batch.pk].append(finding)
+    return found
+
+
+def _harvest_days(batch: Batch, gathered: Gathered) -> set[date]:
+    """Of its own harvests; of a batch without raw lots, the days its steps say."""
+    rows = [row for row in gathered.rows.get(batch.pk, ()) if row.kind == PostingKind.HARVEST]
+    if rows:
+        return {timezone.localdate(row.at) for row in rows}
+    if gathered.made_by.get(batch.pk):
+        return set()  # its lots answer for it
+    return {day for day in (batch.harvested_from_on, batch.harvested_to_on) if day is not None}

@@ -1,0 +1,51 @@
+"""A position told with a harvest: hidden fields that a script fills when somebody presses the button on the spot."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+
+from community import clock
+from community.cooperatives.current import MemberRequest
+from traceability.balance.positions import BadPosition, note_position
+from traceability.balance.space import Fix
+from traceability.events.models import Event
+
+DEVICE = "device"
+
+
+class PlaceMixin(forms.Form):
+    """All or none: what a broken script sends counts as nothing, for nobody must fail to record because of it."""
+
+    here_lat = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-90, max_value=90)
+    here_lon = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-180, max_value=180)
+    here_accuracy = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=0)
+    here_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    takes_place = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name in ("here_lat", "here_lon", "here_accuracy", "here_at"):
+            self._errors.pop(name, None)  # type: ignore[union-attr]
+        return cleaned
+
+    @property
+    def fix(self) -> Fix | None:
+        said = self.cleaned_data
+        lat, lon, accuracy = said.get("here_lat"), said.get("here_lon"), said.get("here_accuracy")
+        if lat is None or lon is None or accuracy is None:
+            return None
+        return Fix(lat, lon, int(accuracy) + 1, min(said.get("here_at") or clock.now(), clock.now()))
+
+
+def keep_place(request: MemberRequest, event: Event, fix: Fix | None) -> None:
+    """Call in the transaction of the record. A position that cannot be is left out."""
+    if fix is None:
+        return
+    device = request.session.setdefault(DEVICE, uuid4().hex)
+    try:
+        note_position(event=event, fix=fix, device=device, actor=request.actor)
+    except BadPosition:
+        return
