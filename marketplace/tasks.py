@@ -10,11 +10,15 @@ from marketplace.orders.completing import complete_delivered
 from marketplace.payments.asking_cards import ask_card_provider
 from marketplace.payments.expiring import expire_due
 from marketplace.payments.inbox import process_due_events
+from marketplace.payments.later import apply_statement_later, read_statement_later
 from marketplace.payments.purging import purge_old_payloads
 from marketplace.payments.reconciling import reconcile_all
 from marketplace.payments.refunding import request_due_refunds
 from marketplace.payouts.drafting import make_due_payouts
 from marketplace.receiving.changing import bring_into_force_due
+
+# The worker learns here of tasks that others queue.
+__all__ = ["apply_statement_later", "read_statement_later"]
 
 
 @db_periodic_task(crontab(minute="*"))

@@ -11,7 +11,9 @@ from marketplace.moderation.disputes import urlpatterns as dispute_urls
 from marketplace.moderation.exceptions import urlpatterns as exception_urls
 from marketplace.moderation.listings import ListingViewSet
 from marketplace.moderation.receiving import urlpatterns as receiving_urls
+from marketplace.moderation.reconciliations import urlpatterns as reconciliation_urls
 from marketplace.moderation.refunds import urlpatterns as refund_urls
+from marketplace.moderation.statements import urlpatterns as statement_urls
 from marketplace.moderation.trade import TradeGroup
 
 register_snippet(ListingViewSet)
@@ -45,3 +47,8 @@ def receiving_accounts() -> list[URLPattern]:
 @hooks.register("register_admin_urls")
 def exceptions() -> list[URLPattern]:
     return exception_urls
+
+
+@hooks.register("register_admin_urls")
+def statements() -> list[URLPattern]:
+    return statement_urls + reconciliation_urls

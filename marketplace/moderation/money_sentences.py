@@ -133,6 +133,11 @@ def trouble(refused: DomainError) -> str:
         "left": show_dong(int(facts.get("left_dong", 0))),
         "name": str(facts.get("by") or _("Somebody")),
         "act": str(ACTS.get(act, act)),
-        "time": f"{timezone.localtime(at):%H:%M %d/%m}" if isinstance(at, datetime) else "…",
+        "time": moment(at),
     }
     return str(TROUBLES.get(refused.code, TROUBLES["nothing_chosen"])) % words
+
+
+def moment(at: object) -> str:
+    """ "09:14 21/11": when somebody was faster."""
+    return f"{timezone.localtime(at):%H:%M %d/%m}" if isinstance(at, datetime) else "…"

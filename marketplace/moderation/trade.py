@@ -12,7 +12,9 @@ from marketplace.moderation.looking import OrderViewSet, ParcelViewSet
 from marketplace.moderation.payouts import PayoutDesk
 from marketplace.moderation.rates import CommissionRuleViewSet, TaxRuleViewSet
 from marketplace.moderation.receiving import AccountChangeViewSet
+from marketplace.moderation.reconciliations import ReconciliationViewSet
 from marketplace.moderation.refunds import RefundViewSet
+from marketplace.moderation.statements import StatementViewSet
 from marketplace.moderation.tax_sheets import TaxSheets
 
 
@@ -25,6 +27,8 @@ class TradeGroup(ViewSetGroup):
         ParcelViewSet("parcels", url_prefix="kien-hang"),
         ExceptionViewSet("payment_exceptions", url_prefix="tien-can-xem"),
         RefundViewSet("refunds", url_prefix="hoan-tien"),
+        StatementViewSet("statements", url_prefix="sao-ke"),
+        ReconciliationViewSet("reconciliations", url_prefix="doi-soat"),
         DisputeViewSet("disputes", url_prefix="tranh-chap"),
         AccountChangeViewSet("account_changes", url_prefix="tai-khoan-nhan-tien"),
         PayoutDesk("payouts", url_prefix="chi-tien"),
