@@ -16,7 +16,7 @@ from community.outbox.queueing import queue_message
 from marketplace.orders.links import order_link
 from marketplace.orders.models import Allocation, OrderLine, Parcel
 from marketplace.orders.moving import move_parcel
-from marketplace.orders.reserving import post_for, release, release_parcel
+from marketplace.orders.reserving import move_allocations, post_for, release, release_parcel
 from marketplace.orders.states import AllocationStatus, ParcelStatus
 from traceability.batches.models import Batch, PostingKind
 from traceability.events.selling import record_sale
@@ -81,9 +81,8 @@ def unpack_parcel(*, parcel: Parcel, actor: Actor) -> Parcel:
         packed_at=None,
         packed_by=None,
     )
-    Allocation.objects.filter(line__parcel=parcel, status=AllocationStatus.PACKED).update(
-        status=AllocationStatus.COMMITTED
-    )
+    packed = Allocation.objects.filter(line__parcel=parcel, status=AllocationStatus.PACKED)
+    move_allocations(packed, AllocationStatus.COMMITTED)
     return parcel
 
 
@@ -143,7 +142,7 @@ def _rebind(line: OrderLine, wanted: dict[int, int], *, actor: Actor) -> None:
             status=AllocationStatus.COMMITTED,
         )
         post_for(fresh, kind=PostingKind.RESERVE, actor=actor)
-    line.allocations.filter(status=AllocationStatus.COMMITTED).update(status=AllocationStatus.PACKED)
+    move_allocations(Allocation.objects.filter(line=line), AllocationStatus.PACKED)
 
 
 @transaction.atomic
@@ -180,7 +179,7 @@ def _sell(allocation: Allocation, *, parcel: Parcel, actor: Actor) -> None:
         client_uuid=uuid5(NAMESPACE_URL, f"allocation:{allocation.pk}:{parcel.code}"),
         actor=actor,
     )
-    Allocation.objects.filter(pk=allocation.pk).update(status=AllocationStatus.SOLD)
+    move_allocations(Allocation.objects.filter(pk=allocation.pk), AllocationStatus.SOLD)
     post_for(allocation, kind=PostingKind.SELL, actor=actor)
 
 

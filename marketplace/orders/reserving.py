@@ -11,12 +11,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from community import clock
 from community.audit.actors import Actor
 from community.errors import DomainError
 from marketplace.orders.models import Allocation, OrderLine, Parcel
-from marketplace.orders.states import AllocationStatus
+from marketplace.orders.states import AllocationStatus, allocation_states_before
 from traceability.batches.choosing import Holding, Share, first_expired_first_out
 from traceability.batches.models import Batch, PostingKind
 from traceability.batches.posting import BatchNotOnSale, Movement, OutOfStock, post
@@ -106,16 +107,19 @@ def release_parcel(*, parcel: Parcel, actor: Actor) -> None:
 
 
 def release(*, allocation: Allocation, actor: Actor) -> None:
-    open_states = [AllocationStatus.HELD, AllocationStatus.COMMITTED, AllocationStatus.PACKED]
-    if Allocation.objects.filter(pk=allocation.pk, status__in=open_states).update(status=AllocationStatus.RELEASED):
+    if move_allocations(Allocation.objects.filter(pk=allocation.pk), AllocationStatus.RELEASED):
         post_for(allocation, kind=PostingKind.RELEASE, actor=actor)
 
 
 def commit_parcel(*, parcel: Parcel) -> None:
     """The money is there: the hold no longer runs out."""
-    Allocation.objects.filter(line__parcel=parcel, status=AllocationStatus.HELD).update(
-        status=AllocationStatus.COMMITTED
-    )
+    held = Allocation.objects.filter(line__parcel=parcel, status=AllocationStatus.HELD)
+    move_allocations(held, AllocationStatus.COMMITTED)
+
+
+def move_allocations(rows: QuerySet[Allocation], to: AllocationStatus) -> int:
+    """Move those of ``rows`` that the table allows to go there; how many."""
+    return rows.filter(status__in=allocation_states_before(to)).update(status=to)
 
 
 def _open_allocations(parcel: Parcel) -> list[Allocation]:

@@ -51,7 +51,21 @@ NEXT_PARCEL: dict[str, frozenset[str]] = {
     S.REJECTED: frozenset(),
     S.CANCELLED: frozenset(),
 }
+A = AllocationStatus
+# What has left the house does not come back by itself, and what was given back is taken again by a new row.
+NEXT_ALLOCATION: dict[str, frozenset[str]] = {
+    A.HELD: frozenset({A.COMMITTED, A.RELEASED}),
+    A.COMMITTED: frozenset({A.PACKED, A.RELEASED}),
+    A.PACKED: frozenset({A.SOLD, A.COMMITTED, A.RELEASED}),
+    A.SOLD: frozenset(),
+    A.RELEASED: frozenset(),
+}
 DEAD_PARCELS = frozenset({S.EXPIRED, S.CANCELLED, S.REJECTED})
+
+
+def allocation_states_before(new: AllocationStatus) -> list[str]:
+    """The states from which an allocation may go to ``new``: the WHERE of a guarded UPDATE."""
+    return [old for old, allowed in NEXT_ALLOCATION.items() if new in allowed]
 
 
 def order_status_from(parcels: list[str]) -> OrderStatus:

@@ -137,16 +137,17 @@ def _refund(fact: RefundFact, event: InboxEvent) -> tuple[InboxStatus, str]:
     refund = Refund.objects.filter(uuid=fact.refund_uuid).first()
     if refund is None:
         return InboxStatus.IGNORED, "not our refund"
-    if fact.outcome == "done" and refund_arrived(refund=refund, at=fact.at):
+    had_arrived = refund.status == RefundStatus.DONE
+    ref = fact.provider_ref
+    if fact.outcome == "done" and refund_arrived(refund=refund, at=fact.at, provider_ref=ref):
         return InboxStatus.PROCESSED, "refund arrived"
-    if fact.outcome == "failed" and refund_failed(refund=refund, reason=fact.reason or "failed"):
-        return InboxStatus.PROCESSED, "refund failed"
-    refund.refresh_from_db()
-    if fact.outcome == "failed" and refund.status == RefundStatus.DONE:
+    if fact.outcome == "failed" and refund_failed(refund=refund, reason=fact.reason or "failed", provider_ref=ref):
+        if not had_arrived:
+            return InboxStatus.PROCESSED, "refund failed"
         # The buyer's bank sent it back after all: a person has to find another way to pay it.
         park(
             kind=ExceptionKind.PROVIDER_NOTICE,
-            key=f"bounced:{refund.pk}",
+            key=f"bounced:{refund.pk}:{ref}",
             amount_dong=refund.amount_dong,
             payment=refund.payment,
             parcel=refund.parcel,

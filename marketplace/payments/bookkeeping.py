@@ -127,7 +127,22 @@ def book_refund_sent(refund: Refund) -> LedgerTransaction:
     elif refund.payment.account is not None:
         out_of = clearing(refund.payment.account.feed)
     lines = entries.refund_sent(order_id=refund.payment.order_id, dong=refund.amount_dong, out_of=out_of)
-    return book(fact=fact_of_refund(refund, "sent", refund.ended_at), lines=lines)
+    times = times_returned(refund)
+    return book(fact=fact_of_refund(refund, "sent", refund.ended_at, again=times), lines=lines)
+
+
+def book_refund_returned(refund: Refund, *, at: datetime) -> LedgerTransaction:
+    """It had arrived on a card, and the card's bank gave it back: it is owed to the buyer again."""
+    sent = entries.refund_sent(
+        order_id=refund.payment.order_id, dong=refund.amount_dong, out_of=clearing(refund.payment.provider)
+    )
+    fact = fact_of_refund(refund, "returned", at, again=times_returned(refund) + 1)
+    return book(fact=fact, lines=entries.reversed_lines(sent))
+
+
+def times_returned(refund: Refund) -> int:
+    """How often it was sent in vain."""
+    return LedgerTransaction.objects.filter(key__startswith=f"refund-returned:{refund.pk}:").count()
 
 
 def _promised(refund: Refund) -> entries.Lines:
@@ -151,9 +166,10 @@ def refunded_of(parcel: Parcel, *, but: Refund | None = None) -> int:
     return promised - (borne.aggregate(sum=Sum("amount_dong"))["sum"] or 0)
 
 
-def fact_of_refund(refund: Refund, word: str, at: datetime) -> Fact:
+def fact_of_refund(refund: Refund, word: str, at: datetime, *, again: int = 0) -> Fact:
+    """``again``: how often it had come back before."""
     return Fact(
-        key=f"refund-{word}:{refund.pk}",
+        key=f"refund-{word}:{refund.pk}" + (f":{again}" if again else ""),
         kind=f"refund_{word.replace('-', '_')}",
         at=at,
         order_id=refund.payment.order_id,

@@ -13,7 +13,7 @@ from django.db import transaction
 from community import clock
 from community.audit.actors import Actor
 from community.audit.recording import record
-from marketplace.payments.bookkeeping import book_refund_sent
+from marketplace.payments.bookkeeping import book_refund_returned, book_refund_sent
 from marketplace.payments.locking import lock_payments
 from marketplace.payments.models import Refund
 from marketplace.payments.notices import tell_refunded
@@ -61,7 +61,7 @@ def send_by_card(*, refund: Refund, actor: Actor) -> Refund:
         refund.refresh_from_db()
         if refund.status != RefundStatus.SUBMITTED:  # a lost answer: ask again under the same key
             check_second_person(refund, refund.approved_by, actor)
-            move_refund(refund, RefundStatus.SUBMITTED, submitted_at=clock.now(), submitted_by=actor.user, failure="")
+            move_refund(refund, RefundStatus.SUBMITTED, submitted_at=clock.now(), submitted_by=actor.user)
     money = refund.payment.captures.order_by("pk").first()
     if money is None:
         raise CannotRefund("nothing_paid")
@@ -71,37 +71,60 @@ def send_by_card(*, refund: Refund, actor: Actor) -> Refund:
         if failure.code != "unreachable":
             refund_failed(refund=refund, reason=failure.code)
         return refund
-    Refund.objects.filter(pk=refund.pk, provider_ref="").update(provider_ref=answer.provider_ref)
     if answer.outcome == "done":
-        refund_arrived(refund=refund, at=clock.now())
+        refund_arrived(refund=refund, at=clock.now(), provider_ref=answer.provider_ref)
     elif answer.outcome == "failed":
-        refund_failed(refund=refund, reason=answer.reason)
+        refund_failed(refund=refund, reason=answer.reason, provider_ref=answer.provider_ref)
+    else:
+        refund_waits(refund=refund, provider_ref=answer.provider_ref)
     return refund
 
 
 @transaction.atomic
-def refund_arrived(*, refund: Refund, at: datetime) -> bool:
-    """The provider says the money went. False when that was known."""
-    lock_payments(order_id=refund.payment.order_id)
-    refund.refresh_from_db()
-    if refund.status == RefundStatus.DONE:
+def refund_waits(*, refund: Refund, provider_ref: str) -> None:
+    """The provider has it and will tell later; from now on only what it tells of this try counts."""
+    if _locked(refund, provider_ref) and refund.status == RefundStatus.SUBMITTED:
+        Refund.objects.filter(pk=refund.pk).update(provider_ref=provider_ref, failure="")
+        refund.refresh_from_db()
+
+
+@transaction.atomic
+def refund_arrived(*, refund: Refund, at: datetime, provider_ref: str = "") -> bool:
+    """The provider says the money went. False when that was known, or is told of an earlier try."""
+    if not _locked(refund, provider_ref) or refund.status == RefundStatus.DONE:
         return False
-    if refund.status == RefundStatus.FAILED:  # told out of order: the later word counts
+    if refund.status == RefundStatus.FAILED:  # a try that we gave up too early
         move_refund(refund, RefundStatus.SUBMITTED)
+    Refund.objects.filter(pk=refund.pk).update(provider_ref=provider_ref or refund.provider_ref, failure="")
     _done(refund, at=at, actor=SYSTEM)
     return True
 
 
 @transaction.atomic
-def refund_failed(*, refund: Refund, reason: str) -> bool:
-    """The money did not go; it is still owed. False when the refund is not on its way."""
-    lock_payments(order_id=refund.payment.order_id)
-    refund.refresh_from_db()
-    if refund.status != RefundStatus.SUBMITTED:
+def refund_failed(*, refund: Refund, reason: str, provider_ref: str = "") -> bool:
+    """The money did not go, or came back after it had arrived; it is still owed. False when it is not on its way."""
+    known = _locked(refund, provider_ref)
+    had_arrived = refund.status == RefundStatus.DONE and bool(provider_ref)
+    if not known or not (refund.status == RefundStatus.SUBMITTED or had_arrived):
         return False
-    move_refund(refund, RefundStatus.FAILED, failure=reason[:200])
+    ref = provider_ref or refund.provider_ref
+    move_refund(refund, RefundStatus.FAILED, failure=reason[:200] or "failed", provider_ref=ref, ended_at=None)
+    if had_arrived:
+        book_refund_returned(refund, at=clock.now())
     record(actor=SYSTEM, action="refund.failed", subject=refund, amount_dong=refund.amount_dong, reason=reason[:80])
     return True
+
+
+def _locked(refund: Refund, provider_ref: str) -> bool:
+    """Lock and reread; False when the provider's word is about an earlier try, or comes late about one that failed.
+
+    ``provider_ref`` of the row is the newest try's; while ``failure`` says why, that of the one that failed.
+    """
+    lock_payments(order_id=refund.payment.order_id)
+    refund.refresh_from_db()
+    if not provider_ref or not refund.provider_ref:
+        return True
+    return (provider_ref == refund.provider_ref) != bool(refund.failure)
 
 
 def _done(refund: Refund, *, at: datetime, actor: Actor, bank_ref: str = "") -> None:

@@ -132,13 +132,14 @@ NEXT_PAYMENT: dict[str, frozenset[str]] = {
     P.CONFIRMED: frozenset(),
 }
 R = RefundStatus
-# A refund that failed is still owed: it is sent again, or called off by a person. What is done stays done.
+# A refund that failed is still owed: it is sent again, or called off by a person. A card's bank may give back days
+# later what had arrived: then it failed after all.
 NEXT_REFUND: dict[str, frozenset[str]] = {
     R.REQUESTED: frozenset({R.APPROVED, R.CANCELLED}),
     R.APPROVED: frozenset({R.SUBMITTED, R.CANCELLED}),
     R.SUBMITTED: frozenset({R.DONE, R.FAILED}),
     R.FAILED: frozenset({R.SUBMITTED, R.CANCELLED}),
-    R.DONE: frozenset(),
+    R.DONE: frozenset({R.FAILED}),
     R.CANCELLED: frozenset(),
 }
 D = DisputeStatus
@@ -147,6 +148,18 @@ NEXT_DISPUTE: dict[str, frozenset[str]] = {
     D.OPEN: frozenset({D.WON, D.LOST}),
     D.WON: frozenset(),
     D.LOST: frozenset(),
+}
+# Only what waits is worked on. What was ignored because its money was unknown waits again when the money comes; what
+# was given up, when a person says so.
+NEXT_INBOX: dict[str, frozenset[str]] = {
+    InboxStatus.RECEIVED: frozenset(
+        {InboxStatus.PROCESSED, InboxStatus.IGNORED, InboxStatus.REJECTED, InboxStatus.FAILED, InboxStatus.DEAD}
+    ),
+    InboxStatus.FAILED: frozenset({InboxStatus.PROCESSED, InboxStatus.IGNORED, InboxStatus.REJECTED, InboxStatus.DEAD}),
+    InboxStatus.IGNORED: frozenset({InboxStatus.RECEIVED}),
+    InboxStatus.PROCESSED: frozenset(),
+    InboxStatus.REJECTED: frozenset(),
+    InboxStatus.DEAD: frozenset({InboxStatus.FAILED}),
 }
 # From here on the money counts as promised to the buyer.
 PROMISED_REFUND = frozenset({R.APPROVED, R.SUBMITTED, R.FAILED, R.DONE})

@@ -240,12 +240,36 @@ def test_a_refund_that_fails_later_is_still_owed_and_can_be_sent_again(card, str
     assert check_money() == []
 
 
-def test_a_refund_that_bounces_after_it_arrived_opens_a_case(card, stripe_fake):
+def test_a_refund_that_bounces_after_it_arrived_is_owed_again_and_opens_a_case(card, stripe_fake):
     refund = send_by_card(refund=of_first_parcel(card), actor=person("nam"))
     told(stripe_fake, "re_1", "refund.failed", "failed", "evt_late")
+    told(stripe_fake, "re_1", "refund.failed", "failed", "evt_again")
+    refund.refresh_from_db()
+    assert (refund.status, refund.ended_at) == (R.FAILED, None)
+    assert PaymentException.objects.get().key == f"provider_notice:bounced:{refund.pk}:re_1"
+    assert balances()[f"refund_due:{card.order_id}"] == -185_000
+    assert balances()["clearing:stripe"] == 370_000
+    assert check_money() == []
+
+
+def test_what_is_told_late_of_a_try_that_failed_is_not_taken_for_the_next_one(card, stripe_fake):
+    refund = send_by_card(refund=of_first_parcel(card), actor=person("nam"))
+    told(stripe_fake, "re_1", "refund.failed", "failed", "evt_bounced")
+    stripe_fake.refunds["re_1"]["status"] = "failed"
+    told(stripe_fake, "re_1", "refund.updated", "succeeded", "evt_old_news")
+    refund.refresh_from_db()
+    assert refund.status == R.FAILED
+    stripe_fake.refunds_wait = True
+    send_by_card(refund=refund, actor=person("nam2"))
+    told(stripe_fake, "re_1", "refund.updated", "succeeded", "evt_older_news")
+    told(stripe_fake, "re_1", "refund.failed", "failed", "evt_oldest_news")
+    refund.refresh_from_db()
+    assert (refund.status, refund.provider_ref) == (R.SUBMITTED, "re_2")
+    told(stripe_fake, "re_2", "refund.updated", "succeeded", "evt_new")
     refund.refresh_from_db()
     assert refund.status == R.DONE
-    assert PaymentException.objects.get().key == f"provider_notice:bounced:{refund.pk}"
+    assert balances()["clearing:stripe"] == 185_000
+    assert check_money() == []
 
 
 def test_the_provider_saying_it_thrice_books_it_once(card, stripe_fake):

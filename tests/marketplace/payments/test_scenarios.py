@@ -19,7 +19,7 @@ from tests.vectors import load_vectors
 
 SCENARIOS: list[dict[str, Any]] = load_vectors("payments/scenarios.json")["vectors"]
 # Played, and expected to fail until what they are about is built.
-AWAITED = {"dispute", "refund-failed-later"}
+AWAITED: set[str] = set()
 AT_ONCE = ("concurrently", "at the same instant")
 
 

@@ -20,7 +20,7 @@ from traceability.batches.models import Batch
 
 Proof = Callable[[World, Any], None]
 # The scenarios' words for a case that needs a person, where ours differ.
-OUR_KIND = {"dispute": "disputed", "payment_exception": "paid_but_unavailable"}
+OUR_KIND = {"dispute": "disputed", "payment_exception": "paid_but_unavailable", "refund_failed": "provider_notice"}
 BOUGHT = ("committed", "packed", "sold")
 
 
