@@ -13,7 +13,7 @@ from django.urls import path, reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets.button import HeaderButton
 
@@ -84,6 +84,10 @@ class UploadForm(forms.Form):
         return file
 
 
+def _page_of(statement: Statement) -> str:
+    return reverse("statement_page", args=[statement.pk])
+
+
 class StatementIndex(IndexView):
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
@@ -99,7 +103,7 @@ class StatementViewSet(LookViewSet):
     index_view_class = StatementIndex
     inspect_view_enabled = False
     list_display = (
-        Column("name", label=_("File"), accessor="name", get_url=lambda one: reverse("statement_page", args=[one.pk])),
+        TitleColumn("name", label=_("File"), get_url=_page_of),
         Column("account", label=_("Account")),
         Column("status", label=_("Status"), accessor="get_status_display"),
         Column("uploaded_by", label=_("Uploaded by")),
