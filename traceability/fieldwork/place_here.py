@@ -28,7 +28,7 @@ class PlaceMixin(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for name in ("here_lat", "here_lon", "here_accuracy", "here_at"):
-            self._errors.pop(name, None)  # type: ignore[union-attr]
+            self.errors.pop(name, None)
         return cleaned
 
     @property
