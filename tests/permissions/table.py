@@ -67,6 +67,7 @@ epcis:sub_resources            | everyone | 'bizSteps 'packing | 200 | 405 |
 epcis:queries                  | everyone | | 200 | 405 |
 epcis:nothing                  | everyone | 'nothing | 404 | 401 | {}
 callbacks:payments             | everyone | 'simulated | 405 | 401 | {}
+callbacks:account_payments     | everyone | 'sepay '1 | 405 | 404 | {}
 simulation:bank                | everyone | | 200 | 400 | payload=x
 simulation:card                | everyone | '00000000-0000-4000-8000-000000000000 | 404 | 404 | number=1&action=pay
 lot_epcis                      | everyone | batch | 200 | 405 |
@@ -231,6 +232,7 @@ WITHOUT_TOKEN = {
     "epcis:events": "opened by a key in a header, which no browser sends by itself",
     "epcis:nothing": "there is nothing",
     "callbacks:payments": "signed by the sender",
+    "callbacks:account_payments": "signed by the sender",
 }
 """POSTs that need no token of a form of ours."""
 
