@@ -11,6 +11,7 @@ from collections.abc import Callable
 from django.db import transaction
 
 from cms.demo.blends import tell_blend
+from cms.demo.books import agree_on_rates, tell_past_months
 from cms.demo.goods import approve, ask_for_changes, give_papers, make_pack, write_listing
 from cms.demo.histories import tell_batches
 from cms.demo.pages import write_pages
@@ -49,7 +50,8 @@ def load_demo(*, say: Callable[[str], object] = print) -> None:
             say(f"  {good.number} goods of {len(demo_goods())}")
     packs = {good.sku: _pack_of(good) for good in demo_goods()}
     write_pages(illustrator=illustrator, sellers={good.sku: good.seller for good in demo_goods()})
-    orders = trade(packs)
+    agree_on_rates()
+    orders = tell_past_months(packs, hoa=hoa) + trade(packs)
     say(f"  {len(orders)} orders")
     record(actor=DEMO, action=LOADED, subject=hoa, goods=len(packs), orders=len(orders))
 

@@ -29,7 +29,9 @@ from marketplace.orders.models import Order, Parcel
 from marketplace.orders.placing import BuyerDetails, place_order
 from marketplace.orders.settling import expire_parcel
 from marketplace.orders.states import ParcelStatus
-from marketplace.payments.starting import start_order_payments
+from marketplace.payments.starting import start_order_payments, start_payment
+from marketplace.payments.states import ProviderCode
+from marketplace.simulation.carding import play as play_card
 from marketplace.simulation.transferring import Transfer, post_transfer
 from traceability.products.models import Pack
 
@@ -50,6 +52,7 @@ class Plot:
     days_ago: float
     skus: tuple[str, ...]
     packs: int = 2
+    by_card: bool = False
 
 
 ORDERS = (
@@ -90,10 +93,10 @@ STEPS: tuple[tuple[str, Callable[[Parcel, Actor], object]], ...] = (
 
 def trade(packs: dict[str, Pack]) -> list[Order]:
     """Play every plot whose goods are for sale; ``packs`` by sku."""
-    return [order for number, plot in enumerate(ORDERS) if (order := _play(plot, packs, number)) is not None]
+    return [order for number, plot in enumerate(ORDERS) if (order := play(plot, packs, number)) is not None]
 
 
-def _play(plot: Plot, packs: dict[str, Pack], number: int) -> Order | None:
+def play(plot: Plot, packs: dict[str, Pack], number: int) -> Order | None:
     chance = Random(f"{SEED}:order:{number}")
     placed_at = timezone.now() - timedelta(days=plot.days_ago)
     order = _place(plot, packs, placed_at, chance, number)
@@ -133,6 +136,11 @@ def _place(plot: Plot, packs: dict[str, Pack], placed_at: datetime, chance: Rand
 def _pay(plot: Plot, order: Order, paid_at: datetime, chance: Random) -> None:
     share = {"part_paid": 0.6, "overpaid": 1.1}.get(plot.ends, 1.0 if plot.ends in PAID else 0.0)
     if not share:
+        return
+    if plot.by_card:
+        with clock.at(paid_at):
+            card = start_payment(order=order, parcel=None, provider=ProviderCode.SIMULATED, actor=Actor.buyer())
+            play_card(action="pay", payment=card, number=chance.randrange(10**9))
         return
     with clock.at(min(paid_at, timezone.now())):
         for payment in order.payments.select_related("account"):

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
+from django.db.models.functions import Upper
 
 from community import clock
 from community.audit.actors import Actor
@@ -114,7 +115,7 @@ def waiting_dues(*, livemode: bool) -> list[tuple[Capture, Cooperative]]:
     found = []
     for capture in Capture.objects.filter(payment=None, livemode=livemode, account_key__in=own, memo__icontains="PHI"):
         words = set(re.split(r"[^A-Z0-9]+", capture.memo.upper()))
-        cooperative = Cooperative.objects.filter(code__in=words).first()
+        cooperative = Cooperative.objects.annotate(upper=Upper("code")).filter(upper__in=words).first()
         if cooperative is not None and left_in_suspense(capture) == capture.amount_dong:
             found.append((capture, cooperative))
     return found
