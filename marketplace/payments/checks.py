@@ -80,11 +80,12 @@ def check_collecting_has_a_basis(**_kwargs: Any) -> list[CheckMessage]:
 @register("payments")
 def check_account_secrets_name_accounts(**_kwargs: Any) -> list[CheckMessage]:
     """payments.E004: a secret that belongs to no account would be read as nothing, and its feed be off in silence."""
-    return [
+    wrong: list[CheckMessage] = [
         Error("FEED_ACCOUNT_SECRETS must read number:secret.", hint="17:a-long-secret,18:another", id="payments.E004")
         for each in settings.FEED_ACCOUNT_SECRETS
         if not each.partition(":")[0].strip().isdigit()
-    ][:1]
+    ]
+    return wrong[:1]
 
 
 @register("payments", Tags.database)

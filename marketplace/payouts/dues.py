@@ -112,7 +112,7 @@ def record_dues(*, slip: DuesSlip, actor: Actor) -> DuesPayment:
 def waiting_dues(*, livemode: bool) -> list[tuple[Capture, Cooperative]]:
     """Money in suspense on the operator's own account whose words name a cooperative's dues."""
     own = ReceivingAccount.objects.filter(cooperative=None).values("account_number")
-    found = []
+    found: list[tuple[Capture, Cooperative]] = []
     for capture in Capture.objects.filter(payment=None, livemode=livemode, account_key__in=own, memo__icontains="PHI"):
         words = set(re.split(r"[^A-Z0-9]+", capture.memo.upper()))
         cooperative = Cooperative.objects.annotate(upper=Upper("code")).filter(upper__in=words).first()

@@ -14,7 +14,6 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -33,12 +32,12 @@ from marketplace.selling.forms import keypad
 
 LATE_FOR = timedelta(days=30)
 MOST = 50
-TROUBLES: dict[str, tuple[str, Promise]] = {
+TROUBLES = {
     "no_amount": ("amount", gettext_lazy("Write a whole amount in đồng, for example 185.000.")),
     "no_reference": ("reference", gettext_lazy("Copy the reference from the bank's app, at least 4 characters.")),
     "no_day": ("day", gettext_lazy("Choose the day the money came, not later than today.")),
 }
-OUTCOMES: dict[str, Promise] = {
+OUTCOMES = {
     PaymentStatus.CONFIRMED: gettext_lazy("Written down. The order is paid: now accept it."),
     "late": gettext_lazy("Written down. The money came late, but the goods are still there: now accept the order."),
     PaymentStatus.PARTIALLY_RECEIVED: gettext_lazy("Written down. A part is still missing; the buyer is told."),
