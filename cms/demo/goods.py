@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from cms.demo.plan import DemoGood
 from cms.demo.sellers import Seller
-from community import clock
 from community.accounts.models import User
+from community.audit.actors import Actor
 from community.photos.models import Photo
 from marketplace.listings.models import Listing
 from marketplace.listings.writing import Words, send_for_review, set_price, start_listing
+from traceability.batches.certifying import check_certificate, record_certificate, revoke_certificate
 from traceability.certificates.models import Certificate
 from traceability.products.models import Pack, Product, ProductLine
 
@@ -79,7 +80,7 @@ def _ocop(good: DemoGood, pack: Pack, today: date, *, checked_by: User) -> None:
         "expired": today - timedelta(days=20),
         "expiring": today + timedelta(days=45),
     }.get(good.certificate, today + timedelta(days=300 + 7 * good.number))
-    certificate = Certificate.objects.create(
+    paper = Certificate.objects.create(
         cooperative=pack.product.cooperative,
         scheme="ocop",
         number=f"OCOP-MAU-{good.sku}",
@@ -88,12 +89,11 @@ def _ocop(good: DemoGood, pack: Pack, today: date, *, checked_by: User) -> None:
         stars=good.stars,
         issued_on=ends - OCOP_YEARS,
         expires_on=ends,
-        revoked_on=today - timedelta(days=10) if good.certificate == "withdrawn" else None,
-        checked_at=None if good.certificate == "submitted" else clock.now(),
-        checked_by=None if good.certificate == "submitted" else checked_by,
         is_demo=True,
     )
-    certificate.products.add(pack.product)
+    _look_at(paper, pack, checked_by=None if good.certificate == "submitted" else checked_by)
+    if good.certificate == "withdrawn":
+        revoke_certificate(certificate=paper, on=today - timedelta(days=10), actor=Actor.of(checked_by))
 
 
 def _paper(pack: Pack, *, scheme: str, number: str, issued_on: date, expires_on: date | None, checked_by: User) -> None:
@@ -105,11 +105,17 @@ def _paper(pack: Pack, *, scheme: str, number: str, issued_on: date, expires_on:
         issuer_en="Certification body (sample)" if scheme != "lab_test" else "Testing laboratory (sample)",
         issued_on=issued_on,
         expires_on=expires_on,
-        checked_at=clock.now(),
-        checked_by=checked_by,
         is_demo=True,
     )
+    _look_at(paper, pack, checked_by=checked_by)
+
+
+def _look_at(paper: Certificate, pack: Pack, *, checked_by: User | None) -> None:
+    """It comes from the seller; Hoa compares it with the register, unless it waits for her."""
     paper.products.add(pack.product)
+    record_certificate(certificate=paper, actor=Actor.system("demo"))
+    if checked_by is not None:
+        check_certificate(certificate=paper, actor=Actor.of(checked_by))
 
 
 def write_listing(good: DemoGood, pack: Pack, seller: Seller, *, photo: Photo) -> Listing:

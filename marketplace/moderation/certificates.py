@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -16,7 +15,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from community.audit.actors import Actor
 from marketplace.moderation.rights import NothingDeleted
-from traceability.batches.certifying import check_certificate, revoke_certificate, uncheck_certificate
+from traceability.batches.certifying import judge_certificate
 from traceability.certificates.models import Certificate
 
 STARS = ((None, "—"), (3, "3"), (4, "4"), (5, "5"))
@@ -78,12 +77,13 @@ class ThroughVerbs:
 
     def save_instance(self) -> Certificate:
         certificate: Certificate = super().save_instance()  # type: ignore[misc]
-        actor = Actor.of(self.request.user)  # type: ignore[attr-defined]
-        revoked: date | None = self.form.cleaned_data["revoked"]
-        if revoked:
-            revoke_certificate(certificate=certificate, on=revoked, actor=actor)
-        judge = check_certificate if self.form.cleaned_data["is_checked"] else uncheck_certificate
-        return judge(certificate=certificate, actor=actor)
+        said = self.form.cleaned_data
+        return judge_certificate(
+            certificate=certificate,
+            counts=said["is_checked"],
+            revoked_on=said["revoked"],
+            actor=Actor.of(self.request.user),  # type: ignore[attr-defined]
+        )
 
 
 class AddCertificate(ThroughVerbs, CreateView):

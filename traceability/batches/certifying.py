@@ -1,4 +1,4 @@
-"""The operator's word on a paper: looked at, or no longer valid. Every page of its batches says so at once."""
+"""The operator's word on a paper: looked at, or no longer valid. Pages of its batches say so at once, and the log."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from community.errors import DomainError
 from traceability.batches.models import Batch
 from traceability.batches.touching import touch_pages
 from traceability.batches.watching import moved
+from traceability.certificates.logged import Act, log_certificate
 from traceability.certificates.models import Certificate
 from traceability.plots.models import Plot
 
@@ -25,30 +26,63 @@ class BadScope(DomainError):
 
 
 @transaction.atomic
+def record_certificate(*, certificate: Certificate, actor: Actor) -> Certificate:
+    """Its row was just written, or edited: the log takes it down as it stands."""
+    return _told(certificate, Act.CHANGED, actor)
+
+
+@transaction.atomic
+def judge_certificate(*, certificate: Certificate, counts: bool, revoked_on: date | None, actor: Actor) -> Certificate:
+    """All that staff says of a paper at once, one leaf in the log. ``revoked_on`` None: nothing is said of that."""
+    revoked = revoked_on is not None and _revoke(certificate, revoked_on, actor)
+    changed = (_check if counts else _uncheck)(certificate, actor)
+    judged = Act.ACCEPTED if counts else Act.REFUSED
+    return _told(certificate, Act.REVOKED if revoked else judged if changed else Act.CHANGED, actor)
+
+
+@transaction.atomic
 def check_certificate(*, certificate: Certificate, actor: Actor) -> Certificate:
     """Somebody compared it with the paper or the issuer's register: from now on it counts."""
-    if Certificate.objects.filter(pk=certificate.pk, checked_at=None).update(
-        checked_at=clock.now(), checked_by=actor.user
-    ):
+    _check(certificate, actor)
+    return _told(certificate, Act.ACCEPTED, actor)
+
+
+def _check(certificate: Certificate, actor: Actor) -> bool:
+    unchecked = Certificate.objects.filter(pk=certificate.pk, checked_at=None)
+    changed = unchecked.update(checked_at=clock.now(), checked_by=actor.user)
+    if changed:
         record(actor=actor, action="certificate.checked", subject=certificate, cooperative=certificate.cooperative)
-    return _told(certificate)
+    return bool(changed)
 
 
 @transaction.atomic
 def uncheck_certificate(*, certificate: Certificate, actor: Actor) -> Certificate:
     """It does not count until somebody has looked again."""
+    _uncheck(certificate, actor)
+    return _told(certificate, Act.REFUSED if actor.cooperative is None else Act.CHANGED, actor)
+
+
+def _uncheck(certificate: Certificate, actor: Actor) -> bool:
     checked = Certificate.objects.filter(pk=certificate.pk, checked_at__isnull=False)
-    if checked.update(checked_at=None, checked_by=None):
+    changed = checked.update(checked_at=None, checked_by=None)
+    if changed:
         record(actor=actor, action="certificate.unchecked", subject=certificate, cooperative=certificate.cooperative)
-    return _told(certificate)
+    return bool(changed)
 
 
 @transaction.atomic
 def revoke_certificate(*, certificate: Certificate, on: date, actor: Actor) -> Certificate:
     """The issuer has taken it back on that day."""
-    if Certificate.objects.filter(pk=certificate.pk).exclude(revoked_on=on).update(revoked_on=on):
+    _revoke(certificate, on, actor)
+    return _told(certificate, Act.REVOKED, actor)
+
+
+def _revoke(certificate: Certificate, on: date, actor: Actor) -> bool:
+    others = Certificate.objects.filter(pk=certificate.pk).exclude(revoked_on=on)
+    changed = others.update(revoked_on=on)
+    if changed:
         record(actor=actor, action="certificate.revoked", subject=certificate, cooperative=certificate.cooperative)
-    return _told(certificate)
+    return bool(changed)
 
 
 @transaction.atomic
@@ -82,7 +116,7 @@ def set_scope(
     )
     if widens and actor.cooperative is not None:
         return uncheck_certificate(certificate=held, actor=actor)
-    return _told(held)
+    return _told(held, Act.CHANGED, actor)
 
 
 def is_wider(*, before: Collection[int], after: Collection[int]) -> bool:
@@ -90,10 +124,13 @@ def is_wider(*, before: Collection[int], after: Collection[int]) -> bool:
     return bool(before) and (not after or not set(after) <= set(before))
 
 
-def _told(certificate: Certificate) -> Certificate:
-    """Pages at once; the newest batches are checked at once too (MB-5, MB-6), older ones in the night."""
+def _told(certificate: Certificate, act: Act, actor: Actor) -> Certificate:
+    """Pages at once; the newest batches are checked at once too (MB-5, MB-6), older ones in the night; the log last."""
+    Certificate.objects.select_for_update().get(pk=certificate.pk)
     certificate.refresh_from_db()
     batches = Batch.objects.filter(product__certificates=certificate)
+    locked = list(batches.order_by("pk").select_for_update().values_list("pk", flat=True))
     touch_pages(batches)
-    moved(list(batches.order_by("-pk").values_list("pk", flat=True)[:CHECKED_AT_ONCE]))
+    moved(locked[-CHECKED_AT_ONCE:])
+    log_certificate(paper=certificate, act=act, actor=actor)
     return certificate

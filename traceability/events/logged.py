@@ -16,12 +16,15 @@ from django.db.models.functions import Cast, Concat
 
 from traceability.batches.models import Batch
 from traceability.batches.touching import touch_pages
+from traceability.certificates.logged import SUBJECT as CERTIFICATE_SUBJECT
+from traceability.certificates.logged import leaves_that_lack
+from traceability.epcis.canonical import Canonical
 from traceability.events.models import ErrorDeclaration, Event, EventItem
 from traceability.genealogy.tracing import descendant_ids
 from traceability.log.appending import append, take_turn
 from traceability.log.checkpoints import latest_checkpoint, make_checkpoint
 from traceability.log.keys import NoKey
-from traceability.log.leaves import EPCIS_EVENT, ERROR_DECLARATION, Leaf
+from traceability.log.leaves import CERTIFICATE, EPCIS_EVENT, ERROR_DECLARATION, Leaf
 from traceability.log.models import Checkpoint, LogEntry
 from traceability.log.proving import LogBroken
 
@@ -31,8 +34,9 @@ AT_ONCE = 500
 EVENT_SUBJECT, DECLARATION_SUBJECT = "event:", "declaration:"
 
 
-def event_leaf(event: Event, *, document: Mapping[str, Any], about: Sequence[str], party: str) -> Leaf:
-    """``document`` is what ``event.body`` says; ``about`` the lots and packs; ``party`` who recorded, as a URI."""
+def event_leaf(event: Event, *, document: Mapping[str, Any] | Canonical, about: Sequence[str], party: str) -> Leaf:
+    """``document`` is what ``event.body`` says, or that text where it is canonical; ``about`` the lots and packs;
+    ``party`` who recorded, as a URI."""
     return Leaf(
         kind=EPCIS_EVENT,
         subject=f"{EVENT_SUBJECT}{event.pk}",
@@ -44,7 +48,7 @@ def event_leaf(event: Event, *, document: Mapping[str, Any], about: Sequence[str
 
 
 def enter_missing() -> int:
-    """Append every event and declaration that has no entry, in the order they came; how many. Again: none."""
+    """Append each event, declaration and certificate without entry, in the order they came; how many. Again: none."""
     entered = 0
     while batch := _enter_some():
         entered += batch
@@ -53,7 +57,8 @@ def enter_missing() -> int:
 
 @transaction.atomic
 def _enter_some() -> int:
-    """Events of a database older than its log, then declarations; a part at a time, so that others can write too."""
+    """Events of a database older than its log, then declarations, then certificates as they stand; a part at a time,
+    so that others can write too."""
     take_turn()
     events = _without_entry(Event.objects.order_by("pk"), EVENT_SUBJECT).select_related("cooperative")
     leaves = [_leaf_of_event(event) for event in events.prefetch_related("items")[:AT_ONCE]]
@@ -63,7 +68,7 @@ def _enter_some() -> int:
             _leaf_of_declaration(each)
             for each in declared.select_related("event__cooperative").prefetch_related("event__items")[:AT_ONCE]
         ]
-    return len(append(leaves))
+    return len(append(leaves or leaves_that_lack(AT_ONCE)))
 
 
 def _without_entry(rows: QuerySet[Any], prefix: str) -> QuerySet[Any]:
@@ -118,13 +123,20 @@ def try_to_sign() -> Checkpoint | None:
 
 
 def _touch_pages_of(entries: range) -> None:
-    """Of the lots these entries tell of, and of the lots made of them, whose pages show the same records."""
+    """Of the lots these entries tell of, of the lots made of them, whose pages show the same records, and of those
+    whose pages show a certificate."""
     for first in range(entries.start, entries.stop, AT_ONCE):
-        covered = LogEntry.objects.filter(kind=EPCIS_EVENT, seq__range=(first, min(first + AT_ONCE, entries.stop) - 1))
-        ids = [int(subject.removeprefix(EVENT_SUBJECT)) for subject in covered.values_list("subject", flat=True)]
+        covered = LogEntry.objects.filter(seq__range=(first, min(first + AT_ONCE, entries.stop) - 1))
+        ids = _rows(covered.filter(kind=EPCIS_EVENT), EVENT_SUBJECT)
         told = set(Event.objects.filter(pk__in=ids, batch__isnull=False).values_list("batch", flat=True))
         told |= set(EventItem.objects.filter(event__in=ids, batch__isnull=False).values_list("batch", flat=True))
-        _touch_in_order(told | descendant_ids(told))
+        papers = _rows(covered.filter(kind=CERTIFICATE), CERTIFICATE_SUBJECT)
+        shown = set(Batch.objects.filter(product__certificates__in=papers).values_list("pk", flat=True))
+        _touch_in_order(told | descendant_ids(told) | shown)
+
+
+def _rows(entries: QuerySet[LogEntry], prefix: str) -> list[int]:
+    return [int(subject.removeprefix(prefix)) for subject in entries.values_list("subject", flat=True)]
 
 
 @transaction.atomic

@@ -1,5 +1,5 @@
-"""A batch's dossier: what the world may know of it and of the lots it was made of, each record with its proof, and the
-program that checks them with the network off (``traceability/log/verify.py``)."""
+"""A batch's dossier: what the world may know of it and of the lots it was made of, their certificates too, each record
+with its proof, and the program that checks them with the network off (``traceability/log/verify.py``)."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from community import clock
 from community.photos.models import Photo
 from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch
+from traceability.certificates.logged import SUBJECT as CERTIFICATE_SUBJECT
+from traceability.certificates.logged import newest_of
 from traceability.certificates.models import Certificate
 from traceability.epcis.documents import render_json
 from traceability.events.logged import DECLARATION_SUBJECT, EVENT_SUBJECT
@@ -48,7 +50,6 @@ class Dossier:
     checkpoint: Checkpoint
     records: list[LogEntry]
     pending: list[str]
-    certificates: list[Certificate]
     photos: list[Evidence]
     truncated: bool
     tree: StoredTree = field(default_factory=StoredTree)
@@ -66,14 +67,20 @@ def dossier_of(batch: Batch, signed: Checkpoint) -> Dossier:
     declared = ErrorDeclaration.objects.filter(event__in=event_ids).values_list("pk", flat=True)
     subjects += [f"{DECLARATION_SUBJECT}{pk}" for pk in declared]
     subjects += [f"batch:{pk}" for pk in lots]
+    papers = _certificates(lots)
+    subjects += [f"{CERTIFICATE_SUBJECT}{paper.pk}" for paper in papers]
     covered = [entry for entry in _entries(subjects) if entry.seq < signed.size]
     there = {entry.subject for entry in covered}
+    newest = newest_of(paper.pk for paper in papers)
+    late = [paper for paper in papers if paper.pk not in newest or newest[paper.pk].seq >= signed.size]
     return Dossier(
         batch=batch,
         checkpoint=signed,
         records=covered,
-        pending=[event.event_id for event in events if f"{EVENT_SUBJECT}{event.pk}" not in there],
-        certificates=_certificates(lots),
+        pending=[
+            *(event.event_id for event in events if f"{EVENT_SUBJECT}{event.pk}" not in there),
+            *(f"certificate {paper.number}" for paper in late),
+        ],
         photos=_photos([pk for pk in event_ids if f"{EVENT_SUBJECT}{pk}" in there]),
         truncated=truncated,
     )
@@ -95,6 +102,10 @@ def _certificates(batch_ids: Iterable[int]) -> list[Certificate]:
     return list(of_lots.distinct().order_by("scheme", "issued_on", "pk"))
 
 
+def file_name(batch: Batch) -> str:
+    return f"ho-so-{batch.public_code}.zip"
+
+
 def write_zip(dossier: Dossier) -> Iterator[bytes]:
     """The file in pieces, as it is made; photos are read one by one."""
     pipe = _Pipe()
@@ -111,14 +122,13 @@ def write_zip(dossier: Dossier) -> Iterator[bytes]:
 
 def _texts(dossier: Dossier) -> Iterator[tuple[str, str]]:
     batch, signed = dossier.batch, dossier.checkpoint
-    said = {"lot": batch.lot_code, "uri": batch_uri(batch), "made": clock.today().isoformat()}
+    said = {"lot": batch.lot_code, "uri": batch_uri(batch), "made": clock.today().isoformat(), "file": file_name(batch)}
     yield "README.txt", README.read_text(encoding="utf-8").format(**said)
     yield "verify.py", Path(verify.__file__).read_text(encoding="utf-8")
     yield "dossier.json", _pretty(_manifest(dossier))
     yield "events.json", "[" + ",\n".join(_told(entry) for entry in dossier.records) + "]\n"
     yield "checkpoint.txt", signed.note
     yield "vkeys.txt", told_vkeys(until=signed.made_at)
-    yield "certificates.json", _pretty([_certificate(each) for each in dossier.certificates])
     for entry in dossier.records:
         yield f"leaves/{entry.seq}.json", entry.leaf
         hashes = dossier.tree.inclusion(entry.seq, signed.size)
@@ -180,18 +190,6 @@ def _older_sizes(size: int) -> list[int]:
     monthly = list(months.order_by("-month").values_list("last", flat=True)[:MONTHS_BACK])
     newest = list(older.order_by("-size").values_list("size", flat=True)[:NEWEST])
     return sorted({*monthly, *newest})
-
-
-def _certificate(paper: Certificate) -> dict[str, Any]:
-    return {
-        "scheme": paper.scheme,
-        "number": paper.number,
-        "issuer": paper.issuer,
-        "stars": paper.stars,
-        "issuedOn": paper.issued_on.isoformat(),
-        "expiresOn": paper.expires_on.isoformat() if paper.expires_on else None,
-        "revokedOn": paper.revoked_on.isoformat() if paper.revoked_on else None,
-    }
 
 
 def _pretty(value: Any) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from http import HTTPStatus
 
-from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
@@ -16,8 +15,7 @@ from django.views.decorators.http import require_safe
 from community import clock
 from community.limiting import MINUTE, is_within
 from traceability.batches.models import Batch
-from traceability.certificates.models import Certificate
-from traceability.exchange.dossier import dossier_of, write_zip
+from traceability.exchange.dossier import dossier_of, file_name, write_zip
 from traceability.gs1.public_codes import is_public_code, normalise_public_code
 from traceability.log.checkpoints import latest_checkpoint
 from traceability.log.models import Checkpoint, LogHead
@@ -37,7 +35,7 @@ def batch_dossier(request: HttpRequest, code: str) -> HttpResponseBase:
         return _later(HTTPStatus.SERVICE_UNAVAILABLE, "Chưa có điểm chốt nào. / Nothing was signed yet.", seconds=600)
     etag = _etag(batch, signed)
     headers = {
-        "Content-Disposition": f'attachment; filename="ho-so-{batch.public_code}.zip"',
+        "Content-Disposition": f'attachment; filename="{file_name(batch)}"',
         "Cache-Control": "public, max-age=60",
         "Access-Control-Allow-Origin": "*",
         "ETag": etag,
@@ -56,8 +54,7 @@ def batch_dossier(request: HttpRequest, code: str) -> HttpResponseBase:
 def _etag(batch: Batch, signed: Checkpoint) -> str:
     """Weak, for the file tells when it was made. Any new entry of the log makes a new one: cheap, and never too old."""
     size = LogHead.objects.values_list("size", flat=True).first()
-    papers = Certificate.objects.filter(products=batch.product_id).aggregate(last=Max("pk"))["last"]
-    said = f"{batch.public_code} {batch.page_version} {size} {signed.size} {papers} {clock.today()}"
+    said = f"{batch.public_code} {batch.page_version} {size} {signed.size} {clock.today()}"
     return f'W/"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
 
 

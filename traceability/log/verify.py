@@ -1,212 +1,149 @@
 #!/usr/bin/env python3
 """Checks a batch's dossier with the network off: python verify.py dossier.zip [--checkpoint older.txt]
 
-Needs Python 3.9 or newer and the package `cryptography`; nothing of the site that made the dossier. It says what it
-checked, or names the first thing that does not fit and ends with code 1. OK means: each record in events.json is its
-leaf's; each leaf is in the tree that the newest key signed; the photos are those the records name. With --checkpoint
-(one that somebody else kept): nothing up to there was changed since. It cannot show that a record was true when it was
-written, or that none was left out of the dossier.
+Needs Python 3.9 and the package `cryptography`, nothing of the site. Says what it checked, or names the first thing
+that does not fit, with code 1. OK: each record (event, certificate) is its leaf's, word for word; each leaf is in the
+tree that the newest key signed; photos are those that records name; with --checkpoint (one that somebody else kept):
+nothing up to there was changed since. Not: that a record was true when written, or that none was left out.
 """
 
-from __future__ import annotations
-
 import argparse
-import base64
-import hashlib
 import json
-import re
 import sys
 import zipfile
+from base64 import b64decode
+from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-EVIDENCE = re.compile(r"ni:///sha-256;([0-9a-f]{64})")
-LARGEST = 200 * 1024 * 1024
-
-
-class Misfit(Exception):
-    """The first thing that does not fit."""
+Tree = tuple[str, int, bytes]  # of which log, how many leaves, root
 
 
 def need(fits: object, where: str, words: str) -> None:
     if not fits:
-        raise Misfit(f"{where}: {words}")
+        sys.exit(f"FAIL  {where}: {words}")
 
 
-class Files(dict[str, bytes]):
-    def __missing__(self, name: str) -> bytes:
-        raise Misfit(f"{name}: it is missing")
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    need(len(dict(pairs)) == len(pairs), "JSON", f"a name stands twice among {sorted(name for name, _ in pairs)}")
+    return dict(pairs)
 
 
-def sha256(*parts: bytes) -> bytes:
-    return hashlib.sha256(b"".join(parts)).digest()
-
-
-def bytes64(text: str) -> bytes:
-    return base64.b64decode(text.encode("ascii"), validate=True)
-
-
-def read_json(data: bytes) -> Any:
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        need(len(dict(pairs)) == len(pairs), "JSON", f"a name stands twice among {sorted(name for name, _ in pairs)}")
-        return dict(pairs)
-
-    return json.loads(data.decode("utf-8"), object_pairs_hook=once)
-
-
-def read_vkeys(text: str, where: str) -> dict[tuple[str, bytes], Ed25519PublicKey]:
-    """Lines of name+keyid+key, the newest last; lines that begin with # are for people: each key's period."""
-    found = {}
-    for line in (line.strip() for line in text.split("\n") if line.strip() and not line.startswith("#")):
-        name, key_id, encoded = line.split("+", 2)
-        key = bytes64(encoded)
-        fits = len(key) == 33 and key[:1] == b"\x01" and sha256(name.encode(), b"\n", key)[:4].hex() == key_id
-        need(fits, where, "not an Ed25519 key whose id fits")
-        found[name, bytes.fromhex(key_id)] = Ed25519PublicKey.from_public_bytes(key[1:])
-    need(found, where, "no key")
-    return found
-
-
-def read_checkpoint(note: str, keys: dict[tuple[str, bytes], Ed25519PublicKey], where: str) -> tuple[str, int, bytes]:
-    """(log, size, root), once the signature of one of the keys holds."""
+def read_checkpoint(note: str, vkeys: list[str], where: str) -> Tree:
+    """What the note says, once the signature of one of the keys (name+id+key) holds."""
     text, _, signatures = note.rpartition("\n\n")
-    lines, verified = text.split("\n"), False
-    need(len(lines) >= 3 and lines[1].isdigit(), where, "not a checkpoint")
-    for line in signatures.rstrip("\n").split("\n"):
-        name, _, encoded = line[2:].partition(" ")
-        signature = bytes64(encoded)
-        if line.startswith("— ") and name == lines[0] and (name, signature[:4]) in keys:
+    log, size, root = [*text.split("\n"), "", ""][:3]
+    need(root and size.isdigit(), where, "not a checkpoint")
+    given = [b64decode(line.split(" ")[2]) for line in signatures.split("\n") if line.startswith(f"— {log} ")]
+    for name, key_id, encoded in (vkey.split("+", 2) for vkey in vkeys):
+        key = b64decode(encoded)
+        fits = len(key) == 33 and key[0] == 1 and sha256(name.encode() + b"\n" + key).hexdigest()[:8] == key_id
+        need(fits, name, "not an Ed25519 key whose id fits")
+        for signature in (each[4:] for each in given if name == log and each[:4].hex() == key_id):
             try:
-                keys[name, signature[:4]].verify(signature[4:], (text + "\n").encode())
+                Ed25519PublicKey.from_public_bytes(key[1:]).verify(signature, f"{text}\n".encode())
             except InvalidSignature:
-                raise Misfit(f"{where}: the signature does not hold") from None
-            verified = True
-    need(verified, where, "no known key signed it (for checkpoint.txt: not the newest key)")
-    return lines[0], int(lines[1]), bytes64(lines[2])
+                sys.exit(f"FAIL  {where}: the signature does not hold")
+            return log, int(size), b64decode(root)
+    sys.exit(f"FAIL  {where}: no known key signed it (for checkpoint.txt: not the newest key)")
 
 
-def climb(place: int, last: int, steps: list[bytes], old: bytes, new: bytes, where: str) -> tuple[bytes, bytes]:
+def climb(place: int, last: int, steps: list[bytes], start: bytes, where: str) -> tuple[bytes, bytes]:
     """RFC 9162, 2.1.3.2 and 2.1.4.2: the roots of the smaller and of the larger tree to which the steps lead."""
-    for step in steps:
-        need(last > 0, where, "the proof is too long")
-        if place & 1 or place == last:
-            old, new = sha256(b"\x01", step, old), sha256(b"\x01", step, new)
-            while place and not place & 1:
-                place, last = place >> 1, last >> 1
+    inner = (place ^ last).bit_length()  # below this level a neighbour may stand on the right, above only on the left
+    need(len(steps) == inner + bin(place >> inner).count("1"), where, "the proof is too short or too long")
+    old = new = start
+    for level, step in enumerate(steps):
+        if level >= inner or place >> level & 1:
+            old, new = sha256(b"\x01" + step + old).digest(), sha256(b"\x01" + step + new).digest()
         else:
-            new = sha256(b"\x01", new, step)
-        place, last = place >> 1, last >> 1
-    need(last == 0, where, "the proof is too short")
+            new = sha256(b"\x01" + new + step).digest()
     return old, new
 
 
-def check_consistency(first: int, second: int, old: bytes, new: bytes, steps: list[bytes], where: str) -> None:
-    need(0 < first <= second, where, "it is newer than this dossier; download the dossier again")
-    steps = [old, *steps] if first & (first - 1) == 0 else steps
-    need(steps, where, "the proof is too short")
-    place, last = first - 1, second - 1
-    while place & 1:
-        place, last = place >> 1, last >> 1
-    fits = climb(place, last, steps[1:], steps[0], steps[0], where) == (old, new)
-    need(fits, where, "the log of today does not go on from it: it was rewritten")
+def check_goes_on(old: Tree, new: Tree, steps: list[bytes], where: str) -> None:
+    (log, size, root), (log_now, size_now, root_now) = old, new
+    need(log == log_now, where, "it is of another log")
+    need(0 < size <= size_now, where, "it is newer than this dossier; download the dossier again")
+    low = (size & -size).bit_length() - 1  # the old tree ends with a complete subtree of this height
+    start, *rest = steps if size != 1 << low and steps else [root, *steps]
+    roots = climb(size - 1 >> low, size_now - 1 >> low, rest, start, where) if size < size_now else (root, root)
+    need(roots == (root, root_now), where, "the log of today does not go on from it: it was rewritten")
 
 
-def check_records(
-    files: Files, manifest: Any, tree: tuple[str, int, bytes], note: str
-) -> tuple[dict[str, str], list[str]]:
-    """Every leaf is in the tree and says what events.json says; answers which records name which photo."""
-    records, about = read_json(files["events.json"]), 0
-    named: dict[str, str] = {}
-    seen: set[int] = set()
-    for record in records:
-        seq, kind, document = record["seq"], record["kind"], record["document"]
-        name, raw = f"record {seq} ({document.get('eventID', kind)})", files[f"leaves/{seq}.json"]
-        leaf = read_json(raw)
-        need(type(seq) is int and seq not in seen, name, "it stands twice in events.json")
-        need((leaf["seq"], leaf["kind"], leaf["log"]) == (seq, kind, tree[0]), name, "its leaf is of another record")
-        same = json.dumps(leaf["payload"], sort_keys=True) == json.dumps(document, sort_keys=True)
-        need(same, name, "events.json says something else than the log")
-        head, _, inner = files[f"proofs/{seq}.tlog-proof"].decode("utf-8").partition("\n\n")
-        lines = head.split("\n")
-        need(lines[:2] == ["c2sp.org/tlog-proof@v1", f"index {seq}"], name, "its proof is of another record")
-        need(inner == note and 0 <= seq < tree[1], name, "its proof leads to another checkpoint")
-        steps, hashed = [bytes64(line) for line in lines[2:]], sha256(b"\x00", raw)
-        found = climb(seq, tree[1] - 1, steps, hashed, hashed, name)[1]
-        need(found == tree[2], name, "it is not in the tree that was signed")
-        for digest in EVIDENCE.findall(json.dumps(document.get("ocop:evidence", []))):
-            named.setdefault(digest, name)
-        seen.add(seq)
-        about += manifest["batch"] in leaf["subjects"]
-    extra = [each for each in files if each.startswith("leaves/") and each[7:-5] not in map(str, seen)]
-    need(not extra, "".join(extra[:1]), "a leaf that events.json does not tell of")
-    need(seen and len(seen) == manifest["records"], "events.json", "not as many records as dossier.json says")
-    need(about, manifest["batch"], "no record is about this lot")
-    lot = f"lot {manifest['batch']}: {about} of the records are about it, the others about what it was made of"
-    return named, [lot, f"{len(seen)} records are in the signed tree, word for word"]
+def check_record(files: dict[str, bytes], record: dict[str, Any], tree: Tree) -> Any:
+    """It is its leaf, word for word, and the leaf is in the tree; answers the leaf."""
+    seq, kind, document = record["seq"], record["kind"], record["document"]
+    where, raw = f"record {seq} ({document.get('eventID', kind)})", files[f"leaves/{seq}.json"]
+    leaf = json.loads(raw, object_pairs_hook=once)
+    need((leaf["seq"], leaf["kind"], leaf["log"]) == (seq, kind, tree[0]), where, "its leaf is of another record")
+    need(repr(leaf["payload"]) == repr(document), where, "events.json says something else than the log")
+    head, _, note = files[f"proofs/{seq}.tlog-proof"].partition(b"\n\n")
+    steps = head.decode().split("\n")
+    need(steps[:2] == ["c2sp.org/tlog-proof@v1", f"index {seq}"], where, "its proof is of another record")
+    need(note == files["checkpoint.txt"] and 0 <= seq < tree[1], where, "its proof leads to another checkpoint")
+    hashes, start = [b64decode(step) for step in steps[2:]], sha256(b"\x00" + raw).digest()
+    need(climb(seq, tree[1] - 1, hashes, start, where)[1] == tree[2], where, "it is not in the tree that was signed")
+    return leaf
 
 
-def check_photos(files: Files, manifest: Any, named: dict[str, str]) -> str:
-    listed = {each["sha256"]: each.get("file") for each in manifest["photos"]}
-    inside = sorted(each for each in files if each.startswith("evidence/"))
+def check_photos(files: dict[str, bytes], listed: dict[str, Any], named: dict[str, str]) -> str:
+    inside = [name for name in files if name.startswith("evidence/")]
     for name in inside:
-        digest = name[9:73]
-        need(digest in named and listed.get(digest) == name, name, "a photo that no record names")
-        fits = hashlib.sha256(files[name]).hexdigest() == digest
-        need(fits, named[digest], f"its photo {name} was changed")
-    for digest in named:
-        need(not listed.get(digest) or listed[digest] in inside, named[digest], f"its photo {digest} is missing")
-    away, strange = len(set(listed) & set(named)) - len(inside), len(set(named) - set(listed))
+        need(name[9:73] in named and listed.get(name[9:73]) == name, name, "a photo that no record names")
+        need(sha256(files[name]).hexdigest() == name[9:73], named[name[9:73]], f"its photo {name} was changed")
+    for digest, record in named.items():
+        need(not listed.get(digest) or listed[digest] in inside, record, f"its photo {digest} is missing")
+    away, strange = len(named.keys() & listed) - len(inside), len(named.keys() - listed)
     return f"{len(inside)} photos are the ones the records name; {away} are not in the file, {strange} not ours to show"
 
 
-def verify(options: argparse.Namespace) -> tuple[list[str], str]:
+def verify(options: argparse.Namespace) -> Iterator[str]:
     with zipfile.ZipFile(options.dossier) as file:
         need(len(set(file.namelist())) == len(file.namelist()), options.dossier, "a file stands in it twice")
-        need(sum(each.file_size for each in file.infolist()) <= LARGEST, options.dossier, "too large")
-        files = Files((name, file.read(name)) for name in file.namelist())
-    manifest, note = read_json(files["dossier.json"]), files["checkpoint.txt"].decode("utf-8")
-    given = Path(options.vkey).read_text("utf-8") if options.vkey else ""
-    keys = read_vkeys(given or files["vkeys.txt"].decode("utf-8"), options.vkey or "vkeys.txt")
-    tree = read_checkpoint(note, dict([list(keys.items())[-1]]), "checkpoint.txt")
-    whose = "the key you gave" if given else "the key in the dossier; compare it with one you got elsewhere"
-    said = [f"checkpoint of {tree[0]} at {tree[1]} records: signature of the newest key holds ({whose})"]
-    named, lines = check_records(files, manifest, tree, note)
-    said += [*lines, check_photos(files, manifest, named)]
-    if options.checkpoint:
-        where = options.checkpoint
-        name, first, old = read_checkpoint(Path(where).read_text("utf-8"), keys, where)
-        need(name == tree[0], where, "it is of another log")
-        stored = f"consistency/{first}.json"
-        asked = f"no proof from it; save /tlog/consistency?from={first}&to={tree[1]} and give it as --consistency"
-        need(options.consistency or stored in files or first >= tree[1], where, asked)
-        raw = Path(options.consistency).read_bytes() if options.consistency else files.get(stored, b'{"proof": []}')
-        steps = [bytes64(each) for each in read_json(raw)["proof"]]
-        check_consistency(first, tree[1], old, tree[2], steps, where)
-        said.append(f"the log of today goes on from {where} ({first} records)")
-    late, cut = len(manifest["notYetInACheckpoint"]), "; more was left out: it was too much" * manifest["truncated"]
-    return said, f"certificates.json is not proved; {late} records are not yet in a checkpoint{cut}"
+        need(sum(each.file_size for each in file.infolist()) <= 200 * 1024 * 1024, options.dossier, "too large")
+        files = {name: file.read(name) for name in file.namelist()}
+    manifest, records = (json.loads(files[name], object_pairs_hook=once) for name in ("dossier.json", "events.json"))
+    vkeys = Path(options.vkey).read_text("utf-8") if options.vkey else files["vkeys.txt"].decode()
+    keys = [line.strip() for line in vkeys.split("\n") if line.strip() and not line.startswith("#")]
+    tree = read_checkpoint(files["checkpoint.txt"].decode(), keys[-1:], "checkpoint.txt")
+    whose = "the key you gave" if options.vkey else "the key in the dossier; compare it with one you got elsewhere"
+    yield f"OK    checkpoint of {tree[0]} at {tree[1]} records: signature of the newest key holds ({whose})"
+    leaves = {record["seq"]: check_record(files, record, tree) for record in records}
+    extra = [name for name in files if name.startswith("leaves/") and name[7:-5] not in map(str, leaves)]
+    need(not extra, "".join(extra[:1]), "a leaf that events.json does not tell of")
+    need(len(leaves) == len(records) == manifest["records"] > 0, "events.json", "one stands twice, is missing or added")
+    about = sum(manifest["batch"] in leaf["subjects"] for leaf in leaves.values())
+    need(about, manifest["batch"], "no record is about this lot")
+    yield f"OK    {len(leaves)} records are in the signed tree, word for word, {about} about {manifest['batch']}"
+    told = {seq: json.dumps(leaf["payload"].get("ocop:evidence", [])) for seq, leaf in leaves.items()}
+    named = {part[:64]: f"record {seq}" for seq, text in told.items() for part in text.split("ni:///sha-256;")[1:]}
+    yield "OK    " + check_photos(files, {each["sha256"]: each.get("file") for each in manifest["photos"]}, named)
+    if where := options.checkpoint:
+        old = read_checkpoint(Path(where).read_text("utf-8"), keys, where)
+        stored = files.get(f"consistency/{old[1]}.json", b"")
+        proof = Path(options.consistency).read_bytes() if options.consistency else stored
+        asked = f"no proof from it; save /tlog/consistency?from={old[1]}&to={tree[1]} and give it as --consistency"
+        need(proof or old[1] >= tree[1], where, asked)
+        check_goes_on(old, tree, [b64decode(each) for each in json.loads(proof or '{"proof": []}')["proof"]], where)
+        yield f"OK    the log of today goes on from {where} ({old[1]} records)"
+    cut = "; more was left out: it was too much" * manifest["truncated"]
+    yield f"NOTE  {len(manifest['notYetInACheckpoint'])} records are not yet in a checkpoint{cut}"
 
 
-def main() -> int:
+if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Checks a dossier with the network off.")
     parser.add_argument("dossier")
     parser.add_argument("--checkpoint", help="an older checkpoint that you or somebody else kept")
     parser.add_argument("--consistency", help="the proof between both, when the dossier has none")
     parser.add_argument("--vkey", help="a file with the log's public keys, got from somewhere else")
     try:
-        said, rest = verify(parser.parse_args())
-    except Misfit as fault:
-        print(f"FAIL  {fault}")
-        return 1
+        print("\n".join(verify(parser.parse_args())))
+    except KeyError as fault:
+        sys.exit(f"FAIL  {fault}: it is missing")
     except (OSError, zipfile.BadZipFile, LookupError, TypeError, AttributeError, ValueError, RuntimeError) as fault:
-        print(f"FAIL  the dossier cannot be read: {fault!r}")
-        return 1
-    print("\n".join([*(f"OK    {line}" for line in said), f"NOTE  {rest}"]))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        sys.exit(f"FAIL  the dossier cannot be read: {fault!r}")

@@ -106,6 +106,11 @@ class Passport:
         return sum(len(step.story.evidence) for step in self.records)
 
     @property
+    def broken_papers(self) -> list[Certificate]:
+        """Those that say something else than the log."""
+        return [paper.certificate for paper in self.papers if paper.certificate.pk in self.proof.broken_papers]
+
+    @property
     def said_by(self) -> list[str]:
         """The classes of trust that occur, the strongest last."""
         found = {str(step.story.who_says) for step in self.records}
@@ -124,7 +129,8 @@ def passport_of(batch: Batch, *, language: str) -> Passport:
     stories = tell(events, expected_steps(batch.product.line))
     shots = shots_of(batch.product.photo, {event.pk for event in events})
     steps = told(Surroundings(batch, upstream.lots, shots), stories)
-    proof = proof_of(events)
+    papers = tuple(_papers(batch, blend, today))
+    proof = proof_of(events, papers=[paper.certificate for paper in papers], product=batch.product.code)
     for event in events:
         event.log_entry = proof.entries.get(event.pk)  # type: ignore[attr-defined]
         event.is_broken = event.pk in proof.broken  # type: ignore[attr-defined]
@@ -137,7 +143,7 @@ def passport_of(batch: Batch, *, language: str) -> Passport:
         verdict=verdict,
         checked_on=today,
         picture=next(iter(shots.get(OF_PRODUCT, ())), None),
-        papers=tuple(_papers(batch, blend, today)),
+        papers=papers,
         steps=steps,
         packs_made=packed_base // batch.pack.net_quantity_base if batch.pack else 0,
         packed_base=packed_base,

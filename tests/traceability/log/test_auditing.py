@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, timedelta
 from io import StringIO
+from itertools import chain
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,7 +19,11 @@ from hypothesis import strategies as st
 
 from community import clock
 from tests.harness import guards
+from tests.making import make_certificate
 from tests.traceability.log.telling import MORNING, told_batch
+from traceability.batches.certifying import check_certificate, revoke_certificate
+from traceability.certificates.logged import CertificateMatching
+from traceability.certificates.models import Certificate
 from traceability.epcis.canonical import canonical_json
 from traceability.events.correcting import declare_error
 from traceability.events.logged import enter_missing, sign_and_tell
@@ -37,9 +42,9 @@ pytestmark = pytest.mark.django_db
 
 def codes() -> set[str]:
     """What tlog_audit finds."""
-    matching = Matching()
-    report = audit_log(compare=matching, chunk=4)
-    report.add(matching.left_over())
+    records, papers = Matching(), CertificateMatching()
+    report = audit_log(compare=lambda told: chain(records(told), papers(told)), chunk=4)
+    report.add(chain(records.left_over(), papers.left_over()))
     report.add(check_files())
     for finding in report.findings:
         print(finding)
@@ -54,8 +59,9 @@ def run(statement: str, *values: object) -> None:
 
 @pytest.fixture
 def signed(cast) -> list[Event]:
-    """Nine events, the first two with a photo; signed after five, and again at the end with one declared wrong."""
-    told_batch(cast, events=5, photos=2)
+    """Nine events, the first two with a photo; signed after five, and again at the end with one declared wrong and a
+    certificate that was recorded, accepted and revoked."""
+    batch = told_batch(cast, events=5, photos=2)
     sign_and_tell()
     told_batch(cast, events=4, day=MORNING + timedelta(days=1))
     events = list(Event.objects.order_by("pk"))
@@ -68,6 +74,9 @@ def signed(cast) -> list[Event]:
             declared_at=clock.now(),
             actor=cast.lan_acts,
         )
+    paper = make_certificate(batch.product, checked_at=None)
+    check_certificate(certificate=paper, actor=cast.hoa_acts)
+    revoke_certificate(certificate=paper, on=clock.today(), actor=cast.hoa_acts)
     sign_and_tell()
     assert codes() == set()
     return events
@@ -116,6 +125,7 @@ def delete_event_and_entry() -> None:
 
 
 def cut_tail() -> None:
+    run("DELETE FROM traceability_privatepart")
     run("DELETE FROM traceability_logentry WHERE seq >= 6")
 
 
@@ -123,6 +133,7 @@ def cut_tail_and_head() -> None:
     """The careful way: the last entries, the last checkpoint, and the head as it was at the first checkpoint."""
     from traceability.log.merkle import frontier_of
 
+    run("DELETE FROM traceability_privatepart")
     kept = [bytes(each) for each in LogEntry.objects.filter(seq__lt=7).values_list("leaf_hash", flat=True)]
     run("DELETE FROM traceability_logentry WHERE seq >= 7")
     run("UPDATE traceability_loghead SET size = 7, frontier = %s", frontier_of(kept).dump())
@@ -199,6 +210,34 @@ def edit_photo_file() -> None:
     path.write_bytes(content)
 
 
+def edit_certificate() -> None:
+    run("UPDATE traceability_certificate SET expires_on = '2090-01-01'")
+
+
+def take_back_revocation() -> None:
+    run("UPDATE traceability_certificate SET revoked_on = NULL")
+
+
+def accept_by_sql() -> None:
+    moment = connection.ops.adapt_datetimefield_value(MORNING)
+    run("UPDATE traceability_certificate SET checked_at = %s", moment)
+
+
+def widen_certificate() -> None:
+    run("DELETE FROM traceability_certificate_products")
+
+
+def delete_certificate() -> None:
+    run("DELETE FROM traceability_certificate_products")
+    run("DELETE FROM traceability_certificate")
+
+
+def insert_certificate() -> None:
+    columns = [field.column for field in Certificate._meta.concrete_fields if field.column != "id"]
+    listed = ", ".join(columns)
+    run(f"INSERT INTO traceability_certificate ({listed}) SELECT {listed} FROM traceability_certificate")
+
+
 def ids() -> list[int]:
     return list(Event.objects.order_by("pk").values_list("pk", flat=True))
 
@@ -226,6 +265,12 @@ TAMPERING: dict[Callable[[], None], str] = {
     swap_evidence_hash: "evidence",
     drop_evidence: "evidence",
     edit_photo_file: "evidence",
+    edit_certificate: "payload",
+    take_back_revocation: "payload",
+    accept_by_sql: "payload",
+    widen_certificate: "payload",
+    delete_certificate: "row_gone",
+    insert_certificate: "not_in_log",
 }
 
 
@@ -280,7 +325,7 @@ VALUES = st.one_of(
 )
 LEAVES = st.builds(
     Leaf,
-    kind=st.sampled_from(sorted(KINDS - {"epcis-event", "error-declaration"})),
+    kind=st.sampled_from(sorted(KINDS - {"epcis-event", "error-declaration", "certificate"})),
     subject=WORDS,
     payload=st.dictionaries(WORDS, VALUES, max_size=4),
     about=st.lists(WORDS, max_size=3).map(tuple),
@@ -310,12 +355,13 @@ def test_an_untouched_log_never_alarms(groups: list[list[Leaf]], sign_every: int
 
 def test_older_records_are_entered_in_their_order_once(signed) -> None:
     with guards.lifted():
-        for table in ("checkpoint", "logentry", "subtree", "loghead"):
+        for table in ("checkpoint", "privatepart", "logentry", "subtree", "loghead"):
             with connection.cursor() as cursor:
                 cursor.execute(f"DELETE FROM traceability_{table}")
-    assert enter_missing() == 10 and enter_missing() == 0
+    assert enter_missing() == 11 and enter_missing() == 0
     subjects = list(LogEntry.objects.values_list("subject", flat=True))
-    assert subjects[:9] == [f"event:{each}" for each in ids()] and subjects[9].startswith("declaration:")
+    assert subjects[:9] == [f"event:{each}" for each in ids()]
+    assert subjects[9].startswith("declaration:") and subjects[10].startswith("certificate:")
     sign_and_tell()
     assert codes() == set()
 
@@ -331,7 +377,7 @@ def test_the_command_names_what_does_not_fit_and_fails(signed, tmp_path: Path) -
     said = StringIO()
     with pytest.raises(CommandError, match="not whole"):
         call_command("tlog_audit", stdout=StringIO(), stderr=said, checkpoint=[str(held)])
-    assert "signed over 10 entries, and only 6 are left" in said.getvalue()
+    assert "signed over 13 entries, and only 6 are left" in said.getvalue()
 
 
 def test_a_checkpoint_that_others_kept_finds_a_log_rewritten_with_its_own_checkpoints(cast, tmp_path: Path) -> None:
@@ -355,7 +401,7 @@ def test_the_audit_reads_chunks_not_rows(signed, django_assert_max_num_queries) 
         matching = Matching()
         audit_log(compare=matching)
         list(matching.left_over())
-    assert LogHead.objects.get().size == 10
+    assert LogHead.objects.get().size == 13
 
 
 def entered(count: int) -> None:

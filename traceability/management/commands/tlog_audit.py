@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import gc
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from traceability.certificates.logged import CertificateMatching
 from traceability.events.matching import Matching, check_files
 from traceability.log.auditing import Report, audit_log
 from traceability.log.keys import published_vkeys
@@ -22,9 +27,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         held = [_tree_in(Path(name)) for name in options["checkpoint"]]
         begun = time.perf_counter()
-        matching = Matching()
-        report = audit_log(compare=matching, held=held)
-        report.add(matching.left_over())
+        records, papers = Matching(), CertificateMatching()
+        with _collecting_seldom():
+            report = audit_log(compare=lambda told: chain(records(told), papers(told)), held=held)
+            report.add(chain(records.left_over(), papers.left_over()))
         seconds = time.perf_counter() - begun
         if not options["without_files"]:
             report.add(check_files())
@@ -38,6 +44,19 @@ class Command(BaseCommand):
         if not report.is_clean:
             raise CommandError(f"the log is not whole: {report.found} things do not fit")
         self.stdout.write("everything fits")
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Rows by the thousand and no rings among them: looking for some after every 700 takes a fifth of the time."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def _tree_in(path: Path) -> Tree:

@@ -1,0 +1,169 @@
+"""Certificates in the log: each leaf says the whole paper as it stood after an act, so the newest is what counts.
+
+Who looked at the paper is a private part: a salted commitment in the leaf. A leaf is made in the transaction of the
+change it tells of, after every other lock (the log's head is locked last).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Max
+
+from community.audit.actors import Actor
+from traceability.certificates.models import Certificate
+from traceability.log.appending import append
+from traceability.log.auditing import Finding, Told, cut
+from traceability.log.leaves import CERTIFICATE, Leaf, instant
+from traceability.log.models import LogEntry
+
+SUBJECT = "certificate:"
+AT_ONCE = 500
+
+
+class Act(StrEnum):
+    """``refused``: staff took back that it counts. ``changed``: what it covers, its dates or its words."""
+
+    RECORDED = "recorded"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    REVOKED = "revoked"
+    CHANGED = "changed"
+
+
+def facts_of(paper: Certificate) -> dict[str, Any]:
+    """What its own row says, as a leaf says it; no query. No person is named."""
+    return {
+        "certificate": paper.pk,
+        "scheme": paper.scheme,
+        "number": paper.number,
+        "issuer": paper.issuer,
+        "issuerEn": paper.issuer_en,
+        "stars": paper.stars,
+        "issuedOn": paper.issued_on.isoformat(),
+        "expiresOn": paper.expires_on.isoformat() if paper.expires_on else None,
+        "revokedOn": paper.revoked_on.isoformat() if paper.revoked_on else None,
+        "checkedAt": instant(paper.checked_at) if paper.checked_at else None,
+        "mostBase": paper.max_quantity_base,
+    }
+
+
+def payload_of(paper: Certificate) -> dict[str, Any]:
+    """All but the act: the row, its holder, the products and plots it covers (none: all of the holder's)."""
+    return facts_of(paper) | {
+        "holder": _party(paper),
+        "products": sorted(product.code for product in paper.products.all()),
+        "plots": sorted(plot.code for plot in paper.plots.all()),
+    }
+
+
+def _party(paper: Certificate) -> str:
+    return f"{settings.ID_BASE_URL.rstrip('/')}/p/{paper.cooperative.code}"
+
+
+def log_certificate(*, paper: Certificate, act: Act, actor: Actor) -> LogEntry | None:
+    """Append what the paper says now, in the caller's transaction and as its last lock; None when nothing changed.
+
+    ``paper`` is fresh and its row locked.
+    """
+    said, before = payload_of(paper), newest_of([paper.pk]).get(paper.pk)
+    if before is not None and _without_act(before.payload) == said:
+        return None
+    told = Act.RECORDED if before is None and act is Act.CHANGED else act
+    private = {"by": actor.label, "user": actor.user.pk} if actor.user else None
+    (entry,) = append([_leaf(paper, said | {"act": str(told)}, private=private)])
+    return entry
+
+
+def _leaf(paper: Certificate, payload: Mapping[str, Any], *, private: Mapping[str, Any] | None = None) -> Leaf:
+    return Leaf(CERTIFICATE, f"{SUBJECT}{paper.pk}", payload, actor=_party(paper), private=private)
+
+
+def newest_of(keys: Iterable[int]) -> dict[int, Told]:
+    """The newest leaf of each of these certificates that has one. Two queries for every 500."""
+    subjects, found = [f"{SUBJECT}{key}" for key in keys], {}
+    for first in range(0, len(subjects), AT_ONCE):
+        mine = LogEntry.objects.filter(kind=CERTIFICATE, subject__in=subjects[first : first + AT_ONCE])
+        last = mine.order_by().values("subject").annotate(last=Max("seq")).values_list("last", flat=True)
+        for entry in LogEntry.objects.filter(seq__in=list(last)):
+            if told := cut(entry.seq, entry.kind, entry.subject, entry.leaf):
+                found[int(entry.subject.removeprefix(SUBJECT))] = told
+    return found
+
+
+def _without_act(payload: str) -> dict[str, Any]:
+    said: dict[str, Any] = json.loads(payload)
+    return {name: value for name, value in said.items() if name != "act"}
+
+
+def is_told_so(paper: Certificate, product_code: str, payload: Mapping[str, Any]) -> bool:
+    """Does the newest leaf say what a page of this product shows of the paper? No query."""
+    return payload.items() >= facts_of(paper).items() and product_code in payload.get("products", ())
+
+
+def was_accepted(key: int) -> bool:
+    """Only a paper that staff once accepted is told to the world, with all that came before and after."""
+    return LogEntry.objects.filter(
+        kind=CERTIFICATE, subject=f"{SUBJECT}{key}", leaf__contains='"act":"accepted"'
+    ).exists()
+
+
+def leaves_that_lack(most: int) -> list[Leaf]:
+    """Of certificates older than the log, a part of them: as they stand now."""
+    keys = list(Certificate.objects.order_by("pk").values_list("pk", flat=True))
+    there = newest_of(keys)
+    missing = [key for key in keys if key not in there][:most]
+    return [
+        _leaf(paper, payload_of(paper) | {"act": str(Act.ACCEPTED if paper.checked_at else Act.RECORDED)})
+        for paper in _whole(missing)
+    ]
+
+
+def _whole(keys: Sequence[int]) -> Iterable[Certificate]:
+    papers = Certificate.objects.filter(pk__in=keys).select_related("cooperative").order_by("pk")
+    return papers.prefetch_related("products", "plots")
+
+
+class CertificateMatching:
+    """Do the certificates still say what the log says? Call it with each chunk of leaves, then :meth:`left_over`."""
+
+    def __init__(self) -> None:
+        self._told: dict[int, int] = {}
+
+    def __call__(self, told: Sequence[Told]) -> Iterator[Finding]:
+        for leaf in told:
+            if leaf.kind == CERTIFICATE:
+                key = leaf.subject.removeprefix(SUBJECT)
+                if leaf.subject.startswith(SUBJECT) and key.isascii() and key.isdigit():
+                    self._told[int(key)] = leaf.seq
+                else:
+                    yield Finding("subject", f"entry {leaf.seq}", "it names no certificate")
+
+    def left_over(self) -> Iterator[Finding]:
+        keys = list(Certificate.objects.order_by("pk").values_list("pk", flat=True))
+        for first in range(0, len(keys), AT_ONCE):
+            part = keys[first : first + AT_ONCE]
+            yield from _misfits(part, sure=False)
+        for key in sorted(self._told.keys() - set(keys)):
+            yield Finding("row_gone", f"entry {self._told[key]}", f"certificate {key} is not there any more")
+
+
+def _misfits(keys: Sequence[int], *, sure: bool) -> Iterator[Finding]:
+    """``sure``: looked at twice, for somebody may have changed a paper between our two reads."""
+    newest, doubtful = newest_of(keys), []
+    for paper in _whole(keys):
+        told = newest.get(paper.pk)
+        if told is not None and _without_act(told.payload) == payload_of(paper):
+            continue
+        if not sure:
+            doubtful.append(paper.pk)
+        elif told is None:
+            yield Finding("not_in_log", f"certificate {paper.pk}", "the log knows nothing of it")
+        else:
+            yield Finding("payload", f"certificate {paper.pk}", f"it is not the one in entry {told.seq}")
+    if doubtful:
+        yield from _misfits(doubtful, sure=True)
