@@ -21,6 +21,10 @@ class Move:
     dong: int
     called_off: bool = False
 
+    @property
+    def change_dong(self) -> int:
+        return -self.dong if self.called_off else self.dong
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -36,32 +40,35 @@ class Step:
 
 
 def steps(parcel: ParcelSums, moves: Iterable[Move]) -> list[Step]:
-    """In the order of time. A promise gives back the difference that the whole refunded so far makes; calling it off
+    """In the order of time. Each move gives back, or takes back, the difference that it makes to the whole refunded so
 
-    takes back exactly what it gave.
+    far: what is kept depends on that whole alone, not on the way there.
     """
-    made: dict[str, Step] = {}
     standing = 0
     told: list[Step] = []
-    for move in sorted(moves, key=lambda move: (move.at, move.called_off, move.name)):
-        if move.called_off:
-            step = _reversed(made.pop(move.name), move)
-        else:
-            step = made[move.name] = _promised(parcel, standing, move)
-        standing += step.dong
-        told.append(step)
+    for move in in_order(moves):
+        told.append(_moved(parcel, standing, move))
+        standing += move.change_dong
     return told
+
+
+def standing_before(moves: Iterable[Move], *, name: str, called_off: bool = False) -> int:
+    """What had gone back of a parcel when this move was made, in đồng; of all moves when it is not among them."""
+    standing = 0
+    for move in in_order(moves):
+        if (move.name, move.called_off) == (name, called_off):
+            break
+        standing += move.change_dong
+    return standing
+
+
+def in_order(moves: Iterable[Move]) -> list[Move]:
+    return sorted(moves, key=lambda move: (move.at, move.called_off, move.name))
 
 
 def fees_left(parcel: ParcelSums, moves: Iterable[Move]) -> Fees:
     """What is kept after all of them."""
-    whole = fees_after(parcel, refunded_dong=0)
-    given = [step.fees for step in steps(parcel, moves)]
-    return Fees(
-        whole.commission_dong - sum(fees.commission_dong for fees in given),
-        whole.vat_dong - sum(fees.vat_dong for fees in given),
-        whole.pit_dong - sum(fees.pit_dong for fees in given),
-    )
+    return fees_after(parcel, refunded_dong=sum(move.change_dong for move in moves))
 
 
 def taxed_dong(parcel: ParcelSums, *, refunded_dong: int) -> int:
@@ -72,17 +79,13 @@ def taxed_dong(parcel: ParcelSums, *, refunded_dong: int) -> int:
     return parcel.goods_dong - goods_back
 
 
-def _promised(parcel: ParcelSums, standing: int, move: Move) -> Step:
-    before, after = fees_after(parcel, refunded_dong=standing), fees_after(parcel, refunded_dong=standing + move.dong)
-    taxed = taxed_dong(parcel, refunded_dong=standing) - taxed_dong(parcel, refunded_dong=standing + move.dong)
+def _moved(parcel: ParcelSums, standing: int, move: Move) -> Step:
+    now = standing + move.change_dong
+    before, after = fees_after(parcel, refunded_dong=standing), fees_after(parcel, refunded_dong=now)
+    taxed = taxed_dong(parcel, refunded_dong=standing) - taxed_dong(parcel, refunded_dong=now)
     back = Fees(
         before.commission_dong - after.commission_dong,
         before.vat_dong - after.vat_dong,
         before.pit_dong - after.pit_dong,
     )
-    return Step(move, move.dong, taxed, back)
-
-
-def _reversed(step: Step, move: Move) -> Step:
-    back = Fees(-step.fees.commission_dong, -step.fees.vat_dong, -step.fees.pit_dong)
-    return Step(move, -step.dong, -step.taxed_dong, back)
+    return Step(move, move.change_dong, taxed, back)

@@ -7,32 +7,14 @@ from datetime import datetime
 from django.db.models import Sum
 
 from marketplace.ledger import entries
-from marketplace.ledger.accounts import DISPUTE, Account, clearing, held, payable
+from marketplace.ledger.accounts import DISPUTE, clearing, held, payable
 from marketplace.ledger.booking import Fact, book
 from marketplace.ledger.entries import ParcelSums
-from marketplace.ledger.models import AccountKind, LedgerEntry, LedgerTransaction
+from marketplace.ledger.models import LedgerEntry, LedgerTransaction
 from marketplace.orders.models import Parcel
 from marketplace.payments.models import Capture, Payment, Refund
+from marketplace.payments.places import drawn_from, money_account
 from marketplace.payments.states import PROMISED_REFUND, RefundKind
-from marketplace.receiving.models import ReceivingAccount
-
-
-def owner_of(account_key: str) -> ReceivingAccount | None:
-    """The receiving account of this number, the one in use first; a feed may watch others too."""
-    if not account_key:
-        return None
-    return ReceivingAccount.objects.filter(account_number=account_key).order_by("-active", "-pk").first()
-
-
-def money_account(capture: Capture) -> Account:
-    """Where the money of this capture lies: a cooperative's own account, or one of the operator's.
-
-    An account is one place, whoever told us: its feed, a statement or a person.
-    """
-    account = owner_of(capture.account_key)
-    if account is None:
-        return clearing(capture.provider)
-    return held(account.cooperative_id) if account.cooperative_id else clearing(account.feed)
 
 
 def book_capture(capture: Capture) -> LedgerTransaction:
@@ -102,31 +84,42 @@ def parcel_sums(parcel: Parcel) -> ParcelSums:
 # --- money back -------------------------------------------------------------------------------------------------------
 def book_refund_promised(refund: Refund) -> LedgerTransaction:
     """The buyer was promised the money; the seller's share and the fees shrink with it."""
-    assert refund.approved_at is not None
-    return book(fact=fact_of_refund(refund, "promised", refund.approved_at), lines=_promised(refund))
+    return book_promise(refund, stood_dong=_stands_beside(refund))
 
 
 def book_refund_called_off(refund: Refund) -> LedgerTransaction:
-    """The promise is taken back, entry by entry."""
-    assert refund.ended_at is not None
-    promised = LedgerTransaction.objects.get(key=f"refund-promised:{refund.pk}")
-    stands = [
-        (Account(row.account.code, AccountKind(row.account.kind), row.account.cooperative_id), -row.amount_dong)
-        for row in promised.entries.select_related("account")
-    ]
-    return book(fact=fact_of_refund(refund, "called-off", refund.ended_at), lines=stands)
+    """The promise is taken back."""
+    return book_promise(refund, stood_dong=_stands_beside(refund), called_off=True)
+
+
+def book_promise(refund: Refund, *, stood_dong: int, called_off: bool = False) -> LedgerTransaction:
+    """A promise, or the end of one, with ``stood_dong`` of the parcel promised beside it.
+
+    Fees round on the whole refunded so far. So a promise that is called off takes back the difference it makes now,
+    not what it once gave: another may have come in between, and a đồng would be left over.
+    """
+    at = refund.ended_at if called_off else refund.approved_at
+    assert at is not None
+    lines = _promised(refund, stood_dong)
+    if called_off:
+        lines = entries.reversed_lines(lines)
+    return book(fact=fact_of_refund(refund, "called-off" if called_off else "promised", at), lines=lines)
 
 
 def book_refund_sent(refund: Refund) -> LedgerTransaction:
     """The money left: the operator's account, the cooperative's pocket, or what it held without a claim."""
     assert refund.ended_at is not None
-    out_of = clearing(refund.payment.provider)
-    owner = refund.payment.account.cooperative_id if refund.payment.account else None
-    if owner is not None:
-        out_of = payable(owner) if refund.kind == RefundKind.PARCEL else held(owner)
-    elif refund.payment.account is not None:
-        out_of = clearing(refund.payment.account.feed)
-    lines = entries.refund_sent(order_id=refund.payment.order_id, dong=refund.amount_dong, out_of=out_of)
+    order_id, account = refund.payment.order_id, refund.payment.account
+    owner = account.cooperative_id if account is not None else None
+    if owner is None:
+        places = drawn_from(refund)
+    else:
+        places = {payable(owner) if refund.kind == RefundKind.PARCEL else held(owner): refund.amount_dong}
+    lines = [
+        line
+        for place, dong in places.items()
+        for line in entries.refund_sent(order_id=order_id, dong=dong, out_of=place)
+    ]
     times = times_returned(refund)
     return book(fact=fact_of_refund(refund, "sent", refund.ended_at, again=times), lines=lines)
 
@@ -145,13 +138,18 @@ def times_returned(refund: Refund) -> int:
     return LedgerTransaction.objects.filter(key__startswith=f"refund-returned:{refund.pk}:").count()
 
 
-def _promised(refund: Refund) -> entries.Lines:
-    order_id = refund.payment.order_id
+def _promised(refund: Refund, stood_dong: int) -> entries.Lines:
+    order_id, dong = refund.payment.order_id, refund.amount_dong
     if refund.kind != RefundKind.PARCEL or refund.parcel is None:
         from_surplus = refund.kind == RefundKind.SURPLUS
-        return entries.unspent_refund_promised(order_id=order_id, dong=refund.amount_dong, from_surplus=from_surplus)
-    refunded = refunded_of(refund.parcel, but=refund)
-    return entries.refund_promised(parcel_sums(refund.parcel), dong=refund.amount_dong, refunded_before_dong=refunded)
+        return entries.unspent_refund_promised(order_id=order_id, dong=dong, from_surplus=from_surplus)
+    return entries.refund_promised(parcel_sums(refund.parcel), dong=dong, refunded_before_dong=stood_dong)
+
+
+def _stands_beside(refund: Refund) -> int:
+    if refund.kind != RefundKind.PARCEL or refund.parcel is None:
+        return 0
+    return refunded_of(refund.parcel, but=refund)
 
 
 def refunded_of(parcel: Parcel, *, but: Refund | None = None) -> int:

@@ -6,9 +6,9 @@ import re
 
 from django.db.models import F, Q, QuerySet
 
-from marketplace.payments.bookkeeping import owner_of
 from marketplace.payments.matching import find_memo_codes, normalise_memo
 from marketplace.payments.models import Capture, Payment
+from marketplace.payments.places import owner_of
 from marketplace.payments.states import ProviderCode
 
 MOST = 12
@@ -37,7 +37,8 @@ def _same_place(capture: Capture) -> QuerySet[Payment]:
     if account is None:
         return payments.filter(account=None, provider=capture.provider)
     transfers = payments.filter(provider=ProviderCode.VIETQR, account__cooperative=account.cooperative_id)
-    return transfers if account.cooperative_id else transfers.filter(account__feed=account.feed)
+    same_place = Q(account__feed=account.feed) | Q(account__account_number=account.account_number)
+    return transfers if account.cooperative_id else transfers.filter(same_place)
 
 
 def _by_words(words: str) -> Q:

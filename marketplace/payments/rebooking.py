@@ -8,27 +8,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.db import transaction
 
-from marketplace.ledger import entries
-from marketplace.ledger.booking import book
 from marketplace.ledger.models import LedgerTransaction
+from marketplace.ledger.shrinking import standing_before
 from marketplace.orders.models import Parcel
 from marketplace.payments.bookkeeping import (
     book_capture,
     book_parcel_paid,
-    book_refund_called_off,
-    book_refund_promised,
+    book_promise,
     book_refund_sent,
     book_surplus,
-    fact_of_refund,
-    parcel_sums,
 )
 from marketplace.payments.locking import lock_payments
 from marketplace.payments.models import Capture, Payment, PaymentException, Refund
 from marketplace.payments.refunding import payment_of
+from marketplace.payments.remaining import moves_of_parcels, refund_name
 from marketplace.payments.states import ExceptionKind, RefundKind, RefundStatus
+
+END_WORDS: dict[str, str] = {RefundStatus.CANCELLED: "called-off", RefundStatus.DONE: "sent"}
 
 
 def rebook() -> Counter[str]:
@@ -79,40 +79,30 @@ def _rebook_surplus(exception: PaymentException, key: str) -> None:
 
 
 def _rebook_refunds(order_id: int) -> Iterator[str]:
+    """In the order of time: each with what stood promised at that moment, not with what stands today."""
     refunds = Refund.objects.filter(payment__order=order_id, approved_at__isnull=False)
-    promised: list[Refund] = []
-    for refund in refunds.select_related("payment__account", "parcel").order_by("approved_at", "pk"):
-        if not _stands(f"refund-promised:{refund.pk}"):
-            _rebook_promise(refund, promised)
-            yield "refund_promised"
-        promised.append(refund)
-        if refund.status == RefundStatus.CANCELLED and not _stands(f"refund-called-off:{refund.pk}"):
-            book_refund_called_off(refund)
-            yield "refund_called_off"
-        if refund.status == RefundStatus.DONE and not _stands(f"refund-sent:{refund.pk}"):
-            book_refund_sent(refund)
-            yield "refund_sent"
+    acts: list[tuple[datetime, int, str, Refund]] = []
+    for refund in refunds.select_related("payment__account", "parcel").order_by("pk"):
+        assert refund.approved_at is not None
+        acts.append((refund.approved_at, refund.pk, "promised", refund))
+        if refund.status in END_WORDS:
+            assert refund.ended_at is not None
+            acts.append((refund.ended_at, refund.pk, END_WORDS[refund.status], refund))
+    for _at, pk, word, refund in sorted(acts, key=lambda act: (act[0], act[2] == "called-off", act[1])):
+        if not _stands(f"refund-{word}:{pk}"):
+            _book_of_refund(refund, word)
+            yield f"refund_{word.replace('-', '_')}"
 
 
-def _rebook_promise(refund: Refund, earlier: list[Refund]) -> None:
-    """With what stood promised at that moment, not with what stands today."""
-    if refund.kind != RefundKind.PARCEL or refund.parcel is None:
-        book_refund_promised(refund)
+def _book_of_refund(refund: Refund, word: str) -> None:
+    if word == "sent":
+        book_refund_sent(refund)
         return
-    assert refund.approved_at is not None
-    stood = [
-        one
-        for one in earlier
-        if one.parcel_id == refund.parcel_id
-        and one.kind == RefundKind.PARCEL
-        and not (one.status == RefundStatus.CANCELLED and one.ended_at and one.ended_at <= refund.approved_at)
-    ]
-    lines = entries.refund_promised(
-        parcel_sums(refund.parcel),
-        dong=refund.amount_dong,
-        refunded_before_dong=sum(one.amount_dong for one in stood),
-    )
-    book(fact=fact_of_refund(refund, "promised", refund.approved_at), lines=lines)
+    of_goods = refund.kind == RefundKind.PARCEL and refund.parcel is not None
+    called_off = word == "called-off"
+    moves = moves_of_parcels([refund.parcel_id])[refund.parcel_id] if of_goods and refund.parcel_id else []
+    stood = standing_before(moves, name=refund_name(refund.pk), called_off=called_off)
+    book_promise(refund, stood_dong=stood - called_off * refund.amount_dong, called_off=called_off)
 
 
 def _stands(key: str) -> bool:

@@ -22,9 +22,9 @@ def moves_of_parcels(parcels: Iterable[int] | None = None) -> dict[int, list[Mov
     moves: dict[int, list[Move]] = defaultdict(list)
     columns = ("pk", "parcel_id", "amount_dong", "approved_at", "status", "ended_at")
     for pk, parcel, dong, approved_at, status, ended_at in promised.order_by("pk").values_list(*columns):
-        moves[parcel].append(Move(approved_at, f"refund:{pk:012d}", dong))
+        moves[parcel].append(Move(approved_at, refund_name(pk), dong))
         if status == RefundStatus.CANCELLED:
-            moves[parcel].append(Move(ended_at, f"refund:{pk:012d}", dong, called_off=True))
+            moves[parcel].append(Move(ended_at, refund_name(pk), dong, called_off=True))
     losses = LedgerEntry.objects.filter(transaction__kind="dispute_borne", account__code=DISPUTE.code)
     if parcels is not None:
         losses = losses.filter(transaction__parcel__in=parcels)
@@ -33,3 +33,8 @@ def moves_of_parcels(parcels: Iterable[int] | None = None) -> dict[int, list[Mov
     ):
         moves[parcel].append(Move(at, key, -dong))
     return moves
+
+
+def refund_name(pk: int) -> str:
+    """The name of a refund among the moves of its parcel; names of one moment sort as they were made."""
+    return f"refund:{pk:012d}"

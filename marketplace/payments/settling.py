@@ -16,12 +16,11 @@ from community import clock
 from community.audit.actors import Actor
 from community.audit.recording import record
 from community.errors import DomainError
-from marketplace.ledger.accounts import clearing, held
-from marketplace.payments.bookkeeping import money_account
 from marketplace.payments.capturing import Arrival, count_for
 from marketplace.payments.facts import fold_reference
 from marketplace.payments.locking import lock_payments
 from marketplace.payments.models import Capture, Payment, PaymentException, Refund, SuspenseDecision
+from marketplace.payments.places import money_account, place_of
 from marketplace.payments.refunding import call_off_refund
 from marketplace.payments.states import (
     PROMISED_REFUND,
@@ -82,7 +81,7 @@ def attach(*, capture: Capture, payment: Payment, amount_dong: int, actor: Actor
     capture = _locked(capture, wanted_dong=amount_dong)
     if capture.livemode != payment.livemode:
         raise CannotSettle("other_mode")
-    if money_account(capture) != _place_of(payment):
+    if money_account(capture) != place_of(payment):
         raise CannotSettle("other_account")
     decision = _decide(capture, DecisionAct.ATTACH, amount_dong, actor, payment=payment, note=note)
     outcome = count_for(payment, Arrival(capture, amount_dong, f"{capture.pk}:{decision.pk}"))
@@ -194,14 +193,6 @@ def _locked(capture: Capture, *, wanted_dong: int = 1) -> Capture:
     if left == 0 and last is not None:
         raise CannotSettle("decided", **_who(last))
     raise CannotSettle("more_than_left", left_dong=left)
-
-
-def _place_of(payment: Payment) -> object:
-    """Where the books expect the money of this payment."""
-    if payment.account is None:
-        return clearing(payment.provider)
-    owner = payment.account.cooperative_id
-    return held(owner) if owner is not None else clearing(payment.account.feed)
 
 
 def _decide(

@@ -7,8 +7,8 @@ from datetime import datetime
 from marketplace.ledger import entries, suspense
 from marketplace.ledger.booking import Fact, book
 from marketplace.ledger.models import LedgerTransaction
-from marketplace.payments.bookkeeping import money_account
 from marketplace.payments.models import Payment, SuspenseDecision
+from marketplace.payments.places import lies_on
 from marketplace.payments.states import DecisionAct
 
 
@@ -19,9 +19,9 @@ def book_decision(decision: SuspenseDecision) -> LedgerTransaction:
         lines = entries.suspense_matched(order_id=decision.payment.order_id, dong=dong)
     elif decision.act == DecisionAct.TWICE:
         assert capture.payment is not None
-        lines = suspense.surplus_was_none(order_id=capture.payment.order_id, dong=dong, lies_on=money_account(capture))
+        lines = suspense.surplus_was_none(order_id=capture.payment.order_id, dong=dong, lies_on=lies_on(capture))
     else:
-        lines = suspense.suspense_left(dong=dong, out_of=money_account(capture))
+        lines = suspense.suspense_left(dong=dong, out_of=lies_on(capture))
     order_id = decision.payment.order_id if decision.payment else None
     fact = Fact(
         key=f"decision:{decision.pk}",
