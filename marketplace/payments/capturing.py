@@ -21,7 +21,8 @@ from marketplace.payments.feeds.reading import BANK_ZONE
 from marketplace.payments.locking import lock_payments
 from marketplace.payments.models import Capture, InboxEvent, Payment
 from marketplace.payments.notices import tell_over, tell_short
-from marketplace.payments.parking import SYSTEM, close_by_itself, park
+from marketplace.payments.parking import SYSTEM, park
+from marketplace.payments.refunding import close_underpaid, promised_of
 from marketplace.payments.spending import spend
 from marketplace.payments.states import ExceptionKind, PaymentStatus, payment_states_before
 
@@ -114,6 +115,7 @@ def _write_down(fact: MoneyFact, payment: Payment | None, event: InboxEvent | No
 def count_for(payment: Payment, arrival: Arrival) -> str:
     """Add to the payment under its lock, then confirm it, keep waiting, or say what is wrong; in one word.
 
+    A part that was promised back to the buyer meanwhile buys nothing: only what is left of the money counts.
     Call in the transaction that wrote the money down, or that took it out of suspense.
     """
     lock_payments(order_id=payment.order_id)
@@ -122,8 +124,9 @@ def count_for(payment: Payment, arrival: Arrival) -> str:
     if payment.status == PaymentStatus.CONFIRMED:
         _overpaid(payment, arrival, surplus_dong=arrival.amount_dong)
         return ExceptionKind.OVERPAID
-    if payment.received_dong < payment.amount_dong:
-        return _partly(payment, arrival)
+    free_dong = payment.received_dong - promised_of(payment)
+    if free_dong < payment.amount_dong:
+        return _partly(payment, arrival, missing_dong=payment.amount_dong - free_dong)
     return confirm(payment, arrival)
 
 
@@ -138,7 +141,7 @@ def confirm(payment: Payment, arrival: Arrival) -> str:
         status=PaymentStatus.CONFIRMED, confirmed_at=now, late=late
     )
     payment.refresh_from_db(fields=["status", "confirmed_at", "late"])
-    close_by_itself(payment=payment, kind=ExceptionKind.UNDERPAID, resolution="the rest of the money came")
+    close_underpaid(payment)
     record(
         actor=SYSTEM,
         action="payment.confirmed",
@@ -148,13 +151,13 @@ def confirm(payment: Payment, arrival: Arrival) -> str:
         received_dong=payment.received_dong,
         late=late,
     )
-    surplus = payment.received_dong - payment.amount_dong
+    surplus = payment.received_dong - promised_of(payment) - payment.amount_dong
     if surplus:
         _overpaid(payment, arrival, surplus_dong=surplus)
     return spend(payment=payment) or (ExceptionKind.OVERPAID if surplus else PaymentStatus.CONFIRMED)
 
 
-def _partly(payment: Payment, arrival: Arrival) -> str:
+def _partly(payment: Payment, arrival: Arrival, *, missing_dong: int) -> str:
     """Too little. A waiting payment waits longer, once; one whose time is over is parked."""
     now = clock.now()
     if not Payment.objects.filter(pk=payment.pk).live().update(status=PaymentStatus.PARTIALLY_RECEIVED):
@@ -170,7 +173,7 @@ def _partly(payment: Payment, arrival: Arrival) -> str:
     Payment.objects.filter(pk=payment.pk, extended_at=None, expires_at__lt=now + EXTENSION).update(
         extended_at=now, expires_at=now + EXTENSION
     )
-    tell_short(payment.order, received_dong=payment.received_dong, remaining_dong=payment.remaining_dong)
+    tell_short(payment.order, received_dong=payment.received_dong, remaining_dong=missing_dong)
     return PaymentStatus.PARTIALLY_RECEIVED
 
 

@@ -23,7 +23,7 @@ from marketplace.orders.states import ParcelStatus
 from marketplace.payments.bookkeeping import book_refund_called_off, book_refund_promised
 from marketplace.payments.locking import lock_payments
 from marketplace.payments.models import Dispute, Payment, PaymentException, Refund
-from marketplace.payments.parking import SYSTEM
+from marketplace.payments.parking import SYSTEM, close_by_itself
 from marketplace.payments.states import (
     PROMISED_REFUND,
     ExceptionKind,
@@ -205,12 +205,28 @@ def check_second_person(refund: Refund, earlier: User | None, actor: Actor) -> N
 def _check_there_is_enough(payment: Payment, dong: int) -> None:
     """Never more back than came and is not contested; call with the order's payments locked."""
     payment.refresh_from_db(fields=["received_dong"])
-    promised = Refund.objects.filter(payment=payment, status__in=PROMISED_REFUND)
-    contested = Dispute.objects.against_us().filter(payment=payment)
-    gone = sum(rows.aggregate(sum=Sum("amount_dong"))["sum"] or 0 for rows in (promised, contested))
-    left = payment.received_dong - gone
+    contested = Dispute.objects.against_us().filter(payment=payment).aggregate(sum=Sum("amount_dong"))["sum"] or 0
+    left = payment.received_dong - promised_of(payment) - contested
     if dong > left:
         raise CannotRefund("more_than_came", left_dong=left)
+
+
+def promised_of(payment: Payment) -> int:
+    """What of this payment's money went back to the buyer or is promised, in đồng: it buys nothing any more."""
+    promised = Refund.objects.filter(payment=payment, status__in=PROMISED_REFUND)
+    return int(promised.aggregate(sum=Sum("amount_dong"))["sum"] or 0)
+
+
+def close_underpaid(payment: Payment) -> None:
+    """The rest of the money came: wishes to give the first part back are called off, promises stand. Payments locked."""
+    for exception in payment.exceptions.filter(kind=ExceptionKind.UNDERPAID, status=ExceptionStatus.OPEN):
+        refund = Refund.objects.filter(payment=payment, reason=f"exception:{exception.pk}").first()
+        if refund is not None and refund.status in PROMISED_REFUND:
+            continue
+        if refund is not None and refund.status == RefundStatus.REQUESTED:
+            call_off_refund(refund=refund, actor=SYSTEM, note="the rest of the money came")
+        key = exception.key.removeprefix(f"{exception.kind}:")
+        close_by_itself(payment=payment, kind=ExceptionKind.UNDERPAID, resolution="the rest of the money came", key=key)
 
 
 def note_refund(refund: Refund, actor: Actor, word: str) -> None:
