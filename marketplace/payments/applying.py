@@ -134,11 +134,23 @@ def _refunded_total(fact: RefundedTotalFact, event: InboxEvent) -> tuple[InboxSt
 
 
 def _refund(fact: RefundFact, event: InboxEvent) -> tuple[InboxStatus, str]:
-    refund = Refund.objects.filter(uuid=fact.refund_uuid).first()
+    refund = Refund.objects.filter(uuid=fact.refund_uuid).select_related("payment").first()
     if refund is None:
         return InboxStatus.IGNORED, "not our refund"
     had_arrived = refund.status == RefundStatus.DONE
     ref = fact.provider_ref
+    if trouble := _other_refund(fact, refund):
+        park(
+            kind=ExceptionKind.PROVIDER_NOTICE,
+            key=f"refund:{refund.pk}:{ref}:{trouble}",
+            amount_dong=fact.amount_dong,
+            payment=refund.payment,
+            parcel=refund.parcel,
+            event=event,
+            reason=trouble,
+            currency=fact.currency,
+        )
+        return InboxStatus.REJECTED, trouble
     if fact.outcome == "done" and refund_arrived(refund=refund, at=fact.at, provider_ref=ref):
         return InboxStatus.PROCESSED, "refund arrived"
     if fact.outcome == "failed" and refund_failed(refund=refund, reason=fact.reason or "failed", provider_ref=ref):
@@ -156,3 +168,13 @@ def _refund(fact: RefundFact, event: InboxEvent) -> tuple[InboxStatus, str]:
         )
         return InboxStatus.PROCESSED, "refund bounced"
     return InboxStatus.PROCESSED, "nothing new"
+
+
+def _other_refund(fact: RefundFact, refund: Refund) -> str:
+    """What the provider tells under our mark is not what we asked it for: in words, or "" when it is."""
+    payment = refund.payment
+    if payment.provider != fact.source or payment.livemode != fact.livemode:
+        return "refund of other money"
+    if fact.currency != "VND":
+        return "refund in another currency"
+    return "" if fact.amount_dong == refund.amount_dong else "refund of another amount"

@@ -79,11 +79,18 @@ class ParkedFact:
 
 @dataclass(frozen=True)
 class RefundFact:
-    """What became of a refund we asked for. ``outcome``: "done", "waiting" or "failed"."""
+    """What became of a refund we asked for. ``outcome``: "done", "waiting" or "failed".
 
+    ``amount_dong`` is None when it is no whole sum.
+    """
+
+    source: str
     refund_uuid: UUID
     outcome: str
     provider_ref: str
+    amount_dong: int | None
+    currency: str
+    livemode: bool
     at: datetime
     reason: str = ""
 

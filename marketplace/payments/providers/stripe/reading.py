@@ -101,7 +101,17 @@ def refund_of(thing: dict[str, Any], *, source: str, at: datetime, livemode: boo
             amount_dong=whole_dong(thing.get("amount")),
         )
     answer = refund_answer(thing)
-    return RefundFact(uuid, answer.outcome, answer.provider_ref, at, answer.reason)
+    return RefundFact(
+        source=source,
+        refund_uuid=uuid,
+        outcome=answer.outcome,
+        provider_ref=answer.provider_ref,
+        amount_dong=whole_dong(thing.get("amount")),
+        currency=clean_text(thing.get("currency"), 8).upper(),
+        livemode=livemode,
+        at=at,
+        reason=answer.reason,
+    )
 
 
 def refunded_total_of(charge: dict[str, Any], *, source: str) -> Fact:
