@@ -2,6 +2,7 @@
 
 A payout settles entries, not sums: what was given back to a buyer after a payout is an entry like any other, and makes
 the next payout smaller. While a parcel waits, all its entries wait; once some were paid out, later ones count at once.
+Dues settle the fees they were paid for, also of parcels that wait: alone they would be paid straight back.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from marketplace.payouts.models import PayoutItem
 
 PAYOUT_SENT, PAYOUT_RETURNED = "payout_sent", "payout_returned"
 OF_PAYOUTS = frozenset({PAYOUT_SENT, PAYOUT_RETURNED})
+PARCEL_PAID = "parcel_paid"
 IN_FLIGHT = frozenset({RefundStatus.REQUESTED, RefundStatus.APPROVED, RefundStatus.SUBMITTED, RefundStatus.FAILED})
 # More or less money than was asked is between the buyer and the money desk: the parcel's own share stands.
 HARMLESS = frozenset({ExceptionKind.OVERPAID, ExceptionKind.UNDERPAID})
@@ -44,7 +46,7 @@ def unsettled(cooperative_id: int, *, livemode: bool) -> QuerySet[LedgerEntry]:
 
 
 def ready(cooperative_id: int, *, until: date, livemode: bool) -> list[LedgerEntry]:
-    """The entries a payout may take now, of what happened before ``until`` began; three queries."""
+    """The entries a payout may take now, of what happened before ``until`` began; four queries."""
     ends = midnight(until)
     entries = list(
         unsettled(cooperative_id, livemode=livemode)
@@ -53,8 +55,36 @@ def ready(cooperative_id: int, *, until: date, livemode: bool) -> list[LedgerEnt
         .order_by("pk")
     )
     parcels = {entry.transaction.parcel_id for entry in entries if entry.transaction.parcel_id}
-    free = _free(parcels, ends=ends) | _begun(parcels)
-    return [entry for entry in entries if (parcel := entry.transaction.parcel_id) is None or parcel in free]
+    free = (_free(parcels, ends=ends) | _begun(parcels)) - _giving_back(parcels, ends=ends)
+    dues_until = _last_dues(entries)
+    return [entry for entry in entries if _may_go(entry, free, dues_until)]
+
+
+def _last_dues(entries: list[LedgerEntry]) -> int:
+    """The number of the last entry of dues that stand; 0 without any."""
+    told = [
+        (*entry.transaction.key.split(":")[:2], entry.pk) for entry in entries if entry.transaction.parcel_id is None
+    ]
+    undone = {number for word, number, _pk in told if word == "dues-undone"}
+    return max((pk for word, number, pk in told if word == "dues" and number not in undone), default=0)
+
+
+def _may_go(entry: LedgerEntry, free: set[int], dues_until: int) -> bool:
+    """``dues_until``: the last entry of dues; fees that stood before it are settled by them."""
+    told = entry.transaction
+    if told.parcel_id is None or told.parcel_id in free:
+        return True
+    return told.kind == PARCEL_PAID and entry.amount_dong > 0 and entry.pk < dues_until
+
+
+def _giving_back(parcels: set[int], *, ends: datetime) -> set[int]:
+    """Those whose buyer gets money back from the cooperative's own bank: unsent, or sent only after ``ends``.
+
+    The promise alone would be taken from its payout, and then the same sum from its bank.
+    """
+    own = Refund.objects.filter(parcel__in=parcels, payment__account__cooperative__isnull=False)
+    late = Q(status__in=IN_FLIGHT) | Q(status=RefundStatus.DONE, ended_at__gte=ends)
+    return {pk for pk in own.filter(late).values_list("parcel_id", flat=True) if pk is not None}
 
 
 def _free(parcels: set[int], *, ends: datetime) -> set[int]:

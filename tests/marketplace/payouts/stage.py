@@ -97,11 +97,12 @@ def give_back(parcel: Parcel, dong: int, *, at: datetime, sent: bool = True, rea
         refund = ask_refund(wish=Wish(payment, dong, RefundKind.PARCEL, reason, parcel=parcel), actor=SYSTEM)
         approve_refund(refund=refund, actor=SYSTEM)
         if sent:
-            _arrived(refund)
+            arrived(refund)
     return refund
 
 
-def _arrived(refund: Refund) -> None:
+def arrived(refund: Refund) -> None:
+    """The money of a promised refund left."""
     from marketplace.payments.sending_back import refund_arrived
 
     Refund.objects.filter(pk=refund.pk).update(status=RefundStatus.SUBMITTED)

@@ -17,11 +17,13 @@ from community.text.dates import VIETNAM
 from marketplace.ledger.accounts import payable
 from marketplace.ledger.balances import balance, balances
 from marketplace.payments.models import Dispute, Payment, PaymentException
-from marketplace.payments.states import DisputeStatus
+from marketplace.payments.refunding import Wish, approve_refund, ask_refund
+from marketplace.payments.states import DisputeStatus, RefundKind
 from marketplace.payouts.checking import check_all_money
 from marketplace.payouts.drafting import last_period, make_payouts
+from marketplace.payouts.dues import DuesSlip, dues_of, record_dues, undo_dues
 from marketplace.payouts.files import take_payout_file
-from marketplace.payouts.models import Payout, PayoutItem
+from marketplace.payouts.models import DuesPayment, Payout, PayoutItem
 from marketplace.payouts.paying import (
     CannotPayOut,
     approve_payout,
@@ -32,11 +34,13 @@ from marketplace.payouts.paying import (
 )
 from marketplace.payouts.states import NEXT_PAYOUT, PayoutStatus
 from marketplace.receiving.models import ReceivingAccount
+from tests.marketplace.payments.stage import SYSTEM
 from tests.marketplace.payouts.stage import (
     EARLY_NOVEMBER,
     IN_OCTOBER,
     NOVEMBER,
     OCTOBER,
+    arrived,
     give_back,
     payout_tables,
     person,
@@ -192,6 +196,52 @@ def test_fees_of_direct_sales_are_set_off(coop, hoa):
     sell(coop, by="transfer")
     assert draft_of(hoa).amount_dong == SHARE - 8_000
     assert check_all_money() == []
+
+
+def pay_dues(coop, actor, *, at) -> None:
+    with clock.at(at):
+        owed = dues_of(coop, livemode=True).owed_dong
+        record_dues(slip=DuesSlip(coop, owed, "FT777", at.date()), actor=actor)
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside a card's sale"])
+def test_dues_are_not_paid_straight_back_while_their_parcel_waits(coop, hoa, beside):
+    sell(coop, by="transfer", over=False)
+    pay_dues(coop, hoa, at=IN_OCTOBER + timedelta(days=1))
+    if beside:
+        sell(coop)
+    with clock.at(datetime(2026, 12, 5, tzinfo=VIETNAM)):
+        made = make_payouts(period=OCTOBER, actor=hoa).payouts
+    assert [payout.amount_dong for payout in made] == ([SHARE] if beside else [])
+    assert check_all_money() == []
+
+
+def test_undone_dues_settle_no_fee_of_a_parcel_that_waits(coop, hoa):
+    sell(coop, by="transfer", over=False)
+    pay_dues(coop, hoa, at=IN_OCTOBER)
+    with clock.at(IN_OCTOBER + timedelta(hours=1)):
+        undo_dues(dues=DuesPayment.objects.get(), actor=hoa, why="another's")
+    sell(coop)
+    assert draft_of(hoa).amount_dong == SHARE
+
+
+@pytest.mark.parametrize("sent_on", [None, EARLY_NOVEMBER], ids=["unsent", "sent after the period"])
+def test_what_the_cooperative_gives_back_itself_is_not_taken_from_its_payout_too(coop, hoa, sent_on):
+    broken, payment = _paid_directly(coop)
+    with clock.at(datetime(2026, 10, 31, 9, tzinfo=VIETNAM)):
+        wish = Wish(payment, 37_000, RefundKind.PARCEL, "broken", parcel=broken)
+        refund = approve_refund(refund=ask_refund(wish=wish, actor=SYSTEM), actor=SYSTEM)
+    if sent_on:
+        with clock.at(sent_on):
+            arrived(refund)
+    sell(coop)
+    assert draft_of(hoa).amount_dong == SHARE
+    assert check_all_money() == []
+
+
+def _paid_directly(coop):
+    parcel = sell(coop, by="transfer")
+    return parcel, Payment.objects.get(parcel=parcel)
 
 
 def test_one_card_order_of_two_cooperatives_pays_each_its_own(coop, neighbour, hoa):
