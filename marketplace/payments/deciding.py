@@ -17,7 +17,7 @@ from marketplace.payments.models import InboxEvent, PaymentException, Refund
 from marketplace.payments.parking import close_by_itself
 from marketplace.payments.refunding import OF_EXCEPTION, call_off_refund
 from marketplace.payments.settling import closed_by, left_in_suspense
-from marketplace.payments.spending import spend
+from marketplace.payments.spending import spend_again
 from marketplace.payments.states import (
     PROMISED_REFUND,
     ExceptionKind,
@@ -83,23 +83,33 @@ def retry_event(*, exception: PaymentException, actor: Actor) -> str:
 
 @transaction.atomic
 def try_goods_again(*, exception: PaymentException, actor: Actor) -> None:
-    """Late money whose goods were gone: they may be back. The wish to refund is called off when they are."""
-    payment = exception.payment
-    if payment is None or exception.kind != ExceptionKind.PAID_BUT_UNAVAILABLE:
+    """Late money whose goods were gone: they may be back. The wish to refund is called off when they are.
+
+    Only this exception's parcel is tried: others of the same payment have exceptions of their own.
+    """
+    payment, parcel = exception.payment, exception.parcel
+    if payment is None or parcel is None or exception.kind != ExceptionKind.PAID_BUT_UNAVAILABLE:
         raise CannotDecide("nothing_to_try")
     lock_payments(order_id=payment.order_id)
     exception.refresh_from_db()
     if exception.status != ExceptionStatus.OPEN:
         raise CannotDecide("decided", **closed_by(exception))
     refund = refund_of(exception)
-    if refund is not None and refund.status in PROMISED_REFUND:
+    others = Refund.objects.filter(payment=payment, parcel=parcel).exclude(pk=refund.pk if refund else None)
+    if others.exclude(status=RefundStatus.CANCELLED).exists() or (refund and refund.status in PROMISED_REFUND):
         raise CannotDecide("promised")
     payment.refresh_from_db()
-    if spend(payment=payment) == ExceptionKind.PAID_BUT_UNAVAILABLE:
-        raise CannotDecide("still_gone")
+    match spend_again(payment=payment, parcel_id=parcel.pk):
+        case ExceptionKind.PAID_BUT_UNAVAILABLE:
+            raise CannotDecide("still_gone")
+        case "paid" | ExceptionKind.PAID_AFTER_END:
+            raise CannotDecide("nothing_to_try")
     if refund is not None and refund.status == RefundStatus.REQUESTED:
         call_off_refund(refund=refund, actor=actor, note="")
-    close_by_itself(payment=payment, kind=ExceptionKind.PAID_BUT_UNAVAILABLE, resolution="goods_again", actor=actor)
+    cause = exception.key.removeprefix(f"{exception.kind}:")
+    close_by_itself(
+        payment=payment, kind=ExceptionKind.PAID_BUT_UNAVAILABLE, resolution="goods_again", key=cause, actor=actor
+    )
     _note(exception, actor, "goods_again")
 
 

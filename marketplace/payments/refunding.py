@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from community import clock
 from community.accounts.models import User
@@ -28,7 +28,6 @@ from marketplace.payments.states import (
     PROMISED_REFUND,
     ExceptionKind,
     ExceptionStatus,
-    PaymentStatus,
     RefundKind,
     RefundStatus,
     refund_states_before,
@@ -66,11 +65,10 @@ class Wish:
 # --- asking -----------------------------------------------------------------------------------------------------------
 def parcels_owed_back() -> QuerySet[Parcel]:
     """Paid parcels that ended without goods and have no refund yet; a contested card payment goes back by its bank."""
-    own = Payment.objects.filter(parcel=OuterRef("pk"), status=PaymentStatus.CONFIRMED)
-    contested = Dispute.objects.against_us().filter(payment__order=OuterRef("order_id"))
+    contested = Dispute.objects.against_us().filter(payment__spendings__parcel=OuterRef("pk"))
     return (
-        Parcel.objects.filter(status__in=[ParcelStatus.REJECTED, ParcelStatus.CANCELLED], paid_at__isnull=False)
-        .filter(Exists(own) | ~Exists(contested))
+        Parcel.objects.filter(status__in=[ParcelStatus.REJECTED, ParcelStatus.CANCELLED], spending__isnull=False)
+        .filter(~Exists(contested))
         .exclude(refunds__reason=PARCEL_ENDED)
         .order_by("pk")
     )
@@ -98,9 +96,8 @@ def request_refund(*, parcel: Parcel) -> Refund | None:
 
 
 def payment_of(parcel: Parcel) -> Payment | None:
-    """The confirmed payment that paid this parcel: its own transfer, or the order's card."""
-    payments = Payment.objects.filter(Q(parcel=parcel) | Q(parcel=None, order_id=parcel.order_id))
-    return payments.filter(status=PaymentStatus.CONFIRMED).order_by("confirmed_at", "pk").first()
+    """The payment whose money bought this parcel: its own transfer, or one for the whole order."""
+    return Payment.objects.filter(spendings__parcel=parcel).first()
 
 
 @transaction.atomic
@@ -218,7 +215,7 @@ def promised_of(payment: Payment) -> int:
 
 
 def close_underpaid(payment: Payment) -> None:
-    """The rest of the money came: wishes to give the first part back are called off, promises stand. Payments locked."""
+    """The rest of the money came: wishes to give the first part back are called off, promises stand."""
     for exception in payment.exceptions.filter(kind=ExceptionKind.UNDERPAID, status=ExceptionStatus.OPEN):
         refund = Refund.objects.filter(payment=payment, reason=f"exception:{exception.pk}").first()
         if refund is not None and refund.status in PROMISED_REFUND:

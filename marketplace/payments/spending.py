@@ -11,7 +11,7 @@ from marketplace.orders.settling import StockGone, mark_parcel_paid
 from marketplace.orders.states import ParcelStatus
 from marketplace.payments.bookkeeping import book_parcel_paid, book_surplus
 from marketplace.payments.locking import lock_parcels
-from marketplace.payments.models import Payment
+from marketplace.payments.models import Payment, Spending
 from marketplace.payments.notices import tell_order_paid, tell_over, tell_too_late
 from marketplace.payments.parking import SYSTEM, park
 from marketplace.payments.states import ExceptionKind, PaymentStatus
@@ -25,7 +25,7 @@ def spend(*, payment: Payment) -> str:
     """
     parcels = _asked_for(payment, lock_parcels(order_id=payment.order_id))
     left = payment.amount_dong
-    outcome = ""
+    outcome = over = ""
     for parcel in parcels:
         if parcel.paid_at is not None or parcel.total_dong > left:
             continue
@@ -33,10 +33,25 @@ def spend(*, payment: Payment) -> str:
         outcome = outcome or said
         left -= parcel.total_dong
     if left:
-        outcome = outcome or _park_left_over(payment, left_dong=left)
+        over = _park_left_over(payment, left_dong=left)
     _stop_asking(payment)
     _tell_when_complete(payment)
-    return outcome
+    return outcome or over
+
+
+def spend_again(*, payment: Payment, parcel_id: int) -> str:
+    """Try once more to pay one parcel whose goods were gone; call with the payments locked.
+
+    The money for it lies where it was parked; the rest of the payment was settled when it came. Answers like
+    :func:`spend`, "paid" when another payment paid the parcel meanwhile.
+    """
+    parcel = next(one for one in lock_parcels(order_id=payment.order_id) if one.pk == parcel_id)
+    if parcel.paid_at is not None:
+        return "paid"
+    said = _pay_parcel(parcel, payment)
+    _stop_asking(payment)
+    _tell_when_complete(payment)
+    return said
 
 
 def _tell_when_complete(payment: Payment) -> None:
@@ -58,17 +73,22 @@ def _asked_for(payment: Payment, parcels: list[Parcel]) -> list[Parcel]:
 def _pay_parcel(parcel: Parcel, payment: Payment) -> str:
     """ "" when simply paid, "late" when paid after its time, else the kind of the exception."""
     if parcel.status == ParcelStatus.AWAITING_PAYMENT:
-        book_parcel_paid(mark_parcel_paid(parcel=parcel, actor=SYSTEM), payment=payment)
+        _buy(parcel, payment)
         return ""
     if parcel.status == ParcelStatus.EXPIRED:
         Payment.objects.filter(pk=payment.pk).update(late=True)
         try:
             with transaction.atomic():
-                book_parcel_paid(mark_parcel_paid(parcel=parcel, actor=SYSTEM), payment=payment)
+                _buy(parcel, payment)
         except StockGone:
             return _goods_gone(parcel, payment, ExceptionKind.PAID_BUT_UNAVAILABLE)
         return "late"
     return _goods_gone(parcel, payment, ExceptionKind.PAID_AFTER_END)
+
+
+def _buy(parcel: Parcel, payment: Payment) -> None:
+    book_parcel_paid(mark_parcel_paid(parcel=parcel, actor=SYSTEM), payment=payment)
+    Spending.objects.create(payment=payment, parcel=parcel)
 
 
 def _goods_gone(parcel: Parcel, payment: Payment, kind: ExceptionKind) -> str:

@@ -10,6 +10,7 @@ from marketplace.payments.models.deciding import PaymentException
 from marketplace.payments.models.disputing import Dispute, DisputeQuerySet
 from marketplace.payments.models.returning import Refund
 from marketplace.payments.models.settling import SuspenseDecision
+from marketplace.payments.models.spending import Spending
 
 __all__ = [
     "Capture",
@@ -21,6 +22,7 @@ __all__ = [
     "PaymentQuerySet",
     "Reconciliation",
     "Refund",
+    "Spending",
     "Statement",
     "StatementFormat",
     "SuspenseDecision",
