@@ -3,7 +3,7 @@ concerned are checked anew each time."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -16,8 +16,12 @@ from community.audit.recording import record
 from community.cooperatives.models import Cooperative
 from community.errors import DomainError
 from community.places.models import AdminUnit
+from traceability.balance.checking import hold_near
 from traceability.batches.models import Batch
+from traceability.batches.touching import touch_pages
 from traceability.batches.watching import moved
+from traceability.genealogy.linking import hold
+from traceability.genealogy.tracing import descendant_ids
 from traceability.plots.models import Overlap, Plot, Treatment
 from traceability.plots.outlines import Outline, shared_m2
 
@@ -56,6 +60,9 @@ def save_plot(*, cooperative: Cooperative, facts: PlotFacts, actor: Actor, plot:
         "area_m2": facts.area_m2,
         "growing_area_code": facts.growing_area_code.strip(),
     }
+    lots = _hold({plot.pk}) if plot else []
+    if plot and Plot.objects.filter(pk=plot.pk, cooperative=cooperative, **said).exists():
+        return Plot.objects.get(pk=plot.pk)
     try:
         with transaction.atomic():
             if plot is None:
@@ -74,14 +81,20 @@ def save_plot(*, cooperative: Cooperative, facts: PlotFacts, actor: Actor, plot:
         area_m2=facts.area_m2 or 0,
         growing_area_code=said["growing_area_code"],
     )
-    _check_again({saved.pk})
+    touch_pages(Batch.objects.filter(pk__in=set(lots) | descendant_ids(lots)))  # they say its name and place
+    _check_again(lots)
     return saved
 
 
 @transaction.atomic
 def set_outline(*, plot: Plot, outline: Outline | None, actor: Actor) -> Plot:
     """Draw the plot, or take its outline away (None). Positions go nowhere else: the audit says areas only."""
-    held = Plot.objects.select_for_update().get(pk=plot.pk)
+    hold()  # who draws beside it at the same time comes after us, and sees what we drew
+    beside = set(Overlap.objects.filter(plot=plot).values_list("other_id", flat=True))
+    shared = _find_overlaps(plot, outline) if outline else []
+    beside |= {row.other_id for row in shared} - {plot.pk}
+    lots = _hold({plot.pk, *beside})
+    held = Plot.objects.select_for_update(no_key=True).get(pk=plot.pk)
     ring = [list(corner) for corner in outline.ring] if outline else None
     if held.outline == ring:
         return held
@@ -94,10 +107,9 @@ def set_outline(*, plot: Plot, outline: Outline | None, actor: Actor) -> Plot:
         east=east,
         north=north,
     )
-    beside = set(Overlap.objects.filter(plot=held).values_list("other_id", flat=True))
     Overlap.objects.filter(plot=held).delete()
     Overlap.objects.filter(other=held).delete()
-    beside |= _find_overlaps(held, outline) if outline else set()
+    Overlap.objects.bulk_create(shared)
     record(
         actor=actor,
         action="plot.outlined" if outline else "plot.outline_removed",
@@ -107,13 +119,13 @@ def set_outline(*, plot: Plot, outline: Outline | None, actor: Actor) -> Plot:
         before_m2=held.measured_m2 or 0,
         corners=len(outline.ring) - 1 if outline else 0,
     )
-    _check_again({held.pk, *beside})
+    _check_again(lots)
     held.refresh_from_db()
     return held
 
 
-def _find_overlaps(plot: Plot, outline: Outline) -> set[int]:
-    """Compare with every outline whose box touches; both directions are kept. Answers the other plots."""
+def _find_overlaps(plot: Plot, outline: Outline) -> list[Overlap]:
+    """Compare with every outline whose box touches; both directions are to be kept."""
     west, south, east, north = outline.box
     near = Plot.objects.filter(
         outline__isnull=False, west__lte=east, east__gte=west, south__lte=north, north__gte=south
@@ -127,8 +139,7 @@ def _find_overlaps(plot: Plot, outline: Outline) -> set[int]:
                 Overlap(plot=one, other=two, shared_m2=common, percent=min(100, percent))
                 for one, two in ((plot, other), (other, plot))
             ]
-    Overlap.objects.bulk_create(rows)
-    return {row.other_id for row in rows} - {plot.pk}
+    return rows
 
 
 @transaction.atomic
@@ -145,21 +156,25 @@ def note_treatment(
         raise BadPlot("treated_in_future")
     if not 0 <= wait_days <= MOST_WAIT_DAYS:
         raise BadPlot("wait_too_long", most=MOST_WAIT_DAYS)
-    if (earlier := Treatment.objects.filter(key=key).first()) is not None:
+    lots = _hold({plot.pk})
+    try:
+        with transaction.atomic():
+            row = Treatment.objects.create(
+                plot=plot,
+                substance=substance.strip(),
+                treated_on=treated_on,
+                wait_days=wait_days,
+                note=note.strip(),
+                key=key,
+                recorded_at=clock.now(),
+                recorded_by=actor.user,
+            )
+    except IntegrityError:  # two taps: the first one made it
+        earlier = Treatment.objects.get(key=key)
         same = (earlier.plot_id, earlier.substance, earlier.treated_on, earlier.wait_days)
         if same != (plot.pk, substance.strip(), treated_on, wait_days):
-            raise BadPlot("treatment_mismatch")
+            raise BadPlot("treatment_mismatch") from None
         return earlier
-    row = Treatment.objects.create(
-        plot=plot,
-        substance=substance.strip(),
-        treated_on=treated_on,
-        wait_days=wait_days,
-        note=note.strip(),
-        key=key,
-        recorded_at=clock.now(),
-        recorded_by=actor.user,
-    )
     record(
         actor=actor,
         action="plot.treated",
@@ -169,13 +184,14 @@ def note_treatment(
         treated_on=treated_on.isoformat(),
         wait_days=wait_days,
     )
-    _check_again({plot.pk})
+    _check_again(lots)
     return row
 
 
 @transaction.atomic
 def withdraw_treatment(*, treatment: Treatment, actor: Actor) -> None:
     """It was written down wrongly. It stays in the list, struck through; twice is once."""
+    lots = _hold({treatment.plot_id})
     open_rows = Treatment.objects.filter(pk=treatment.pk, withdrawn_at=None)
     if not open_rows.update(withdrawn_at=clock.now(), withdrawn_by=actor.user):
         return
@@ -188,9 +204,18 @@ def withdraw_treatment(*, treatment: Treatment, actor: Actor) -> None:
         substance=treatment.substance,
         treated_on=treatment.treated_on.isoformat(),
     )
-    _check_again({plot.pk})
+    _check_again(lots)
 
 
-def _check_again(plots: Collection[int]) -> None:
-    """The newest lots at once, older ones in the night."""
-    moved(list(Batch.objects.filter(plot__in=plots).order_by("-pk").values_list("pk", flat=True)[:CHECKED_AT_ONCE]))
+def _hold(plots: Collection[int]) -> list[int]:
+    """The graph, then the lots of these plots with all that their checks may change, by id; before any other row.
+    Answers the lots of the plots, newest first."""
+    hold()
+    lots = list(Batch.objects.filter(plot__in=plots).order_by("-pk").values_list("pk", flat=True))
+    hold_near(lots)
+    return lots
+
+
+def _check_again(lots: Sequence[int]) -> None:
+    """The newest lots at once, older ones in the night (``rechecking``)."""
+    moved(lots[:CHECKED_AT_ONCE])

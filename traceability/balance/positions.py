@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from django.db import transaction
 
+from community import clock
 from community.audit.actors import Actor
 from community.audit.recording import record
 from community.errors import DomainError
@@ -23,18 +24,22 @@ from traceability.plots.outlines import metres_outside
 
 MILLION = 1_000_000
 WORST_ACCURACY_M = 5_000
+FRESH = timedelta(hours=1)  # a browser may tell where it was long ago
+FIRST = datetime(2020, 1, 1, tzinfo=UTC)  # older than any record here
 LOOK_AROUND = timedelta(hours=12)  # at 120 km/h one has crossed the country
 
 
 class BadPosition(DomainError):
-    """Codes: bad_position (not on earth, or vaguer than five kilometres)."""
+    """Codes: bad_position (not on earth, vaguer than five kilometres, or of another time than the
+    record: more than an hour before it, or yet to come)."""
 
 
 @transaction.atomic
 def note_position(*, event: Event, fix: Fix, device: str, actor: Actor) -> Position:
     """Keep where the phone was for ``event``, once; a form sent again keeps the first."""
     on_earth = -90 <= fix.latitude <= 90 and -180 <= fix.longitude <= 180
-    if not on_earth or not 0 <= fix.accuracy_m <= WORST_ACCURACY_M:
+    in_time = FIRST <= fix.at <= clock.now() and event.recorded_at - fix.at <= FRESH
+    if not (on_earth and in_time) or not 0 <= fix.accuracy_m <= WORST_ACCURACY_M:
         raise BadPosition("bad_position")
     position, is_new = Position.objects.get_or_create(
         event=event,

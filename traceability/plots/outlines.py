@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import atanh, cos, isfinite, radians, sin, sqrt
+from math import atanh, cos, radians, sin, sqrt
 from typing import Any
 from xml.etree import ElementTree
 
@@ -24,6 +24,7 @@ WEST, EAST, SOUTH, NORTH = 102.0, 118.0, 7.0, 23.5  # Viet Nam with its islands
 MOST_CORNERS = 1000
 LEAST_M2, MOST_M2 = 10, 20_000_000  # 20 km²: larger than any cooperative's field
 LONGEST_TEXT = 1_000_000
+LARGEST = 1e9  # no number of a map, in degrees or metres
 EQUATOR_M, FLATTENING = 6_378_137.0, 1 / 298.257223563  # WGS 84
 _E2 = FLATTENING * (2 - FLATTENING)
 _E = sqrt(_E2)
@@ -185,7 +186,7 @@ def _positions(said: Any) -> list[Position]:
     found: list[Position] = []
     for one in said if isinstance(said, list) else []:
         is_pair = isinstance(one, list) and len(one) in (2, 3)
-        if not is_pair or not all(isinstance(each, int | float) and isfinite(each) for each in one):
+        if not is_pair or not all(isinstance(each, int | float) and abs(each) < LARGEST for each in one):
             raise BadOutline("unreadable")
         found.append((float(one[0]), float(one[1])))
     return found

@@ -101,3 +101,10 @@ def test_shared_ground_and_distance_are_metres_on_the_ground() -> None:
     assert metres_outside(whole.ring, (105.905, 9.505)) == 0
     assert metres_outside(whole.ring, (105.92, 9.505)) == pytest.approx(0.01 * east, abs=2)
     assert metres_outside(whole.ring, (105.905, 9.52)) == pytest.approx(0.01 * north, abs=2)
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "-" + "9" * 400, "1e400", "NaN", "Infinity"])
+def test_a_number_of_no_map_is_unreadable(number: str) -> None:
+    text = '{"type":"Polygon","coordinates":[[[105.9,9.5],[105.91,9.5],[X,9.51],[105.9,9.5]]]}'.replace("X", number)
+    with pytest.raises(BadOutline, match="unreadable"):
+        read_outline(text)
