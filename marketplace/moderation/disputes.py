@@ -13,12 +13,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.views.generic import InspectView
 
 from community.accounts.models import User
 from community.audit.actors import Actor
 from community.text.money import show_dong
-from marketplace.moderation.looking import LookViewSet
+from marketplace.moderation.looking import LookInspect, LookViewSet, MomentColumn, opens
 from marketplace.payments.disputing import CannotSettle, settle_loss
 from marketplace.payments.evidence import evidence_text
 from marketplace.payments.models import Dispute
@@ -58,8 +57,11 @@ def dashboard_link(dispute: Dispute) -> str:
     return f"{DASHBOARD}/{'' if dispute.payment.livemode else 'test/'}disputes/{dispute.provider_ref}"
 
 
-class DisputeInspect(InspectView):
+class DisputeInspect(LookInspect):
     template_name = "moderation/dispute.html"
+
+    def get_page_subtitle(self) -> str:
+        return f"{self.object.payment.order.code} · {show_dong(self.object.amount_dong)}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         dispute: Dispute = self.object
@@ -82,15 +84,14 @@ class DisputeViewSet(LookViewSet):
     menu_label = _("Disputes")
     inspect_view_class = DisputeInspect
     inspect_view_fields = (
-        "payment", "provider_ref", "amount_dong", "reason", "status", "stage", "evidence_due_at", "opened_at",
+        "provider_ref", "amount_dong", "status", "evidence_due_at", "opened_at",
         "withdrawn_at", "closed_at", "borne_by", "settled_at", "settled_by",
     )  # fmt: skip
     list_display = (
-        "provider_ref",
-        Column("order", label=_("Order"), accessor=lambda dispute: dispute.payment.order.code),
+        opens("disputes", "order", label=_("Order"), accessor=lambda dispute: dispute.payment.order.code),
         Column("amount", label=_("Amount"), accessor=lambda dispute: show_dong(dispute.amount_dong)),
         Column("status", label=_("Status"), accessor="get_status_display"),
-        DateColumn("evidence_due_at", label=_("Answer until")),
+        MomentColumn("evidence_due_at", label=_("Answer until")),
         DateColumn("opened_at", label=_("Since")),
     )
     list_filter = ("status", "borne_by")

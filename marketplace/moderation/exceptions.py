@@ -13,13 +13,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.views.generic import InspectView
 
 from community.accounts.models import User
 from community.audit.actors import Actor
 from community.errors import DomainError
 from community.text.money import InvalidMoney, parse_dong, show_dong
-from marketplace.moderation.looking import LookViewSet
+from marketplace.moderation.looking import LookInspect, LookViewSet, opens
 from marketplace.moderation.money_sentences import HAPPENED, resolution_words, settled_sentence, trouble
 from marketplace.payments.candidates import candidates
 from marketplace.payments.deciding import close_exception, refund_of, retry_event, try_goods_again
@@ -41,8 +40,11 @@ from marketplace.receiving.models import mask
 RIGHT = "marketplace.change_paymentexception"
 
 
-class ExceptionInspect(InspectView):
+class ExceptionInspect(LookInspect):
     template_name = "moderation/exception.html"
+
+    def get_page_subtitle(self) -> str:
+        return str(self.object.get_kind_display())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         exception: PaymentException = self.object
@@ -88,9 +90,9 @@ class ExceptionViewSet(LookViewSet):
     icon = "warning"
     menu_label = _("Money to look into")
     inspect_view_class = ExceptionInspect
-    inspect_view_fields = ("kind", "status", "parcel", "opened_at", "closed_at", "closed_by")
+    inspect_view_fields = ("status", "parcel", "opened_at", "closed_at", "closed_by")
     list_display = (
-        Column("kind", label=_("What happened"), accessor="get_kind_display"),
+        opens("payment_exceptions", "kind", label=_("What happened"), accessor="get_kind_display"),
         Column("amount", label=_("Amount"), accessor=lambda one: show_dong(one.amount_dong) if one.amount_dong else ""),
         Column("status", label=_("Status"), accessor="get_status_display"),
         Column("parcel", label=_("Parcel")),

@@ -2,20 +2,56 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.views.generic import InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from community.text.dates import show_datetime
 from community.text.money import show_dong
 from marketplace.moderation.rights import LookOnly
 from marketplace.orders.models import Order, Parcel
+
+
+class LookInspect(InspectView):
+    """The facts that there are; times in Viet Nam's time, as everywhere else on the site."""
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        value = super().get_field_display_value(field_name, field)
+        return _shown(value) if isinstance(value, datetime) else value
+
+    def get_fields_context(self) -> list[dict[str, Any]]:
+        return [one for one in super().get_fields_context() if one["value"] not in (None, "")]
+
+
+class MomentColumn(Column):
+    """A time in full: wagtail's own column calls a deadline of next week "0 minutes ago"."""
+
+    def get_value(self, instance: Any) -> str:
+        value = super().get_value(instance)
+        return _shown(value) if value else "—"
+
+
+def _shown(at: datetime) -> str:
+    return show_datetime(at, (get_language() or "vi")[:2])
+
+
+def opens(index: str, name: str, **more: Any) -> TitleColumn:
+    """The column that leads to a row's page."""
+    return TitleColumn(name, get_url=lambda one: reverse(f"{index}:inspect", args=[one.pk]), **more)
 
 
 class LookViewSet(ModelViewSet):
     """A table to look at: list, search, filter, inspect."""
 
     inspect_view_enabled = True
+    inspect_view_class = LookInspect
     copy_view_enabled = False
     exclude_form_fields: tuple[str, ...] = ()
 

@@ -13,16 +13,17 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.views.generic import InspectView
+from wagtail.admin.views.generic import IndexView
+from wagtail.admin.widgets.button import HeaderButton
 
 from community.accounts.models import User
 from community.audit.actors import Actor
-from marketplace.moderation.looking import LookViewSet
+from marketplace.moderation.looking import LookInspect, LookViewSet, MomentColumn
 from marketplace.payments.providers.registry import simulated_is_on
 from marketplace.receiving.banks import banks_that_take_vietqr
 from marketplace.receiving.changing import (
@@ -59,7 +60,7 @@ def feeds() -> list[tuple[str, str]]:
     return [(code, str(name)) for code, name in FeedCode.choices if code != FeedCode.SIMULATED or simulated_is_on()]
 
 
-class ChangeInspect(InspectView):
+class ChangeInspect(LookInspect):
     template_name = "moderation/account_change.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -78,10 +79,21 @@ class ChangeInspect(InspectView):
         }
 
 
+class ChangeIndex(IndexView):
+    """With the door to the market's own account: there is no menu of its own for one page."""
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        if not self.request.user.has_perm(RIGHT):
+            return []
+        return [HeaderButton(str(_("The market's own account")), url=reverse("platform_account"), icon_name="lock")]
+
+
 class AccountChangeViewSet(LookViewSet):
     model = AccountChange
     icon = "lock"
     menu_label = _("Receiving accounts")
+    index_view_class = ChangeIndex
     inspect_view_class = ChangeInspect
     inspect_view_fields = (
         "cooperative", "bank_name", "holder", "status", "feed", "proposed_at", "proposed_by", "approved_at",
@@ -93,7 +105,7 @@ class AccountChangeViewSet(LookViewSet):
         Column("holder", label=_("Account holder")),
         Column("status", label=_("Status"), accessor="get_status_display"),
         DateColumn("proposed_at", label=_("Asked for")),
-        DateColumn("effective_from", label=_("Takes effect")),
+        MomentColumn("effective_from", label=_("Takes effect")),
     )
     list_filter = ("status",)
     list_select_related = ("cooperative",)

@@ -12,11 +12,10 @@ from django.urls import path, reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.views.generic import InspectView
+from wagtail.admin.ui.tables import Column
 
 from community.text.money import show_dong
-from marketplace.moderation.looking import LookViewSet
+from marketplace.moderation.looking import LookInspect, LookViewSet, MomentColumn, opens
 from marketplace.payments.models import Reconciliation
 from marketplace.payments.states import SourceCode
 from traceability.exchange.cells import safe_text
@@ -32,7 +31,7 @@ ERRORS: dict[str, Promise] = {
 }
 
 
-class ReconciliationInspect(InspectView):
+class ReconciliationInspect(LookInspect):
     template_name = "moderation/reconciliation.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -52,8 +51,8 @@ class ReconciliationViewSet(LookViewSet):
     inspect_view_class = ReconciliationInspect
     inspect_view_fields = ("source", "since", "started_at", "told", "found")
     list_display = (
-        Column("source", label=_("Asked"), accessor="get_source_display"),
-        DateColumn("started_at", label=_("At")),
+        opens("reconciliations", "source", label=_("Asked"), accessor="get_source_display"),
+        MomentColumn("started_at", label=_("At")),
         Column("told", label=_("Incoming transfers told")),
         Column("found", label=_("Missed before")),
         Column("differences", label=_("To look at"), accessor=lambda run: len(run.differences)),

@@ -13,16 +13,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.views.generic import InspectView
 
 from community.accounts.models import User
 from community.audit.actors import Actor
 from community.text.money import show_dong
-from marketplace.moderation.looking import LookViewSet
+from marketplace.moderation.looking import LookInspect, LookViewSet, opens
 from marketplace.payments.models import Refund
 from marketplace.payments.refunding import CannotRefund, approve_refund, call_off_refund
 from marketplace.payments.sending_back import send_by_bank, send_by_card
 from marketplace.payments.states import NEXT_REFUND, ProviderCode, RefundStatus
+from marketplace.receiving.banks import find_bank
 
 RIGHT = "marketplace.change_refund"
 TROUBLES: dict[str, Promise] = {
@@ -34,14 +34,18 @@ TROUBLES: dict[str, Promise] = {
 }
 
 
-class RefundInspect(InspectView):
+class RefundInspect(LookInspect):
     template_name = "moderation/refund.html"
+
+    def get_page_subtitle(self) -> str:
+        return f"{self.object.payment.order.code} · {show_dong(self.object.amount_dong)}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         refund: Refund = self.object
         allowed = NEXT_REFUND[refund.status] if self.request.user.has_perm(RIGHT) else frozenset()
         return super().get_context_data(**kwargs) | {
             "refund": refund,
+            "bank": find_bank(refund.to_bank_bin),
             "may_approve": RefundStatus.APPROVED in allowed,
             "may_send": RefundStatus.SUBMITTED in allowed,
             "may_call_off": RefundStatus.CANCELLED in allowed,
@@ -57,18 +61,18 @@ class RefundViewSet(LookViewSet):
     menu_label = _("Refunds")
     inspect_view_class = RefundInspect
     inspect_view_fields = (
-        "parcel", "kind", "amount_dong", "status", "reason", "note", "requested_at", "requested_by", "approved_at",
+        "parcel", "kind", "status", "note", "requested_at", "requested_by", "approved_at",
         "approved_by", "submitted_at", "submitted_by", "ended_at", "bank_ref", "provider_ref", "failure",
     )  # fmt: skip
     list_display = (
-        "__str__",
+        opens("refunds", "order", label=_("Order"), accessor=lambda refund: refund.payment.order.code),
         Column("amount", label=_("Amount"), accessor=lambda refund: show_dong(refund.amount_dong)),
         Column("kind", label=_("What for"), accessor="get_kind_display"),
         Column("status", label=_("Status"), accessor="get_status_display"),
         DateColumn("requested_at", label=_("Asked for")),
     )
     list_filter = ("status", "kind")
-    list_select_related = ("parcel", "payment")
+    list_select_related = ("parcel", "payment__order")
     ordering = ("-pk",)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 
 from marketplace.payments.matching import find_memo_codes, normalise_memo
 from marketplace.payments.models import Capture, Payment
@@ -17,7 +17,8 @@ MOST = 12
 def candidates(capture: Capture, *, words: str = "") -> list[Payment]:
     """Payments on the account where the money lies: found by ``words`` (transfer code, order or parcel number, amount),
 
-    or, without words, by the codes in the transfer's memo and then by the same amount. Newest first, at most 12.
+    or, without words, by the codes in the transfer's memo and then by the same amount: what still waits for it first,
+    then the newest; at most 12.
     """
     possible = _same_place(capture)
     if words.strip():
@@ -27,6 +28,7 @@ def candidates(capture: Capture, *, words: str = "") -> list[Payment]:
     same = possible.annotate(wants=F("amount_dong") - F("received_dong")).filter(
         Q(wants=capture.amount_dong) | Q(amount_dong=capture.amount_dong)
     )
+    same = same.order_by(Case(When(wants=capture.amount_dong, then=0), default=1), "-pk")
     return (named + [each for each in same[:MOST] if each not in named])[:MOST]
 
 

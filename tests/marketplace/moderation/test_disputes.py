@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from community.audit.actors import Actor
+from community.text.dates import show_datetime
 from marketplace.moderation.disputes import dashboard_link
 from marketplace.moderation.setting_up import ACCOUNTANTS, MODERATORS, set_up_review
 from marketplace.payments.models import Dispute
@@ -43,7 +44,9 @@ def sign_in(client, django_user_model, dispute):
 
 def test_the_list_and_the_page_say_what_is_to_be_done(client, dispute, sign_in):
     sign_in(ACCOUNTANTS)
-    assert dispute.payment.order.code in client.get(reverse("disputes:index")).content.decode()
+    listed = client.get(reverse("disputes:index")).content.decode()
+    assert dispute.payment.order.code in listed
+    assert show_datetime(dispute.evidence_due_at) in listed  # a deadline, not how long ago it will be
     text = client.get(reverse("disputes:inspect", args=[dispute.pk])).content.decode()
     assert "EVIDENCE FOR DISPUTE" in text and 'value="sellers"' in text
     assert "dashboard.stripe.com" not in text  # play money is nowhere at Stripe

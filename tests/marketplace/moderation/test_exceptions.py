@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from marketplace.moderation.money_sentences import HAPPENED
 from marketplace.moderation.setting_up import ACCOUNTANTS, set_up_review
+from marketplace.payments.candidates import candidates
 from marketplace.payments.models import Capture, InboxEvent, Payment, PaymentException, Refund, SuspenseDecision
 from marketplace.payments.parking import park
 from marketplace.payments.refunding import approve_refund, request_due_refunds
@@ -46,6 +47,23 @@ def page_of(client, exception: PaymentException, **query: str) -> str:
 
 def press(client, exception: PaymentException, **told: object) -> str:
     return client.post(reverse("exception_act", args=[exception.pk]), told, follow=True).content.decode()
+
+
+def test_the_list_leads_to_each_page_and_the_page_shows_only_facts_that_are_there(client, thu, payment):
+    transfer(payment, content="tien mua mat ong")
+    exception = PaymentException.objects.get()
+    client.force_login(thu)
+    listed = client.get(reverse("payment_exceptions:index")).content.decode()
+    assert f'href="{reverse("payment_exceptions:inspect", args=[exception.pk])}"' in listed
+    assert "<dd>None</dd>" not in " ".join(page_of(client, exception).split()).replace("> ", ">").replace(" <", "<")
+
+
+def test_what_still_waits_is_offered_before_what_is_paid(payment):
+    newer = start_order_payments(order=make_order(payment.parcel.cooperative), actor=SYSTEM)[0]
+    transfer(newer)
+    transfer(payment, content="khong ma")
+    capture = PaymentException.objects.get().capture
+    assert capture is not None and candidates(capture) == [payment, newer]
 
 
 @pytest.mark.parametrize("kind", ExceptionKind.values)

@@ -107,6 +107,7 @@ def test_a_moderator_may_not(client, accountant, change, django_user_model) -> N
 
 def test_the_markets_own_account_is_asked_for_here_and_checked_by_another(client, accountant) -> None:
     page = reverse("platform_account")
+    assert page in client.get(reverse("account_changes:index")).content.decode()
     assert client.get(page).status_code == 200
     assert client.post(page, {"bank": "970436", "number": "x", "holder": "CHO NGUON"}).status_code == 200
     client.post(page, {"bank": "970436", "number": "0011223344", "holder": "CHO NGUON"})
