@@ -23,7 +23,7 @@ from urllib.request import urlopen
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-    from tests.harness.screens import Screen
+    from tests.harness.screen import Screen
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_DEMO = "There is no demo yet. Run `make demo` first."
@@ -105,6 +105,8 @@ class Photographer:
             page = self.pages[who] = self.browser.new_context(**self.options).new_page()
             if who in self.secrets:
                 self.sign_in(page, *self.secrets[who])
+            elif who.startswith("+"):
+                self.sign_in(page, "/dang-nhap/", who, self.secrets["lan"][2])
             elif who == "buyer":
                 self.fill_basket(page)
         return self.pages[who]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from django.urls import reverse
 from wagtail.models import Page
 
@@ -15,16 +13,9 @@ from marketplace.listings.drafting import change_draft, start_draft
 from marketplace.listings.models import Listing
 from marketplace.orders.models import Order, Parcel
 from marketplace.statements.periods import month_of, week_of
+from tests.harness.money_screens import money_screens
+from tests.harness.screen import Screen
 from traceability.batches.models import Batch
-
-
-class Screen(NamedTuple):
-    """``en`` is empty when English is the same address under /en."""
-
-    name: str
-    who: str
-    path: str
-    en: str = ""
 
 
 def goods_for_a_basket() -> list[str]:
@@ -157,7 +148,7 @@ def screens() -> list[Screen]:
         Screen(f"page-{page.slug}", "guest", page.url, page.get_translations().live().first().url)
         for page in Page.objects.live().filter(locale__language_code="vi", depth__gt=2)
     ]
-    return public + desk + staff + pages
+    return public + desk + staff + pages + list(money_screens())
 
 
 def _half_made_listing(own: Cooperative) -> str:
