@@ -49,7 +49,7 @@ class CannotSettle(DomainError):
 
     ``other_account``, ``other_mode``, ``no_reference``, ``no_note``, ``spent``, ``promised``, ``undone``,
 
-    ``not_twice``.
+    ``not_twice``, ``dues`` (it was written down as a cooperative's dues: those are undone first).
     """
 
 
@@ -115,7 +115,9 @@ def undo(*, decision: SuspenseDecision, actor: Actor, note: str) -> SuspenseDeci
     payment = decision.payment
     if payment is not None:
         lock_payments(order_id=payment.order_id)
-    Capture.objects.select_for_update().get(pk=decision.capture_id)
+    capture = Capture.objects.select_for_update().get(pk=decision.capture_id)
+    if capture.dues_payments.filter(undone_at=None).exists():
+        raise CannotSettle("dues")
     earlier = SuspenseDecision.objects.filter(undoes=decision).select_related("decided_by").first()
     if earlier is not None or decision.undoes_id is not None or decision.act == DecisionAct.TWICE:
         raise CannotSettle("undone", **_who(earlier or decision))

@@ -14,6 +14,7 @@ from marketplace.orders.models import Parcel
 from marketplace.payments.bookkeeping import parcel_sums
 from marketplace.payments.checking import Misfit, check_money
 from marketplace.payments.remaining import moves_of_parcels
+from marketplace.payments.settling import left_in_suspense
 from marketplace.payouts.choosing import OF_PAYOUTS, PAYOUT_RETURNED, PAYOUT_SENT
 from marketplace.payouts.models import DuesPayment, Payout, PayoutItem
 from marketplace.payouts.states import BOOKED_PAYOUT, LIVE_PAYOUT, PayoutStatus
@@ -80,10 +81,12 @@ def _what_is_owed_is_open_or_drafted() -> Iterator[str]:
 def _dues_are_booked() -> Iterator[str]:
     rows = LedgerEntry.objects.filter(transaction__kind__in=["dues_paid", "dues_undone"])
     booked = dict(rows.filter(account__code__startswith="payable:").values_list("transaction__key", "amount_dong"))
-    for dues in DuesPayment.objects.all():
+    for dues in DuesPayment.objects.select_related("capture"):
         if booked.pop(f"dues:{dues.pk}", None) != -dues.amount_dong:
             yield f"dues {dues.pk} of {dues.amount_dong} are not in the books as they came"
         undone = booked.pop(f"dues-undone:{dues.pk}", None)
+        if dues.capture is not None and dues.undone_at is None and left_in_suspense(dues.capture):
+            yield f"dues {dues.pk} were booked, and their money lies in suspense too"
         if undone != (dues.amount_dong if dues.undone_at else None):
             yield f"dues {dues.pk}: undoing is booked as {undone}"
     yield from (f"{key} is in the books without dues" for key in booked)

@@ -23,9 +23,10 @@ from marketplace.ledger import entries
 from marketplace.ledger.accounts import payable
 from marketplace.ledger.balances import balance
 from marketplace.ledger.booking import Fact, book
-from marketplace.payments.models import Capture, Refund
-from marketplace.payments.settling import left_in_suspense, mark_not_ours
-from marketplace.payments.states import PROMISED_REFUND, RefundKind, RefundStatus
+from marketplace.payments.models import Capture, Refund, SuspenseDecision
+from marketplace.payments.places import lies_on
+from marketplace.payments.settling import left_in_suspense, mark_not_ours, undo
+from marketplace.payments.states import PROMISED_REFUND, DecisionAct, RefundKind, RefundStatus
 from marketplace.payments.vietqr import encode_vietqr
 from marketplace.payouts.models import DuesPayment
 from marketplace.receiving.models import FeedCode, ReceivingAccount
@@ -37,7 +38,7 @@ class CannotRecordDues(DomainError):
     """Codes: ``not_positive``, ``no_reference``, ``known`` (the transfer was written down before; facts: cooperative),
 
     ``not_yet`` (a day to come), ``undone`` (undone before), ``spoken_for`` (this money is somebody else's),
-    ``play_money`` (simulated money for a real debt, or the reverse).
+    ``play_money`` (simulated money for a real debt, or the reverse), ``not_the_markets`` (it came to a cooperative).
     """
 
 
@@ -123,7 +124,7 @@ def waiting_dues(*, livemode: bool) -> list[tuple[Capture, Cooperative]]:
 
 @transaction.atomic
 def undo_dues(*, dues: DuesPayment, actor: Actor, why: str) -> DuesPayment:
-    """It was written down by mistake: taken back in the books, kept in the table."""
+    """It was written down by mistake: taken back in the books, kept in the table. What a feed told of waits again."""
     now = clock.now()
     stamps = {"undone_at": now, "undone_by": actor.user, "undone_why": why.strip()[:200]}
     if not DuesPayment.objects.filter(pk=dues.pk, undone_at=None).update(**stamps):
@@ -133,8 +134,18 @@ def undo_dues(*, dues: DuesPayment, actor: Actor, why: str) -> DuesPayment:
         fact=Fact(key=f"dues-undone:{dues.pk}", kind="dues_undone", at=now, livemode=dues.livemode),
         lines=entries.reversed_lines(_lines(dues)),
     )
+    if dues.capture is not None:
+        _back_into_suspense(dues.capture, actor, dues.undone_why)
     record(actor=actor, action="dues.undone", subject=dues, cooperative=dues.cooperative, amount_dong=dues.amount_dong)
     return dues
+
+
+def _back_into_suspense(capture: Capture, actor: Actor, why: str) -> None:
+    stands = SuspenseDecision.objects.filter(
+        capture=capture, act=DecisionAct.NOT_OURS, undoes=None, undone_by__isnull=True
+    )
+    for decision in stands:
+        undo(decision=decision, actor=actor, note=why or "dues undone")
 
 
 @transaction.atomic
@@ -178,6 +189,8 @@ def _check(slip: DuesSlip, reference: str) -> None:
         return
     if capture.livemode != slip.livemode:
         raise CannotRecordDues("play_money")
+    if lies_on(capture).cooperative_id is not None:
+        raise CannotRecordDues("not_the_markets")
     if left_in_suspense(capture) != slip.amount_dong:
         raise CannotRecordDues("spoken_for")
 
