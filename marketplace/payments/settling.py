@@ -142,7 +142,7 @@ def undo(*, decision: SuspenseDecision, actor: Actor, note: str) -> SuspenseDeci
 
 @transaction.atomic
 def same_transfer(*, exception: PaymentException, actor: Actor, note: str = "") -> Settled:
-    """A person had confirmed the transfer before its feed told of it under another reference: it came once.
+    """A person or a statement had told of the transfer before its feed did, under another reference: it came once.
 
     Only for a surplus of exactly that amount, within two days, that nobody was promised yet.
     """
@@ -164,7 +164,7 @@ def same_transfer(*, exception: PaymentException, actor: Actor, note: str = "") 
 
 
 def told_before(capture: Capture) -> Capture | None:
-    """Another row of the same payment that may be the same transfer: one of the two was written by a person."""
+    """Another row of the same payment that may be the same transfer: told by another (a person, a statement, a feed)."""
     if capture.payment_id is None or SuspenseDecision.objects.filter(capture=capture).exists():
         return None
     near = (capture.booked_at - SAME_TRANSFER_WITHIN, capture.booked_at + SAME_TRANSFER_WITHIN)
@@ -172,7 +172,7 @@ def told_before(capture: Capture) -> Capture | None:
         payment=capture.payment_id, amount_dong=capture.amount_dong, booked_at__range=near
     ).exclude(pk=capture.pk)
     if capture.provider != SourceCode.MANUAL:
-        twins = twins.filter(provider=SourceCode.MANUAL)
+        twins = twins.exclude(provider=capture.provider)  # one teller's two numbers are two transfers
     return twins.filter(decisions=None).order_by("pk").first()
 
 

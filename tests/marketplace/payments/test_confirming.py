@@ -10,9 +10,11 @@ from community import clock
 from community.accounts.models import User
 from community.audit.actors import Actor
 from community.audit.models import AuditEntry
+from marketplace.payments.capturing import record_capture
 from marketplace.payments.checking import check_money
 from marketplace.payments.confirming import CannotConfirm, Seen, confirm_received
-from marketplace.payments.models import Capture, Payment, PaymentException
+from marketplace.payments.facts import MoneyFact
+from marketplace.payments.models import Capture, Payment, PaymentException, Refund
 from marketplace.payments.refunding import request_due_refunds
 from marketplace.payments.settling import CannotSettle, same_transfer, told_before
 from marketplace.payments.starting import start_order_payments
@@ -78,6 +80,33 @@ def test_another_reference_is_a_surplus_that_a_person_counts_once(payment, lan):
     with pytest.raises(CannotSettle, match="decided"):
         same_transfer(exception=surplus, actor=lan)
     assert tables() == before
+
+
+@pytest.mark.parametrize("tellers", [("statement", "sepay"), ("sepay", "statement")], ids="then ".join)
+def test_a_statement_and_a_feed_under_two_references_are_counted_once_by_a_person(tellers, lan):
+    payment = start_order_payments(order=make_order(make_cooperative(feed="sepay")), actor=SYSTEM)[0]
+    for teller in tellers:
+        record_capture(fact=_told(payment, teller, f"{teller}-1"))
+    surplus = PaymentException.objects.get()
+    assert told_before(surplus.capture).provider == tellers[0] and request_due_refunds() == 1
+    same_transfer(exception=surplus, actor=lan)
+    payment.refresh_from_db()
+    assert payment.received_dong == payment.amount_dong and check_money() == []
+    assert list(Refund.objects.values_list("status", flat=True)) == ["cancelled"] and request_due_refunds() == 0
+
+
+def _told(payment, teller: str, number: str) -> MoneyFact:
+    return MoneyFact(
+        source=teller,
+        account_key=payment.account.account_number,
+        txn_id=number,
+        amount_dong=payment.amount_dong,
+        currency="VND",
+        booked_at=clock.now(),
+        livemode=True,
+        memo=payment.memo_code,
+        bank_reference=f"FT{number}",
+    )
 
 
 def test_two_transfers_that_the_bank_told_are_two(payment, lan):
