@@ -2,6 +2,7 @@
 PYTHON   ?= python3
 PORT     ?= 8000
 VENV     ?= .venv
+JOBS     ?= auto
 ARGS     ?=
 PY       := $(VENV)/bin/python
 export PORT
@@ -10,15 +11,15 @@ export PORT
 
 help:  ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*##\(.*\)/  make \1\t\2/p' Makefile | expand -t 16
-	@echo; echo "  Variables: PORT=8000  DATA_DIR=var  HOST=127.0.0.1  PYTHON=python3  ARGS='-k word' (tests)"
+	@echo; echo "  Variables: PORT=8000  DATA_DIR=var  HOST=127.0.0.1  PYTHON=python3  ARGS='-k word' JOBS=2 (tests)"
 
 run: env  ## set up once, then serve the filled demo shop until Ctrl-C
 	@$(PY) manage.py serve --prepare
 
 test: dev-env  ## set up, then run every test: on SQLite, then on PostgreSQL
-	@DATA_DIR=$(CURDIR)/var/test $(PY) -m pytest $(ARGS)
+	@DATA_DIR=$(CURDIR)/var/test $(PY) -m pytest -n $(JOBS) $(ARGS)
 	@DATA_DIR=$(CURDIR)/var/test $(PY) -m tests.harness.postgres -- \
-	  $(PY) -m pytest -m "not browser" --ignore=tests/architecture $(ARGS)
+	  $(PY) -m pytest -n $(JOBS) -m "not browser" --ignore=tests/architecture $(ARGS)
 
 e2e: dev-env  ## only the tests that play in a browser
 	@DATA_DIR=$(CURDIR)/var/test $(PY) -m pytest -m browser $(ARGS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +53,20 @@ def sqlite_file() -> Path | None:
 
 
 @pytest.fixture(scope="session")
+def _one_migrates() -> Iterator[ExitStack]:
+    """Holds other workers back until ``django_db_setup`` has kept a migrated file (see tests/harness/migrated.py)."""
+    with ExitStack() as held:
+        if sqlite_file():
+            held.enter_context(migrated.one_at_a_time())
+        yield held
+
+
+@pytest.fixture(scope="session")
 def django_db_keepdb(
-    request: pytest.FixtureRequest, django_db_modify_db_settings: None, django_db_use_migrations: bool
+    request: pytest.FixtureRequest,
+    django_db_modify_db_settings: None,
+    django_db_use_migrations: bool,
+    _one_migrates: ExitStack,
 ) -> bool:
     """Start from the kept migrated file when there is one (see tests/harness/migrated.py)."""
     file = sqlite_file()
@@ -63,10 +76,16 @@ def django_db_keepdb(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, django_db_use_migrations: bool) -> None:
+def django_db_setup(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    django_db_use_migrations: bool,
+    _one_migrates: ExitStack,
+) -> None:
     with django_db_blocker.unblock():
         if sqlite_file() and django_db_use_migrations:
             migrated.keep()
+        _one_migrates.close()
         if not django_db_use_migrations:
             guards.up()
         lay_ground()

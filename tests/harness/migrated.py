@@ -6,8 +6,12 @@ changed migration or a new Wagtail makes a new one. Old ones are deleted.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -24,6 +28,16 @@ def template_path() -> Path:
     for name in sorted(f"{one.name}=={one.version}" for one in distributions()):
         digest.update(name.encode())
     return Path(settings.DATA_DIR) / "test-templates" / f"{digest.hexdigest()[:16]}.sqlite3"
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Of several processes that start together one migrates; the others wait here and copy what it kept."""
+    door = template_path().parent.parent / "test-templates.lock"
+    door.parent.mkdir(parents=True, exist_ok=True)
+    with door.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def restore_into(database: Path) -> bool:
@@ -43,10 +57,9 @@ def keep() -> None:
     if kept.exists():
         return
     kept.parent.mkdir(parents=True, exist_ok=True)
-    for old in kept.parent.iterdir():
-        old.unlink()
-    half = kept.with_suffix(".half")
-    half.unlink(missing_ok=True)
+    for old in kept.parent.glob("*.sqlite3"):
+        old.unlink(missing_ok=True)
+    half = kept.with_suffix(f".{os.getpid()}")
     with connection.cursor() as cursor:  # Django's own connection: indexes may use the functions it adds
         cursor.execute("VACUUM INTO %s", [str(half)])
     half.replace(kept)
