@@ -30,7 +30,6 @@ from marketplace.payments.bank_files.taking_in import (
     confirm_statement,
     drop_statement,
     read_statement,
-    rows_of,
     upload_statement,
 )
 from marketplace.payments.later import apply_statement_later, read_statement_later
@@ -64,6 +63,7 @@ TROUBLES: dict[str, Promise] = {
     "too_many_rows": _("The file has more than %(most)s rows. Download a shorter time from the bank."),
     "no_sheet": _("This is no csv or xlsx file that can be read. Download it from the bank once more."),
     "empty": _("The file is empty."),
+    "lost": _("The file is not kept here any more. Drop it and upload it again."),
 }
 
 
@@ -177,13 +177,12 @@ def _facts(statement: Statement) -> dict[str, Any]:
         "new_sum": show_dong(statement.seen.get("new_dong", 0)),
     }
     if statement.status in open_states:
-        rows, heading = rows_of(statement), int(statement.columns["heading"])
-        names = [str(cell) if cell not in (None, "") else f"({number})" for number, cell in enumerate(rows[heading], 1)]
+        names = [cell or f"({number})" for number, cell in enumerate(statement.columns.get("names", []), 1)]
         fields = statement.columns["fields"]
         facts |= {
             "names": list(enumerate(names)),
             "choices": [(name, LABELS[name], fields.get(name), name in NEEDED) for name in FIELDS],
-            "sample": [[str(cell) if cell is not None else "" for cell in row] for row in rows[heading : heading + 4]],
+            "sample": statement.columns.get("sample", []),
         }
     return facts
 

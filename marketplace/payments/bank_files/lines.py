@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from marketplace.payments.bank_files.sheets import Cell
 from marketplace.payments.facts import clean_text, fold_reference, whole_dong
@@ -21,6 +21,8 @@ _DATES = (
 _SUM = re.compile(r"\+?\d{1,3}(?:([.,\s])\d{3})(?:\1\d{3})*(?:[.,]0{1,2})?|\+?\d+(?:[.,]0{1,2})?")
 _UNIT = re.compile(r"\s*(?:vnd|vnđ|đồng|₫|đ)\s*$", re.IGNORECASE)
 FIRST_YEAR = 2000
+SERIAL_ZERO = date(1899, 12, 30)
+FIRST_SERIAL, LAST_SERIAL = 36_526, 73_050  # the days of 2000 to 2099
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,19 @@ def read_dong(cell: Cell) -> int | None:
 
 
 def read_day(cell: Cell) -> datetime | None:
-    """A date cell, or words as Vietnamese banks write them; a day alone is its noon, in Viet Nam's time."""
+    """A date cell, words as Vietnamese banks write them, or a workbook's bare count of days since 30/12/1899.
+
+    A day alone is its noon, in Viet Nam's time.
+    """
     if isinstance(cell, datetime):
         return cell.replace(tzinfo=BANK_ZONE) if cell.time() != time(0) else _noon(cell.date())
     if isinstance(cell, date):
         return _noon(cell)
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool) and FIRST_SERIAL <= cell <= LAST_SERIAL:
+        days, part = divmod(cell, 1)
+        seconds = round(part * 86_400)
+        told = datetime.combine(SERIAL_ZERO + timedelta(days=int(days)), time(0), BANK_ZONE)
+        return told + timedelta(seconds=seconds) if seconds else _noon(told.date())
     words = " ".join(str(cell).split()) if isinstance(cell, str) else ""
     for form in _DATES:
         try:

@@ -39,15 +39,22 @@ class CannotTakeIn(DomainError):
     """Codes: ``known`` (by, at, pk), ``columns``, ``troubles`` (count), ``moved`` (by, at, status), ``nothing_new``."""
 
 
-@transaction.atomic
 def upload_statement(*, account: ReceivingAccount, name: str, body: bytes, actor: Actor) -> Statement:
-    """Keep the file and what its columns seem to be. Raises UnreadableFile or CannotTakeIn and keeps nothing."""
+    """Keep the file and what its columns seem to be. Raises UnreadableFile or CannotTakeIn and keeps nothing.
+
+    The file is read before the transaction begins: a long one would hold up every other writer.
+    """
+    rows = read_sheet(body)
+    return _keep(account, name, body, rows, actor)
+
+
+@transaction.atomic
+def _keep(account: ReceivingAccount, name: str, body: bytes, rows: list[list[Cell]], actor: Actor) -> Statement:
     assert actor.user is not None
     digest = hashlib.sha256(body).hexdigest()
     known = Statement.objects.filter(account=account, sha256=digest).exclude(status=StatementStatus.DROPPED).first()
     if known is not None:
         raise CannotTakeIn("known", by=known.uploaded_by.name, at=known.uploaded_at, pk=known.pk)
-    rows = read_sheet(body)
     heading = find_heading(rows) or 0
     remembered = StatementFormat.objects.filter(bank_bin=account.bank_bin).first()
     columns = guess(rows[heading]) | (as_said(rows[heading], remembered.columns) if remembered else {})
@@ -56,7 +63,7 @@ def upload_statement(*, account: ReceivingAccount, name: str, body: bytes, actor
         account=account,
         sha256=digest,
         name=name[:120],
-        columns={"heading": heading, "fields": columns},
+        columns={"heading": heading, "fields": columns, **_top(rows, heading)},
         uploaded_by=actor.user,
         status=StatementStatus.UPLOADED,
         seen={"rows": len(rows) - heading - 1},
@@ -71,12 +78,11 @@ def choose_columns(*, statement: Statement, fields: Mapping[str, int], actor: Ac
     chosen = {name: column for name, column in fields.items() if name in FIELDS}
     if missing(chosen) or len(set(chosen.values())) < len(chosen):
         raise CannotTakeIn("columns")
-    heading = int(statement.columns["heading"])
-    cells = rows_of(statement)[heading]
+    cells: list[str] = statement.columns.get("names", [])
     if any(not 0 <= column < len(cells) for column in chosen.values()):
         raise CannotTakeIn("columns")
-    _move(statement, StatementStatus.READING, columns={"heading": heading, "fields": chosen})
-    words = {name: str(cells[column]) for name, column in chosen.items() if cells[column] not in (None, "")}
+    _move(statement, StatementStatus.READING, columns=statement.columns | {"fields": chosen})
+    words = {name: cells[column] for name, column in chosen.items() if cells[column]}
     StatementFormat.objects.update_or_create(bank_bin=statement.account.bank_bin, defaults={"columns": words})
     record(actor=actor, action="statement.columns_chosen", subject=statement, cooperative=statement.account.cooperative)
     return statement
@@ -101,13 +107,20 @@ def read_statement(*, statement: Statement) -> Statement:
     return statement
 
 
-@transaction.atomic
 def confirm_statement(*, statement: Statement, actor: Actor) -> Statement:
     """Every new row into the inbox, or none. Who comes second reads who did it. Raises CannotTakeIn."""
-    statement = Statement.objects.select_for_update(of=("self",)).select_related("account").get(pk=statement.pk)
+    statement.refresh_from_db()
     if statement.status != StatementStatus.READ:
         raise CannotTakeIn("moved", **_who(statement))
-    lines = lines_of(statement)
+    return _take_in(statement, lines_of(statement), actor)
+
+
+@transaction.atomic
+def _take_in(read: Statement, lines: list[Line], actor: Actor) -> Statement:
+    """``lines`` were read outside, by the columns of ``read``."""
+    statement = Statement.objects.select_for_update(of=("self",)).select_related("account").get(pk=read.pk)
+    if statement.status != StatementStatus.READ or statement.columns != read.columns:
+        raise CannotTakeIn("moved", **_who(statement))
     troubles = sum(bool(line.trouble) for line in lines)
     if troubles:
         raise CannotTakeIn("troubles", count=troubles)
@@ -194,8 +207,11 @@ def keep_file(digest: str, body: bytes) -> None:
 
 
 def rows_of(statement: Statement) -> list[list[Cell]]:
-    """The kept file's rows; raises UnreadableFile when the file is not what was uploaded."""
-    body = (folder() / statement.sha256).read_bytes()
+    """The kept file's rows; raises UnreadableFile when the file is gone or not what was uploaded."""
+    try:
+        body = (folder() / statement.sha256).read_bytes()
+    except OSError:
+        raise UnreadableFile("lost") from None
     if hashlib.sha256(body).hexdigest() != statement.sha256:
         raise UnreadableFile("no_sheet")
     return read_sheet(body)
@@ -206,6 +222,12 @@ def lines_of(statement: Statement) -> list[Line]:
     fields: dict[str, int] = statement.columns["fields"]
     day = clock.now().astimezone(BANK_ZONE).date()
     return read_lines(rows_of(statement), fields, first=int(statement.columns["heading"]), today=day)
+
+
+def _top(rows: Sequence[Sequence[Cell]], heading: int) -> dict[str, Any]:
+    """What the page shows of the file without reading it again: its headings, and the first rows under them."""
+    shown = [["" if cell is None else str(cell)[:200] for cell in row] for row in rows[heading : heading + 4]]
+    return {"names": shown[0], "sample": shown}
 
 
 def _sort_out(account: ReceivingAccount, told: Sequence[Movement]) -> tuple[list[Movement], list[Movement]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 
 from community import clock
 from marketplace.moderation.setting_up import ACCOUNTANTS, set_up_review
+from marketplace.payments.bank_files import taking_in
 from marketplace.payments.checking import check_money
 from marketplace.payments.models import (
     Capture,
@@ -168,3 +170,29 @@ def test_others_upload_nothing(client, payment, django_user_model, who):
     run = Reconciliation.objects.create(source="sepay", since=clock.now())
     assert client.get(reverse("reconciliation_csv", args=[run.pk])).status_code in (302, 403)
     assert not Statement.objects.exists()
+
+
+def test_looking_at_a_statement_reads_no_file_and_a_lost_one_is_said(client, payment, thu, settings):
+    upload(client, payment, row(payment, payment.memo_code))
+    [kept] = (settings.DATA_DIR / "statements").iterdir()
+    kept.unlink()
+    page = client.get(reverse("statement_page", args=[Statement.objects.get().pk]))
+    assert page.status_code == 200 and "Ngày giao dịch" in page.content.decode()
+    before = tables()
+    assert "không còn" in press(client, "columns", **COLUMNS) and tables() == before
+
+
+def test_a_statement_is_read_before_its_transaction_begins(client, payment, thu, monkeypatch):
+    depths = []
+    real = taking_in.read_sheet
+
+    def watched(body):
+        depths.append(len(connection.savepoint_ids))
+        return real(body)
+
+    depth = len(connection.savepoint_ids)
+    monkeypatch.setattr(taking_in, "read_sheet", watched)
+    upload(client, payment, row(payment, payment.memo_code))
+    press(client, "columns", **COLUMNS)
+    press(client, "confirm")
+    assert Statement.objects.get().status == StatementStatus.CONFIRMED and depths == [depth] * 3

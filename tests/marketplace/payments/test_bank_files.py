@@ -90,7 +90,7 @@ def test_sums_are_whole_dong_or_nothing(cell, dong):
         ("21-11-2026", "2026-11-21 12:00"),
         ("2026-11-21 14:02:37", "2026-11-21 14:02"), ("14:02:37  21/11/2026", "2026-11-21 14:02"),
         (datetime(2026, 11, 21), "2026-11-21 12:00"), (date(2026, 11, 21), "2026-11-21 12:00"),
-        ("31/02/2026", None), ("hôm qua", None), ("", None), (None, None), (45000, None),
+        ("31/02/2026", None), ("hôm qua", None), ("", None), (None, None), (4500, None),
     ],
     ids=repr,
 )  # fmt: skip
@@ -156,6 +156,41 @@ def test_what_is_no_statement_is_refused(body, code):
 def test_a_workbook_that_unpacks_without_end_is_not_unpacked():
     with pytest.raises(UnreadableFile, match="too_large"):
         read_sheet(_bomb())
+
+
+def test_a_workbook_that_claims_a_million_rows_is_not_read_to_its_end():
+    body = io.BytesIO(sheet(["Ngày", "Ghi có", "Nội dung"]))
+    with zipfile.ZipFile(body) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    rows = parts["xl/worksheets/sheet1.xml"]
+    parts["xl/worksheets/sheet1.xml"] = rows.replace(
+        b"</sheetData>", b'<row r="1000000"><c r="A1000000"><v>1</v></c></row></sheetData>'
+    )
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    with pytest.raises(UnreadableFile, match="too_many_rows"):
+        read_sheet(kept.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        (46_347, "2026-11-21T12:00:00+07:00"),
+        (46_347.0, "2026-11-21T12:00:00+07:00"),
+        (46_347.5, "2026-11-21T12:00:00+07:00"),
+        (46_347.25, "2026-11-21T06:00:00+07:00"),
+        (185_000, None),
+        (True, None),
+        ("46347", None),
+        (float("nan"), None),
+    ],
+    ids=repr,
+)
+def test_a_day_that_a_workbook_left_as_its_number_is_read(cell, told):
+    found = read_day(cell)
+    assert (found.isoformat() if found else None) == told
 
 
 @given(st.binary(max_size=300))
