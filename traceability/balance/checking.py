@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from community import clock
 from community.audit.actors import Actor
@@ -27,6 +27,7 @@ from traceability.batches.models import Batch, PostingKind
 from traceability.batches.touching import touch_pages
 from traceability.batches.watching import register
 from traceability.genealogy.tracing import Direction, descendant_ids, trace
+from traceability.plots.models import Overlap
 
 AT_ONCE = 500
 CHECKER = Actor.system("balance")
@@ -90,12 +91,14 @@ def _chunks(ids: Iterable[int]) -> Iterable[list[int]]:
 
 
 def _same_plots(batch_ids: Collection[int]) -> frozenset[int]:
-    """Lots harvested from the same plots: they share a cap, so one more harvest can be theirs to answer for."""
+    """Lots harvested from the same plots, or from the same ground: they share a cap, so one more harvest can be theirs
+    to answer for."""
     plots = Batch.objects.filter(pk__in=batch_ids, plot__isnull=False, postings__kind=PostingKind.HARVEST)
     ids = set(plots.values_list("plot_id", flat=True))
     if not ids:
         return frozenset()
-    mates = Batch.objects.filter(plot_id__in=ids, postings__kind=PostingKind.HARVEST)
+    beside = Overlap.objects.filter(plot__in=ids).values("other_id")
+    mates = Batch.objects.filter(Q(plot_id__in=ids) | Q(plot_id__in=beside), postings__kind=PostingKind.HARVEST)
     return frozenset(mates.values_list("pk", flat=True))
 
 

@@ -17,7 +17,7 @@ from traceability.balance.claims import MASS_SCHEMES, NEVER_BY_MASS_BALANCE, Car
 from traceability.balance.claims import check_claims as check_said
 from traceability.balance.facts import Finding, Harvest
 from traceability.balance.gathering import Gathered, Row, gather, in_force
-from traceability.balance.models import Check, ClaimMass, ClaimModel, Severity
+from traceability.balance.models import Check, ClaimMass, ClaimModel
 from traceability.balance.uniqueness import check_certificate
 from traceability.batches.models import Batch, PostingKind
 from traceability.batches.touching import touch_pages
@@ -25,7 +25,6 @@ from traceability.batches.watching import moved
 from traceability.certificates.models import Certificate
 
 GROWN = frozenset({PostingKind.HARVEST, PostingKind.PACK})  # bought goods and goods of nowhere carry no claim
-FREEZING = ("MB-2", "MB-5", "MB-6")  # an open review of these keeps claims back until somebody has looked
 
 
 class BadClaim(DomainError):
@@ -90,8 +89,7 @@ def _claim(scheme: str, carried: Carried, said: ClaimMass | None, stopped: str, 
 def _stopped(batch: Batch, gathered: Gathered) -> str:
     if batch.locked_at is not None:
         return "locked"
-    waiting = Check.objects.open().filter(batch_id__in=gathered.ancestry.ids, rule__in=FREEZING)
-    return "frozen" if waiting.exclude(severity=Severity.INFO).exists() else ""
+    return "frozen" if Check.objects.freezing().filter(batch_id__in=gathered.ancestry.ids).exists() else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,10 @@ class _Paper:
     plot_ids: frozenset[int]
 
     def covers(self, row: Row, day: date) -> bool:
-        """Valid on the day of harvest, for this product and this plot."""
+        """Valid on the day of harvest, for this product and this plot. A harvest of no plot that is named grew
+        beyond every cap and waiting time: no paper covers it."""
+        if row.kind == PostingKind.HARVEST and row.lot.plot_id is None:
+            return False
         in_scope = row.lot.product_id in self.product_ids and (not self.plot_ids or row.lot.plot_id in self.plot_ids)
         return in_scope and self.certificate.valid_on(day)
 

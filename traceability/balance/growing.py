@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from traceability.balance.facts import Finding, Harvest
 from traceability.balance.gathering import Gathered, in_force
+from traceability.balance.models import Severity
 from traceability.balance.plots import PlotLimit, check_area, check_plot, check_shared_ground
 from traceability.balance.times import Spray, check_spraying
 from traceability.balance.uniqueness import Area, Shared, check_areas, check_overlaps
@@ -21,6 +22,8 @@ from traceability.plots.models import Overlap, Plot, Treatment
 from traceability.products.bands import PlotCap
 
 Findings = dict[int, list[Finding]]
+# Without figures: what was harvested on both sides, less one's own, would tell the neighbour's harvest.
+WITH_NEIGHBOURS = Finding("MB-6", Severity.REVIEW, "harvest of ground of two cooperatives <= cap", 1, 0, key="beside")
 
 
 def plot_findings(gathered: Gathered) -> Findings:
@@ -37,6 +40,28 @@ def plot_findings(gathered: Gathered) -> Findings:
     for pk, its in _after_sprays(gathered, plots).items():
         found[pk] += its
     return found
+
+
+def plotless_findings(gathered: Gathered) -> Findings:
+    """Harvests of no plot that is named, where the cooperative has plots and its line a cap: no rule of plots reaches
+    them, so somebody asks. Two queries where there is such a harvest."""
+    lots = [
+        batch
+        for batch in gathered.batches.values()
+        if batch.plot_id is None
+        and batch.product.line_id
+        and any(row.kind == PostingKind.HARVEST for row in gathered.rows.get(batch.pk, ()))
+    ]
+    if not lots:
+        return {}
+    lines = set(PlotCap.objects.filter(line__in={lot.product.line_id for lot in lots}).values_list("line", flat=True))
+    holders = Plot.objects.filter(cooperative__in={lot.cooperative_id for lot in lots})
+    with_plots = set(holders.order_by().values_list("cooperative", flat=True).distinct())
+    return {
+        lot.pk: [Finding("MB-2", Severity.REVIEW, "harvest names its plot", 0, 1, key="plot")]
+        for lot in lots
+        if lot.product.line_id in lines and lot.cooperative_id in with_plots
+    }
 
 
 def _add(found: Findings, more: Findings, gathered: Gathered) -> None:
@@ -85,11 +110,16 @@ def _against_caps(plots: dict[int, Plot], overlaps: Iterable[Overlap]) -> Findin
         limit = limit_of(known[plot_id], caps[line])
         for pk, findings in check_plot(its, limit).items():
             found[pk] += findings
-        if shared[plot_id]:
-            together = [*its, *(one for row in shared[plot_id] for one in harvests.get((row.other_id, line), ()))]
+        holder = known[plot_id].cooperative_id
+        for inside in (True, False):
+            rows = [row for row in shared[plot_id] if (row.other.cooperative_id == holder) is inside]
+            beside = [one for row in rows for one in harvests.get((row.other_id, line), ())]
+            if not beside:
+                continue
             own = {one.batch_id for one in its}
-            for pk, findings in check_shared_ground(together, _common(limit, shared[plot_id])).items():
-                found[pk] += findings if pk in own else []
+            together = check_shared_ground([*its, *beside], _common(limit, rows))
+            for pk in own & together.keys():
+                found[pk] += together[pk] if inside else [WITH_NEIGHBOURS]
     return found
 
 
@@ -126,8 +156,9 @@ def harvests_of(plot_ids: Iterable[int]) -> dict[tuple[int, int], list[Harvest]]
 def _after_sprays(gathered: Gathered, plots: Collection[int]) -> Findings:
     """MB-8: what was harvested while the waiting time of a treatment still ran."""
     sprays: dict[int, list[Spray]] = defaultdict(list)
-    for row in Treatment.objects.filter(plot__in=plots, withdrawn_at=None).order_by("treated_on", "pk"):
-        sprays[row.plot_id].append(Spray(row.treated_on, row.wait_days, substance=row.substance))
+    for row in Treatment.objects.filter(plot__in=plots).order_by("treated_on", "pk"):
+        back = timezone.localdate(row.withdrawn_at) if row.withdrawn_at else None
+        sprays[row.plot_id].append(Spray(row.treated_on, row.wait_days, row.substance, withdrawn_on=back))
     if not sprays:
         return {}
     found: Findings = defaultdict(list)

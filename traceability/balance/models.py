@@ -15,9 +15,22 @@ class Severity(models.TextChoices):
     BLOCK = "block", _("Stops sale and claims")
 
 
+# What another cooperative can bring about by drawing or naming our ground is asked about, and stops nobody.
+OF_NEIGHBOURS = frozenset(
+    {"one cooperative a growing area", "shared ground <= 30 %", "harvest of ground of two cooperatives <= cap"}
+)
+FREEZING = frozenset({"MB-2", "MB-5", "MB-6"})  # an open review of these keeps claims back until staff has looked
+FOR_STAFF = frozenset({"area as it was said first", "days since withdrawn spray >= interval"})
+
+
 class CheckQuerySet(models.QuerySet["Check"]):
     def open(self) -> CheckQuerySet:
         return self.filter(cleared_at__isnull=True)
+
+    def freezing(self) -> CheckQuerySet:
+        """They keep claims back."""
+        graver = self.open().filter(rule__in=FREEZING).exclude(severity=Severity.INFO)
+        return graver.exclude(formula__in=OF_NEIGHBOURS)
 
     def worst_first(self) -> CheckQuerySet:
         rank = models.Case(
@@ -75,6 +88,15 @@ class Check(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.severity}"
+
+    @property
+    def freezes(self) -> bool:
+        return self.rule in FREEZING and self.severity != Severity.INFO and self.formula not in OF_NEIGHBOURS
+
+    @property
+    def can_explain(self) -> bool:
+        """The cooperative's word is heard. Where claims wait, or it lifted a rule itself, staff has the last one."""
+        return self.severity == Severity.REVIEW and self.formula not in FOR_STAFF
 
     @property
     def figures(self) -> tuple[str, int, int]:

@@ -12,9 +12,10 @@ from django.utils import timezone
 from traceability.balance.capacity import capacity_findings
 from traceability.balance.claiming import claim_findings
 from traceability.balance.conservation import WHOLE, check_making
+from traceability.balance.enlarging import enlarged_findings
 from traceability.balance.facts import Finding, Making
 from traceability.balance.gathering import Gathered, band_for, dips_of, in_force, most_of
-from traceability.balance.growing import plot_findings
+from traceability.balance.growing import plot_findings, plotless_findings
 from traceability.balance.labels import Labelled, check_filling, check_labels, filled_from
 from traceability.balance.origin import origin_findings
 from traceability.balance.positions import position_findings
@@ -43,6 +44,8 @@ def observe(gathered: Gathered, *, today: date) -> Findings:
         found[batch_id] += _out_of_season(batch, gathered)
     _merge(found, _about_labels(gathered))
     _merge(found, plot_findings(gathered))
+    _merge(found, plotless_findings(gathered))
+    _merge(found, enlarged_findings(gathered))
     _merge(found, capacity_findings(gathered))
     _merge(found, position_findings(gathered))
     _merge(found, claim_findings(gathered))

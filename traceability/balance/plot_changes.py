@@ -17,6 +17,7 @@ from community.cooperatives.models import Cooperative
 from community.errors import DomainError
 from community.places.models import AdminUnit
 from traceability.balance.checking import hold_near
+from traceability.balance.enlarging import keep_in_mind
 from traceability.batches.models import Batch
 from traceability.batches.touching import touch_pages
 from traceability.batches.watching import moved
@@ -61,8 +62,10 @@ def save_plot(*, cooperative: Cooperative, facts: PlotFacts, actor: Actor, plot:
         "growing_area_code": facts.growing_area_code.strip(),
     }
     lots = _hold({plot.pk}) if plot else []
-    if plot and Plot.objects.filter(pk=plot.pk, cooperative=cooperative, **said).exists():
-        return Plot.objects.get(pk=plot.pk)
+    if plot:
+        plot = Plot.objects.select_for_update(no_key=True).get(pk=plot.pk, cooperative=cooperative)
+        if all(getattr(plot, name) == value for name, value in said.items()):
+            return plot
     try:
         with transaction.atomic():
             if plot is None:
@@ -81,6 +84,7 @@ def save_plot(*, cooperative: Cooperative, facts: PlotFacts, actor: Actor, plot:
         area_m2=facts.area_m2 or 0,
         growing_area_code=said["growing_area_code"],
     )
+    keep_in_mind(plot=saved, before_m2=plot.counted_m2 if plot else None)
     touch_pages(Batch.objects.filter(pk__in=set(lots) | descendant_ids(lots)))  # they say its name and place
     _check_again(lots)
     return saved
@@ -119,8 +123,10 @@ def set_outline(*, plot: Plot, outline: Outline | None, actor: Actor) -> Plot:
         before_m2=held.measured_m2 or 0,
         corners=len(outline.ring) - 1 if outline else 0,
     )
-    _check_again(lots)
+    before_m2 = held.counted_m2
     held.refresh_from_db()
+    keep_in_mind(plot=held, before_m2=before_m2)
+    _check_again(lots)
     return held
 
 
@@ -190,7 +196,8 @@ def note_treatment(
 
 @transaction.atomic
 def withdraw_treatment(*, treatment: Treatment, actor: Actor) -> None:
-    """It was written down wrongly. It stays in the list, struck through; twice is once."""
+    """It was written down wrongly. It stays in the list, struck through; twice is once. What was harvested in its time
+    until then waits for staff: nobody frees his own lots by taking a spray back."""
     lots = _hold({treatment.plot_id})
     open_rows = Treatment.objects.filter(pk=treatment.pk, withdrawn_at=None)
     if not open_rows.update(withdrawn_at=clock.now(), withdrawn_by=actor.user):

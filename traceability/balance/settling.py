@@ -9,7 +9,7 @@ from community.audit.actors import Actor
 from community.audit.recording import record
 from community.errors import DomainError
 from traceability.balance.checking import check_lots, hold_near
-from traceability.balance.models import Check, Severity
+from traceability.balance.models import Check
 
 LONGEST_NOTE = 300
 
@@ -20,10 +20,15 @@ class BadAnswer(DomainError):
 
 @transaction.atomic
 def explain(*, check: Check, note: str, actor: Actor) -> Check:
-    """The cooperative says why. The question stays answered while its figures are the same; a block stays."""
+    """The cooperative says why. The question stays answered while its figures are the same; a block stays.
+
+    Where claims wait for the answer, it is kept with the question, which stays open until staff has looked.
+    """
     words = _words(note)
-    if check.severity == Severity.BLOCK:
+    if not check.can_explain:
         raise BadAnswer("not_yours_to_clear")
+    if check.freezes:
+        return _kept(check, words, actor)
     return _answered(check, Check.How.EXPLAINED, words, actor, action="check.explained")
 
 
@@ -40,6 +45,17 @@ def _words(note: str) -> str:
     if len(words) > LONGEST_NOTE:
         raise BadAnswer("explanation_too_long", most=LONGEST_NOTE)
     return words
+
+
+def _kept(check: Check, note: str, actor: Actor) -> Check:
+    hold_near([check.batch_id])
+    if not Check.objects.open().filter(pk=check.pk).update(note=note):
+        raise BadAnswer("already_cleared")
+    check.refresh_from_db()
+    batch = check.batch
+    facts = {"rule": check.rule, "check": check.pk}
+    record(actor=actor, action="check.explained", subject=batch, cooperative=batch.cooperative, **facts)
+    return check
 
 
 def _answered(check: Check, how: str, note: str, actor: Actor, *, action: str) -> Check:

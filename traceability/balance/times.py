@@ -14,14 +14,17 @@ SEASON_SLACK = timedelta(days=15)
 
 @dataclass(frozen=True, slots=True)
 class Spray:
-    """``days`` to keep between this treatment and the harvest (PHI). ``is_certain`` when it was recorded as a spray;
-    a summary of the season ("kept 14 days") only asks."""
+    """``days`` to keep between this treatment and the harvest (PHI). ``withdrawn_on``: somebody took its record back.
+    What was harvested until then waits for staff all the same; what came later is asked about."""
 
     on: date
     days: int
-    is_certain: bool = True
-    event_id: int | None = None
     substance: str = ""
+    withdrawn_on: date | None = None
+
+    def severity_of(self, harvested_on: date) -> Severity:
+        is_later = self.withdrawn_on is not None and harvested_on > self.withdrawn_on
+        return Severity.REVIEW if is_later else Severity.BLOCK
 
 
 def check_duration(making: Making, band: Band | None) -> list[Finding]:
@@ -48,17 +51,16 @@ def check_spraying(harvested_on: date, sprays: Sequence[Spray]) -> list[Finding]
             found.append(
                 Finding(
                     rule="MB-8",
-                    severity=Severity.BLOCK if spray.is_certain else Severity.REVIEW,
-                    formula="days since spray >= interval",
+                    severity=spray.severity_of(harvested_on),
+                    formula=f"days since {'withdrawn ' if spray.withdrawn_on else ''}spray >= interval",
                     observed=waited,
                     limit=spray.days,
-                    key=f"spray:{spray.on:%y%m%d}:{spray.substance}"[:60],
+                    key=f"{'back' if spray.withdrawn_on else 'spray'}:{spray.on:%y%m%d}:{spray.substance}"[:60],
                     inputs={
                         "sprayed_on": spray.on.isoformat(),
                         "harvested_on": harvested_on.isoformat(),
                         "substance": spray.substance,
                     },
-                    event_id=spray.event_id,
                 )
             )
     return found

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from community.text.dates import show_date
 from community.text.quantities import show_number, show_quantity
-from traceability.balance.models import Check, Severity
+from traceability.balance.models import FOR_STAFF, Check, Severity
 from traceability.fieldwork.sentences import reader_language
 
 # By formula: title, what was found. The holes are filled by `_holes`.
@@ -144,13 +144,30 @@ WORDS: dict[str, tuple[object, object]] = {
     ),
     "shared ground <= 30 %": (
         gettext_lazy("Another cooperative drew the same ground"),
-        gettext_lazy(
-            "%(observed_count)s %% of the smaller plot lies in both outlines; up to %(limit_count)s %% is fine."
-        ),
+        gettext_lazy("Much of one plot lies in both outlines. Nothing is stopped by it; staff sees both."),
     ),
     "harvest of shared ground <= cap": (
         gettext_lazy("More than the shared ground can bear"),
         gettext_lazy("%(observed)s were harvested from plots on the same ground this season; it can bear %(limit)s."),
+    ),
+    "harvest of ground of two cooperatives <= cap": (
+        gettext_lazy("Two cooperatives harvest the same ground"),
+        gettext_lazy("Together it is more than the ground can bear. Nothing is stopped by it; staff sees both."),
+    ),
+    "area as it was said first": (
+        gettext_lazy("The plot was made larger after its harvest"),
+        gettext_lazy("The area was %(limit_count)s m² when goods were harvested from it this season."),
+    ),
+    "days since withdrawn spray >= interval": (
+        gettext_lazy("A spray shortly before the harvest was taken back"),
+        gettext_lazy(
+            "%(substance)s was written down for %(sprayed)s, %(observed_count)s days before the harvest; "
+            "%(limit_count)s days must be kept."
+        ),
+    ),
+    "harvest names its plot": (
+        gettext_lazy("No plot is named for the harvest"),
+        gettext_lazy("Goods of no plot carry no growing certificate. Correct the record, or say where they grew."),
     ),
     "typed area = outline": (
         gettext_lazy("The area you said is not what the outline measures"),
@@ -184,7 +201,7 @@ class Told:
 
     @property
     def can_explain(self) -> bool:
-        return self.check.severity == Severity.REVIEW
+        return self.check.can_explain
 
 
 PILLS = {Severity.BLOCK: "bad", Severity.REVIEW: "wait", Severity.INFO: ""}
@@ -208,6 +225,12 @@ def tell(check: Check, *, unit: str) -> Told:
 def _advice(check: Check) -> str:
     if check.inputs.get("code"):
         return ""
+    if check.formula in FOR_STAFF:
+        return _("The province's staff looks at it and decides.")
+    if check.note:
+        return _("You said: “%(note)s”. Certificates wait until the province's staff has looked.") % {
+            "note": check.note
+        }
     if check.severity == Severity.BLOCK:
         return _("Look for a record with a wrong weight, day or lot, and correct it. Sale then begins again by itself.")
     if check.severity == Severity.REVIEW:

@@ -9,13 +9,24 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from community import clock
 from tests.cast import Cast, sign_in
 from tests.traceability.balance.conftest import HARVEST_DAY, NOW, Garden
-from traceability.balance.models import Position
-from traceability.balance.plot_changes import PlotFacts, save_plot
+from tests.traceability.balance.test_checking import locked, open_checks
+from tests.traceability.balance.test_field_data import square
+from traceability.balance.checking import check_lots
+from traceability.balance.claiming import carried_by, claims_of
+from traceability.balance.models import Check, Position
+from traceability.balance.plot_changes import PlotFacts, note_treatment, save_plot, set_outline, withdraw_treatment
 from traceability.balance.positions import BadPosition, note_position
+from traceability.balance.settling import BadAnswer, dismiss, explain
 from traceability.balance.space import Fix
 from traceability.batches.models import Batch
+from traceability.batches.posting import cancel
+from traceability.events.harvesting import record_harvest
+from traceability.events.working import Output
+from traceability.fieldwork.balance_words import tell
+from traceability.plots.models import Plot
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +65,118 @@ def test_pages_that_show_a_plot_are_drawn_anew_when_its_facts_change(garden: Gar
     assert all(now > then for now, then in zip(after, before, strict=True))
     save_plot(cooperative=cast.huong_que, facts=facts, actor=cast.lan_acts, plot=garden.plot)
     assert list(lots.values_list("page_version", flat=True)) == after
+
+
+# Ground of two cooperatives ----------------------------------------------------------------------------------------
+@pytest.fixture
+def rival(cast: Cast, garden: Garden) -> tuple[Batch, Batch]:
+    """Our leaf, and 99 t of a neighbour who drew a corner inside our plot. The neighbour's lot is second."""
+    small = Plot.objects.create(cooperative=cast.other_cooperative, name="Rẫy", commune=cast.tran_de)
+    set_outline(plot=garden.plot, outline=square(), actor=cast.lan_acts)
+    leaf, theirs = garden.harvest(100_000), garden.harvest(99_000_000, at=HARVEST_DAY - timedelta(days=1))
+    Batch.objects.filter(pk=theirs.pk).update(plot=small, cooperative=cast.other_cooperative)
+    set_outline(plot=small, outline=square(side=0.0004), actor=cast.other_acts)
+    check_lots([theirs.pk])
+    return leaf, theirs
+
+
+def test_a_neighbour_stops_nobody_and_freezes_nothing(garden: Garden, rival: tuple[Batch, Batch]) -> None:
+    leaf, theirs = rival
+    garden.certificate()
+    assert locked(leaf, theirs) == [False, True]
+    asked = Check.objects.open().filter(batch=leaf, rule="MB-6")
+    assert {one.severity for one in asked} == {"review"} and asked.count() == 2
+    assert all(claim.eligible for claim in claims_of(Batch.objects.get(pk=leaf.pk)))
+    assert claims_of(Batch.objects.get(pk=leaf.pk))
+
+
+def test_nothing_told_of_shared_ground_says_how_much_the_neighbour_has(rival: tuple[Batch, Batch]) -> None:
+    told = Check.objects.open().filter(batch=rival[0], rule="MB-6")
+    assert {one.figures for one in told} == {("review", 1, 0)}
+    assert not any(character.isdigit() for one in told for character in tell(one, unit="g").text)
+
+
+def test_a_harvest_is_seen_at_lots_of_ground_that_overlaps(garden: Garden, cast: Cast) -> None:
+    """And when it goes, so does what it left there."""
+    twin = Plot.objects.create(cooperative=cast.huong_que, name="Đồi Chè 2", commune=cast.tran_de)
+    for plot in (garden.plot, twin):
+        set_outline(plot=plot, outline=square(), actor=cast.lan_acts)
+    late = garden.harvest(5_000_000, plot=twin, at=HARVEST_DAY + timedelta(days=1))
+    first = garden.harvest(5_000_000)
+    assert locked(first, late) == [False, True]
+    cancel(first.postings.get())
+    check_lots([first.pk])
+    assert locked(first, late) == [False, False]
+
+
+# Lifting one's own rules -------------------------------------------------------------------------------------------
+def test_a_larger_area_frees_nothing_until_staff_has_looked(garden: Garden, cast: Cast) -> None:
+    garden.certificate()
+    leaf = garden.harvest(9_000_000)
+    assert locked(leaf) == [True]
+    facts = PlotFacts("Đồi Chè", cast.tran_de, 80_000)
+    save_plot(cooperative=cast.huong_que, facts=facts, actor=cast.lan_acts, plot=garden.plot)
+    (held,) = Check.objects.open().filter(batch=leaf)
+    assert (held.key, held.severity, held.observed, held.limit) == ("enlarged", "block", 80_000, 8_000)
+    later = garden.harvest(1_000_000)
+    (asked,) = Check.objects.open().filter(batch=later, severity="review")
+    with pytest.raises(BadAnswer, match="not_yours_to_clear"):
+        explain(check=asked, note="Đo lại", actor=cast.lan_acts)
+    assert [one.why for one in claims_of(Batch.objects.get(pk=later.pk))] == ["frozen"]
+    for check in (held, asked):
+        dismiss(check=check, note="Đã đo tại ruộng.", actor=cast.hoa_acts)
+    assert locked(leaf, later) == [False, False]
+    assert not Check.objects.open().filter(key="enlarged").exists()
+
+
+def test_an_area_put_back_takes_the_question_back(garden: Garden, cast: Cast) -> None:
+    leaf = garden.harvest(1_000_000)
+    for area in (80_000, 8_000):
+        facts = PlotFacts("Đồi Chè", cast.tran_de, area)
+        save_plot(cooperative=cast.huong_que, facts=facts, actor=cast.lan_acts, plot=garden.plot)
+        assert Check.objects.open().filter(batch=leaf, key="enlarged").exists() is (area == 80_000)
+
+
+@pytest.mark.parametrize(("days", "left"), [(0, "block"), (1, "block"), (2, "review")])
+def test_a_spray_taken_back_leaves_a_question_to_staff(garden: Garden, cast: Cast, days: int, left: str) -> None:
+    """What was harvested until then stays stopped."""
+    with clock.at(HARVEST_DAY + timedelta(days=1)):
+        row = note_treatment(
+            plot=garden.plot,
+            substance="A",
+            treated_on=HARVEST_DAY.date(),
+            wait_days=7,
+            key=uuid4(),
+            actor=cast.lan_acts,
+        )
+        withdraw_treatment(treatment=row, actor=cast.lan_acts)
+    leaf = garden.harvest(100_000, at=HARVEST_DAY + timedelta(days=days))
+    (asked,) = Check.objects.open().filter(batch=leaf)
+    assert (asked.severity, asked.formula) == (left, "days since withdrawn spray >= interval")
+    with pytest.raises(BadAnswer, match="not_yours_to_clear"):
+        explain(check=asked, note="Gõ nhầm", actor=cast.lan_acts)
+    dismiss(check=asked, note="Đã xem vỏ bao.", actor=cast.hoa_acts)
+    assert locked(leaf) == [False]
+
+
+def test_claims_wait_for_staff_though_the_cooperative_has_explained(garden: Garden, cast: Cast) -> None:
+    garden.certificate()
+    leaf = garden.harvest(7_500_000)
+    (asked,) = Check.objects.open().filter(batch=leaf)
+    explain(check=asked, note="Năm nay được mùa.", actor=cast.lan_acts)
+    asked.refresh_from_db()
+    assert (asked.cleared_at, asked.note) == (None, "Năm nay được mùa.")
+    assert [one.why for one in claims_of(leaf)] == ["frozen"]
+    dismiss(check=asked, note="Đã xem.", actor=cast.hoa_acts)
+    assert [one.eligible for one in claims_of(leaf)] == [True]
+
+
+def test_a_harvest_of_no_plot_carries_no_claim_and_is_asked_about(garden: Garden) -> None:
+    paper = garden.certificate()
+    paper.plots.clear()
+    plan = garden.plan("lá chè tươi")
+    leaf = record_harvest(
+        output=Output(1_000_000, plan=plan), work=garden.work(HARVEST_DAY, "pluck"), actor=garden.cast.lan_acts
+    ).batch
+    assert leaf.plot is None and carried_by(leaf) == {}
+    assert open_checks(leaf) == ["MB-2 review plot"]

@@ -160,7 +160,7 @@ def test_a_harvest_within_the_waiting_time_is_recorded_and_not_sold(garden: Gard
         note_treatment(**spray, wait_days=8, key=key, actor=cast.lan_acts)
     for _ in range(2):
         withdraw_treatment(treatment=rows[0], actor=cast.lan_acts)
-    assert locked(leaf, tea) == [False, False]
+    assert locked(leaf, tea) == [True, True]  # until staff has looked
     assert AuditEntry.objects.filter(action="plot.treatment_withdrawn").count() == 1
     assert Treatment.objects.get().withdrawn_by == cast.lan
 
@@ -185,7 +185,7 @@ def test_a_spray_is_written_down_on_the_phone_and_taken_back(garden: Garden, pho
     assert "Phun Abamectin ngày 05/04/2026, thu sau 5 ngày, mà phải cách ly 7 ngày" in page
     row = Treatment.objects.get()
     assert phone.post(reverse("fieldwork:drop_treatment", args=[garden.plot.code, row.pk])).status_code == 303
-    assert "<del>" in read(phone, "plot", garden.plot.code) and locked(leaf) == [False]
+    assert "<del>" in read(phone, "plot", garden.plot.code) and locked(leaf) == [True]
 
 
 @pytest.mark.parametrize(("worked", "expected"), [(500_000, 0), (500_001, 1)])

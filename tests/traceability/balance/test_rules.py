@@ -298,10 +298,16 @@ def test_mb8_counts_from_the_youngest_input(drying: Making) -> None:
 
 
 @pytest.mark.parametrize(
-    ("waited", "certain", "expected"), [(14, True, []), (13, True, ["MB-8 block"]), (13, False, ["MB-8 review"])]
+    ("waited", "back", "expected"),
+    [
+        (14, None, []),
+        (13, None, ["MB-8 block"]),
+        (13, DAY, ["MB-8 block"]),
+        (13, DAY - timedelta(days=1), ["MB-8 review"]),
+    ],
 )
-def test_mb8_nothing_is_harvested_too_soon_after_a_spray(waited: int, certain: bool, expected: list[str]) -> None:
-    spray = Spray(DAY - timedelta(days=waited), 14, certain)
+def test_mb8_nothing_is_harvested_too_soon_after_a_spray(waited: int, back: date | None, expected: list[str]) -> None:
+    spray = Spray(DAY - timedelta(days=waited), 14, withdrawn_on=back)
     assert said(check_spraying(DAY, [spray])) == expected
 
 
