@@ -21,6 +21,10 @@ REAL: dict[str, Any] = {
     "STRIPE_SECRET_KEY": "",
     "STRIPE_WEBHOOK_SECRETS": [],
     "SEPAY_WEBHOOK_SECRETS": [],
+    "SEPAY_WEBHOOK_API_KEYS": [],
+    "PAYOS_CHECKSUM_KEYS": [],
+    "CASSO_WEBHOOK_SECRETS": [],
+    "CASSO_SECURE_TOKENS": [],
 }
 
 
@@ -47,6 +51,10 @@ def test_a_complete_real_site_passes(settings: Any) -> None:
         ({"STRIPE_SECRET_KEY": "sk_test_1", "STRIPE_WEBHOOK_SECRETS": ["whsec_0123456789abcdef"]}, ["E005"]),
         ({"SECRET_KEY": "short"}, ["E006"]),
         ({"SEPAY_WEBHOOK_SECRETS": ["short"]}, ["E007"]),
+        ({"SEPAY_WEBHOOK_API_KEYS": ["short"]}, ["E007"]),
+        ({"PAYOS_CHECKSUM_KEYS": ["short"]}, ["E007"]),
+        ({"CASSO_WEBHOOK_SECRETS": ["short"]}, ["E007"]),
+        ({"CASSO_SECURE_TOKENS": ["short"]}, ["E007"]),
         ({"DEBUG": True}, ["E008"]),
         ({"SITE_URL": "http://cho.example"}, ["E009"]),
         ({"ID_BASE_URL": "http://cho.example"}, ["E009"]),

@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, since: str | None = None, **options: Any) -> None:
         if not sources():
-            raise CommandError("No feed can be asked here: set SEPAY_API_TOKEN, PAYOS_API_KEY or CASSO_API_KEY.")
+            raise CommandError("No feed can be asked here: set SEPAY_API_TOKEN or CASSO_API_KEY.")
         runs = reconcile_all(since=_day(since) if since else None)
         for run in runs:
             said = run.error or f"{run.told} told, {run.found} were missed, {len(run.differences)} lines to look at"

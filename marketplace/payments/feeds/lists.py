@@ -1,7 +1,7 @@
 """The lists that feeds give when they are asked: each row becomes the message its webhook would have been, under the
 
 same number, so that a transfer told both ways is one. Sources: developer.sepay.vn (userapi v1: its numbers are those of
-the webhook, version 2 has others), developer.casso.vn (v2/transactions), payos.vn/docs/api (payment-requests).
+the webhook, version 2 has others), developer.casso.vn (v2/transactions). payOS has no list of what came.
 """
 
 from __future__ import annotations
@@ -18,14 +18,12 @@ from community import clock
 from marketplace.payments.facts import RawEvent, clean_text
 from marketplace.payments.feeds.asking import get_json
 from marketplace.payments.feeds.reading import BANK_ZONE, account_of, hash_name
-from marketplace.payments.models import Payment
 from marketplace.payments.providers.base import ProviderFailed
 from marketplace.payments.states import SourceCode
 
 SEPAY_MOST = 5_000
 CASSO_PAGE = 100
 MOST_PAGES = 500
-MOST_REQUESTS = 200
 MOST_DAYS = 200
 
 
@@ -33,7 +31,6 @@ def sources() -> tuple[str, ...]:
     """Feeds that can be asked here: those with a key for it."""
     keys = {
         SourceCode.SEPAY: settings.SEPAY_API_TOKEN,
-        SourceCode.PAYOS: settings.PAYOS_CLIENT_ID and settings.PAYOS_API_KEY,
         SourceCode.CASSO: settings.CASSO_API_KEY,
     }
     return tuple(str(code) for code, key in keys.items() if key)
@@ -43,7 +40,6 @@ def ask(source: str, since: datetime) -> list[RawEvent]:
     """What the feed knows of incoming transfers since then. Raises ProviderFailed when any part could not be had."""
     asked: dict[str, Callable[[datetime], Iterator[RawEvent]]] = {
         SourceCode.SEPAY: _sepay,
-        SourceCode.PAYOS: _payos,
         SourceCode.CASSO: _casso,
     }
     return list(asked[source](since))
@@ -102,30 +98,6 @@ def _casso(since: datetime) -> Iterator[RawEvent]:
             yield _event(body, number=body["id"], account=body["accountNumber"], kind="transfer")
         if page >= (_whole(data.get("totalPages")) or 1):
             return
-
-
-def _payos(since: datetime) -> Iterator[RawEvent]:
-    """payOS has no list: it is asked for each request still open here; ``orderCode`` is our number of the payment."""
-    asked = Payment.objects.filter(account__feed=SourceCode.PAYOS, received_dong=0, created_at__gte=since)
-    for number in asked.order_by("-pk").values_list("pk", flat=True)[:MOST_REQUESTS]:
-        told = get_json(
-            f"{settings.PAYOS_API_URL}/v2/payment-requests/{number}",
-            headers={"x-client-id": settings.PAYOS_CLIENT_ID, "x-api-key": settings.PAYOS_API_KEY},
-        )
-        data = told.get("data")
-        if told.get("code") != "00" or not isinstance(data, dict):
-            continue  # it knows of no such request: the code was paid by nobody through payOS
-        for row in _rows(data.get("transactions") or []):
-            body = {
-                "code": "00",
-                "amount": row.get("amount"),
-                "currency": "VND",
-                "description": row.get("description"),
-                "reference": row.get("reference"),
-                "transactionDateTime": row.get("transactionDateTime"),
-            }
-            name = f"{clean_text(data.get('id'), 80)}:{clean_text(row.get('reference'), 120)}"
-            yield _event({"data": body}, number=name, account=row.get("accountNumber"), kind="transfer")
 
 
 def _rows(told: object) -> Iterable[dict[str, Any]]:

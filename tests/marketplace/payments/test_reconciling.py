@@ -39,7 +39,7 @@ def _server() -> Iterator[FakeFeed]:
 def bank(_server, settings) -> FakeFeed:
     _server.answers.clear()
     _server.asked.clear()
-    settings.SEPAY_API_URL = settings.CASSO_API_URL = settings.PAYOS_API_URL = _server.url
+    settings.SEPAY_API_URL = settings.CASSO_API_URL = _server.url
     settings.SEPAY_WEBHOOK_SECRETS = [SECRET]
     return _server
 
@@ -203,23 +203,10 @@ def test_casso_is_asked_page_by_page(bank, settings):
     assert Capture.objects.get().txn_id == "102", "the number of its webhook"
 
 
-def test_payos_is_asked_for_each_open_request(bank, settings):
-    settings.PAYOS_CLIENT_ID, settings.PAYOS_API_KEY = "client", "key"
-    payment, unknown = asked("payos"), asked("payos")
-    came = {
-        "reference": "TF230204212323",
-        "amount": payment.amount_dong,
-        "accountNumber": payment.account.account_number,
-        "description": f"CSU {payment.memo_code}",
-        "transactionDateTime": clock.now().astimezone(BANK_ZONE).isoformat(timespec="seconds"),
-    }
-    bank.answers[f"/v2/payment-requests/{payment.pk}"] = {"code": "00", "data": {"id": "abc", "transactions": [came]}}
-    bank.answers[f"/v2/payment-requests/{unknown.pk}"] = {"code": "101", "desc": "no such request", "data": None}
-    [run] = reconcile_all()
-    payment.refresh_from_db()
-    assert payment.status == PaymentStatus.CONFIRMED and (run.told, run.found) == (1, 1)
-    assert Capture.objects.get().txn_id == "abc:TF230204212323"
-    assert bank.asked[0][2]["x-client-id"] == "client"
+def test_payos_is_never_asked_for_it_knows_of_requests_only(bank, settings):
+    settings.PAYOS_CHECKSUM_KEYS = ["a key of payOS"]
+    asked("payos")
+    assert reconcile_all() == [] and bank.asked == []
 
 
 def test_words_of_payers_go_after_half_a_year_and_a_replay_still_changes_nothing(sepay):
