@@ -166,6 +166,8 @@ SQLITE: dict[str, Any] = {
 POSTGRES = env.database("DATABASE_URL")
 if POSTGRES:
     POSTGRES |= {"CONN_MAX_AGE": env.number("CONN_MAX_AGE", 60), "CONN_HEALTH_CHECKS": True}
+    if POSTGRES["CONN_MAX_AGE"]:  # who keeps no connections (a pooler does) keeps no prepared statements either
+        POSTGRES.setdefault("OPTIONS", {}).setdefault("prepare_threshold", 5)
     INSTALLED_APPS.append("django.contrib.postgres")
 DATABASES = {"default": POSTGRES or SQLITE}
 

@@ -86,7 +86,8 @@ def capture(
 def _capture(delivery: Delivery, cooperative: Cooperative, actor: Actor, *, proceed: bool) -> Captured:
     candidates = delivery.events
     lots = find_lots(item for event in candidates for item in event.items)
-    if any(event.document["type"] == "TransformationEvent" or event.says_it_was_wrong for event in candidates):
+    makes = any(event.document["type"] == "TransformationEvent" for event in candidates)
+    if makes or any(event.says_it_was_wrong for event in candidates):
         hold()  # also to take edges away: of all locks this one comes first
     ours = {batch.pk for event in candidates for item in event.items if (batch := lots.batch_of(item))}
     told = hold_lots(ours) if ours else frozenset()
@@ -96,7 +97,7 @@ def _capture(delivery: Delivery, cooperative: Cooperative, actor: Actor, *, proc
         raise CaptureRefused("capture_refused", captured=Captured(refused=refused))
     result = Captured(repeated=list(judgement.repeated), refused=refused)
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=makes):  # only what makes lots of lots can close a ring
             leaves = _store(judgement, cooperative, actor, result)
     except _Ring as ring:
         if not proceed:

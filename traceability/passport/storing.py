@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import brotli
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from community import clock
 from community.photos.rendering import render_photo, unready_photos
+from community.prepared_reads import fetch_one
 from traceability.batches.models import Batch
 from traceability.events.models import Evidence
 from traceability.events.upstream import told_events, upstream_of
@@ -61,9 +62,7 @@ def stored_by_code(*, code: str, language: str, encoding: str) -> Stored | None:
 
 
 def _stored(by: str, keys: tuple[str, ...], language: str, encoding: str) -> Stored | None:
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL[by, encoding], (*keys, language, clock.today().isoformat()))
-        row = cursor.fetchone()
+    row = fetch_one(_SQL[by, encoding], (*keys, language, clock.today().isoformat()))
     if row is None or not row[1].startswith(revision()) or not row[0]:
         return None
     return Stored(bytes(row[0]), encoding, row[1])

@@ -27,10 +27,14 @@ def test_fifty_events_cost_as_many_queries_as_one(machine: Machine, batch: Batch
         with CaptureQueriesContext(connection) as asked:
             assert machine.post("capture", body).status_code == 202
         counts.append(len(asked))
+        if connection.vendor == "postgresql":  # rows are copied: as values of a statement they cost three times as much
+            into = [one["sql"].split('"')[1] for one in asked if one["sql"].startswith("COPY")]
+            assert into == ["traceability_event", "traceability_eventitem", "traceability_logentry"]
+        assert sum(one["sql"].startswith("SAVEPOINT") for one in asked) <= 3  # the test's own transaction is one more
     assert Event.objects.filter(biz_step__in=("storing", "inspecting", "shipping", "receiving")).count() == first
     # A sealed part of the log's tree is one row more, now and then.
     assert max(counts[1:]) - min(counts[1:]) <= 1
-    assert max(counts[1:]) <= 25
+    assert max(counts[1:]) <= 24
 
 
 @pytest.mark.django_db
