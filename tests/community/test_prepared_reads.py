@@ -9,7 +9,7 @@ from community.prepared_reads import fetch_one
 
 SQL = "SELECT %s || '-kept'"
 # SQLite keeps no statement and has no connection to lose.
-on_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="PostgreSQL only")
+on_postgresql = pytest.mark.postgresql
 
 
 def test_it_is_one_query(db: None, django_assert_num_queries) -> None:
