@@ -366,6 +366,17 @@ def test_older_records_are_entered_in_their_order_once(signed) -> None:
     assert codes() == set()
 
 
+def test_what_came_past_the_log_stays_a_finding_whoever_sets_up_again(signed) -> None:
+    """A certificate written by SQL must not become an accepted one at the next deployment."""
+    paper = Certificate.objects.get()
+    paper.pk, paper.number = None, "FORGED-1"
+    paper.save()
+    before = LogEntry.objects.count()
+    assert enter_missing() == 0 and LogEntry.objects.count() == before
+    call_command("tlog_init", verbosity=0)
+    assert "not_in_log" in codes()
+
+
 def test_the_command_names_what_does_not_fit_and_fails(signed, tmp_path: Path) -> None:
     out = StringIO()
     call_command("tlog_audit", stdout=out)
