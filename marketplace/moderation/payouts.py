@@ -36,6 +36,7 @@ RECENT = 40
 TROUBLES: dict[str, Promise] = {
     "moved": _("Somebody was faster: this payout is now “%(status)s”."),
     "second_person": _("You did the step before: another person has to do this one."),
+    "no_reason": _("Write down what the bank says about the money that came back."),
     "frozen": _("Not now: a refund, a question or a dispute is open about %(parcels)s. Cancel it and draft it again."),
     "account_changed": _("The cooperative's account has changed since. Cancel it and draft it again."),
     "no_reference": _("Write down the bank's reference of your transfer."),

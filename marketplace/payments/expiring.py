@@ -43,9 +43,21 @@ class Expired:
 
 
 def expire_due(*, now: datetime) -> Expired:
-    """End everything whose time is over; one broken row does not stop the others."""
+    """End everything whose time is over, card sessions first; one broken row does not stop the others."""
+    sessions = close_sessions(now=now)
+    ended = expire_goods(now=now)
+    return Expired(sessions=sessions, parcels=ended.parcels, payments=ended.payments)
+
+
+def close_sessions(*, now: datetime) -> int:
+    """End card sessions at their provider. Each waits for it: the worker has a task of its own for them."""
+    return sum(_safely(_close_session, pk, now) for pk in _ids(_due_sessions(now)))
+
+
+def expire_goods(*, now: datetime) -> Expired:
+    """End parcels and transfers: asks nobody, so a provider that does not answer keeps no goods off sale."""
     return Expired(
-        sessions=sum(_safely(_close_session, pk, now) for pk in _ids(_due_sessions(now))),
+        sessions=0,
         parcels=sum(_safely(_expire_parcel, pk, now) for pk in _ids(_due_parcels(now))),
         payments=sum(_safely(_end_transfer, pk, now) for pk in _ids(_left_transfers(now))),
     )
@@ -93,8 +105,8 @@ def _close_session(pk: int, now: datetime) -> bool:
 
 # --- parcels --------------------------------------------------------------------------------------------------------
 def _holds(now: datetime) -> Q:
-    """A payment that still keeps the goods."""
-    return Q(expires_at__gt=now) | Q(provider__in=CARD_PROVIDERS, expires_at__gt=now - CARD_GRACE)
+    """A payment that still keeps the goods; a card's a little longer, so that its session can be closed first."""
+    return Q(expires_at__gt=now) | Q(provider__in=CARD_PROVIDERS, expires_at__gt=now - 2 * CARD_GRACE)
 
 
 def _due_parcels(now: datetime) -> QuerySet[Parcel]:

@@ -31,7 +31,7 @@ SHORTEST_REFERENCE = 4
 class CannotPayOut(DomainError):
     """Codes: ``moved`` (facts: status), ``second_person``, ``frozen`` (facts: parcels), ``account_changed``,
 
-    ``no_reference``, ``nothing_to_send``, ``mixed_money``, ``nobody``.
+    ``no_reference``, ``no_reason``, ``nothing_to_send``, ``mixed_money``, ``nobody``.
     """
 
 
@@ -87,8 +87,17 @@ def confirm_payout(*, payout: Payout, actor: Actor, bank_ref: str) -> Payout:
 
 @transaction.atomic
 def payout_failed(*, payout: Payout, actor: Actor, why: str) -> Payout:
-    """The bank gave the money back: it is the cooperative's again and goes into the next payout."""
+    """The bank gave the money back: it is the cooperative's again and goes into the next payout.
+
+    ``why`` is the bank's word of it. Whoever handed it over or saw it arrive may not say so. Raises
+    :class:`CannotPayOut`.
+    """
     locked = _lock(payout)
+    if locked.status in BOOKED_PAYOUT:
+        _check_second_person(locked.sent_by, actor)
+        _check_second_person(locked.paid_by, actor)
+        if len(why.strip()) < SHORTEST_REFERENCE:
+            raise CannotPayOut("no_reason")
     was_booked = locked.status in BOOKED_PAYOUT
     now = clock.now()
     _move(locked, PayoutStatus.FAILED, actor, ended_at=now, ended_by=actor.user, failure=why.strip()[:200])
@@ -110,7 +119,9 @@ def cancel_payout(*, payout: Payout, actor: Actor, why: str) -> Payout:
 
 
 def _lock(payout: Payout) -> Payout:
-    rows = Payout.objects.select_for_update(of=("self",)).select_related("cooperative", "made_by", "approved_by")
+    rows = Payout.objects.select_for_update(of=("self",)).select_related(
+        "cooperative", "made_by", "approved_by", "sent_by", "paid_by"
+    )
     return rows.get(pk=payout.pk)
 
 

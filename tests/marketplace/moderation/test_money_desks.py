@@ -80,6 +80,9 @@ def test_a_payout_goes_through_the_desk_by_two_people(client, coop, enter):
     assert "Ghi mã giao dịch" in post(client, "payouts:act", payout.code, act="paid", bank_ref=" ")
     page = post(client, "payouts:act", payout.code, act="paid", bank_ref="FT2632600001")
     assert "FT2632600001" in page and payout.account_number not in page
+    assert "người khác" in post(client, "payouts:act", payout.code, act="failed", why="Sai tên")
+    enter("binh")
+    assert "ngân hàng nói" in post(client, "payouts:act", payout.code, act="failed", why="")
     assert "bị trả về" in post(client, "payouts:act", payout.code, act="failed", why="Sai tên")
     payout.refresh_from_db()
     assert (payout.status, payout.approved_by, payout.sent_by, payout.paid_by) == ("failed", nam, mai, mai)

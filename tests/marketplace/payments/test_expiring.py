@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import stripe
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -13,11 +14,13 @@ from community.outbox.models import OutboxMessage
 from marketplace.orders.fulfilling import end_parcel
 from marketplace.orders.models import Allocation, Order, Parcel
 from marketplace.orders.states import ParcelStatus
-from marketplace.payments.expiring import expire_due
+from marketplace.payments.expiring import close_sessions, expire_due, expire_goods
 from marketplace.payments.models import Payment, PaymentException, Refund
+from marketplace.payments.providers.stripe.provider import StripeProvider
 from marketplace.payments.refunding import request_due_refunds
 from marketplace.payments.starting import start_order_payments
 from marketplace.tasks import expire_unpaid, process_payment_inbox, request_refunds
+from tests.fakes.stripe_http import FakeStripe
 from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, packs_left, tables, transfer
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +137,23 @@ def test_the_worker_runs_all_three_sweeps(payment):
     expire_unpaid.call_local()
     request_refunds.call_local()
     assert Parcel.objects.get().status == "expired"
+
+
+def test_goods_go_back_on_sale_without_asking_a_card_provider(monkeypatch):
+    """A provider that does not answer for a minute holds up nobody's goods."""
+    order = make_order(make_cooperative())
+    Payment.objects.create(
+        order=order, provider="stripe", status="pending", amount_dong=order.total_dong, expires_at=order.hold_expires_at
+    )
+    asked = []
+    monkeypatch.setitem(expire_due.__globals__, "card_provider", asked.append)
+    done = expire_goods(now=timezone.now() + LATER)
+    assert (done.parcels, done.sessions, asked) == (1, 0, [])
+    assert close_sessions(now=timezone.now() + LATER) == 0 and asked == ["stripe"], "closed by a task of its own"
+
+
+def test_stripe_is_waited_for_ten_seconds_not_eighty(monkeypatch):
+    asked = []
+    monkeypatch.setattr(stripe, "new_default_http_client", lambda **more: asked.append(more) or FakeStripe())
+    StripeProvider(secret_key="sk_test_0123456789abcdef", webhook_secrets=[])
+    assert asked == [{"timeout": 10}]

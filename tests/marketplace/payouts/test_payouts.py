@@ -273,6 +273,23 @@ def test_nobody_does_two_steps_in_a_row(draft, hoa, nam):
     assert (payout_tables(), books()) == before
 
 
+@pytest.mark.parametrize("arrived_first", [False, True], ids=["sent", "arrived"])
+def test_money_is_said_to_have_come_back_by_another_person_with_the_banks_word(draft, hoa, nam, arrived_first):
+    sent(draft, hoa, nam)
+    if arrived_first:
+        confirm_payout(payout=draft, actor=nam, bank_ref="FT26310001")
+    before = payout_tables(), books()
+    for actor in (hoa, nam) if arrived_first else (hoa,):
+        with pytest.raises(CannotPayOut, match="second_person"):
+            payout_failed(payout=draft, actor=actor, why="Account closed")
+    third = person("third")
+    with pytest.raises(CannotPayOut, match="no_reason"):
+        payout_failed(payout=draft, actor=third, why="  ")
+    assert (payout_tables(), books()) == before
+    payout_failed(payout=draft, actor=third, why="Account closed")
+    assert Payout.objects.get().status == S.FAILED and check_all_money() == []
+
+
 def test_the_database_itself_refuses_one_person_for_both(draft, hoa):
     with pytest.raises(IntegrityError), transaction.atomic():
         Payout.objects.update(approved_by=hoa.user)
@@ -316,7 +333,7 @@ PATHS = {
 @pytest.mark.parametrize("old", list(S))
 def test_every_pair_of_states_is_allowed_or_refused_and_unchanged(draft, nam, hoa, old):
     for step in PATHS.get(old, []):
-        ACTS[step](draft, nam if step == S.APPROVED else hoa)
+        ACTS[step](draft, hoa if step == S.SENT else nam)
     third = person("third")
     before = payout_tables(), books()
     for new, act in ACTS.items():

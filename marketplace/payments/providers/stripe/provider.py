@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from marketplace.payments.models import Payment, Refund
 
+PATIENCE = 10  # seconds; Stripe's library would wait 80
 TEST_KEYS = ("sk_test_", "rk_test_")
 
 
@@ -31,7 +32,8 @@ class StripeProvider(StripeEvents):
         super().__init__(
             secrets=webhook_secrets, livemode=not secret_key.startswith(TEST_KEYS), code=ProviderCode.STRIPE
         )
-        self._client = stripe.StripeClient(secret_key, http_client=http_client, max_network_retries=2)
+        client = http_client or stripe.new_default_http_client(timeout=PATIENCE)
+        self._client = stripe.StripeClient(secret_key, http_client=client, max_network_retries=1)
 
     @property
     def livemode(self) -> bool:
