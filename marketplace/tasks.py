@@ -8,7 +8,7 @@ from huey.contrib.djhuey import db_periodic_task
 from community import clock
 from marketplace.orders.completing import complete_delivered
 from marketplace.payments.asking_cards import ask_card_provider
-from marketplace.payments.expiring import expire_due
+from marketplace.payments.expiring import close_sessions, expire_goods
 from marketplace.payments.inbox import process_due_events
 from marketplace.payments.later import apply_statement_later, read_statement_later
 from marketplace.payments.purging import purge_old_payloads
@@ -28,7 +28,12 @@ def process_payment_inbox() -> None:
 
 @db_periodic_task(crontab(minute="*"))
 def expire_unpaid() -> None:
-    expire_due(now=clock.now())
+    expire_goods(now=clock.now())
+
+
+@db_periodic_task(crontab(minute="*"))
+def close_card_sessions() -> None:
+    close_sessions(now=clock.now())
 
 
 @db_periodic_task(crontab(minute="*"))

@@ -62,11 +62,9 @@ def ready(cooperative_id: int, *, until: date, livemode: bool) -> list[LedgerEnt
 
 def _last_dues(entries: list[LedgerEntry]) -> int:
     """The number of the last entry of dues that stand; 0 without any."""
-    told = [
-        (*entry.transaction.key.split(":")[:2], entry.pk) for entry in entries if entry.transaction.parcel_id is None
-    ]
-    undone = {number for word, number, _pk in told if word == "dues-undone"}
-    return max((pk for word, number, pk in told if word == "dues" and number not in undone), default=0)
+    told = [(entry.pk, entry.transaction.key.split(":")) for entry in entries if entry.transaction.parcel_id is None]
+    undone = {key[1] for _pk, key in told if key[0] == "dues-undone"}
+    return max((pk for pk, key in told if key[0] == "dues" and key[1] not in undone), default=0)
 
 
 def _may_go(entry: LedgerEntry, free: set[int], dues_until: int) -> bool:
