@@ -10,12 +10,15 @@ from datetime import timedelta
 from django.db.models import F, Q, Sum
 
 from community import clock
+from community.audit.models import AuditEntry
 from traceability.balance.checking import AT_ONCE, check_lots
 from traceability.balance.gathering import dips_of
 from traceability.balance.models import Check
 from traceability.batches.models import Batch, Posting
+from traceability.products.models import Product
 
 LATELY = timedelta(days=35)
+CHANGED = timedelta(days=3)  # a night or two may be missed
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +81,19 @@ def drifts(only: Q | None = None) -> Iterable[Drift]:
 
 
 def _restless() -> Q:
-    """Lots that moved lately, have something open, or whose goods are past their date."""
+    """Lots that moved lately, have something open, whose goods are past their date, or whose plot or certificate was
+    changed: a request checks only the newest of those."""
     today, since = clock.today(), clock.now() - LATELY
     moved = Posting.objects.filter(at__gte=since).values("batch_id")
     waiting = Check.objects.open().values("batch_id")
-    return Q(pk__in=moved) | Q(pk__in=waiting) | Q(best_before_on__lt=today, on_hand_base__gt=0)
+    told = AuditEntry.objects.filter(at__gte=clock.now() - CHANGED)
+    plots = list(told.filter(action__startswith="plot.").values_list("subject_id", flat=True))
+    papers = list(told.filter(action__startswith="certificate.").values_list("subject_id", flat=True))
+    concerned = Q(plot__in=plots) | Q(plot__overlaps__other__in=plots)
+    if papers:
+        concerned |= Q(product__in=Product.objects.filter(certificates__in=papers).values("pk"))
+    aged = Q(best_before_on__lt=today, on_hand_base__gt=0)
+    return Q(pk__in=moved) | Q(pk__in=waiting) | aged | Q(pk__in=Batch.objects.filter(concerned).values("pk"))
 
 
 def _chunks(ids: list[int]) -> Iterable[Collection[int]]:

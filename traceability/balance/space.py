@@ -16,6 +16,7 @@ from traceability.balance.models import Severity
 EARTH_M = 6_371_000
 LEAST_BUFFER_M = 50
 FAR_M = 1000
+VAGUE_M = 500  # a phone that knows no better has measured nothing; its word alone must not widen the buffer
 FASTEST_KMH = 120
 SELF_DECLARED, MEASURED = "self_declared", "measured"
 
@@ -31,7 +32,7 @@ class Fix:
 
 
 def place_class(fix: Fix | None) -> str:
-    return MEASURED if fix else SELF_DECLARED
+    return MEASURED if fix and fix.accuracy_m <= VAGUE_M else SELF_DECLARED
 
 
 def metres_between(one: Fix, other: Fix) -> int:
@@ -44,7 +45,7 @@ def metres_between(one: Fix, other: Fix) -> int:
 
 def check_place(fix: Fix | None, *, away_m: int) -> list[Finding]:
     """``away_m`` from the plot's outline: at most max(50 m, twice the accuracy); beyond a kilometre: not there."""
-    if fix is None:
+    if place_class(fix) == SELF_DECLARED or fix is None:
         return []
     most = max(LEAST_BUFFER_M, 2 * fix.accuracy_m)
     if away_m <= most:

@@ -19,8 +19,10 @@ from traceability.balance.claiming import carried_by, claims_of
 from traceability.balance.models import Check, Position
 from traceability.balance.plot_changes import PlotFacts, note_treatment, save_plot, set_outline, withdraw_treatment
 from traceability.balance.positions import BadPosition, note_position
+from traceability.balance.rechecking import recheck
 from traceability.balance.settling import BadAnswer, dismiss, explain
-from traceability.balance.space import Fix
+from traceability.balance.space import Fix, check_place, place_class
+from traceability.batches.certifying import uncheck_certificate
 from traceability.batches.models import Batch
 from traceability.batches.posting import cancel
 from traceability.events.harvesting import record_harvest
@@ -180,3 +182,24 @@ def test_a_harvest_of_no_plot_carries_no_claim_and_is_asked_about(garden: Garden
     ).batch
     assert leaf.plot is None and carried_by(leaf) == {}
     assert open_checks(leaf) == ["MB-2 review plot"]
+
+
+def test_a_phone_that_knows_no_better_than_half_a_kilometre_has_measured_nothing() -> None:
+    at = HARVEST_DAY
+    assert [place_class(Fix(9.5, 105.9, metres, at)) for metres in (500, 501)] == ["measured", "self_declared"]
+    assert [len(check_place(Fix(9.5, 105.9, metres, at), away_m=9_000)) for metres in (500, 501)] == [1, 0]
+
+
+@pytest.mark.parametrize("changed", ["plot", "paper"])
+def test_the_night_checks_every_lot_of_what_was_changed_however_old(garden: Garden, cast: Cast, changed: str) -> None:
+    paper = garden.certificate()
+    with clock.at(NOW - timedelta(days=400)):
+        old = garden.open()
+    Batch.objects.filter(pk=old.pk).update(plot=garden.plot)
+    assert recheck().lots == 0
+    if changed == "plot":
+        facts = PlotFacts("Đồi Mới", cast.tran_de, 8_000)
+        save_plot(cooperative=cast.huong_que, facts=facts, actor=cast.lan_acts, plot=garden.plot)
+    else:
+        uncheck_certificate(certificate=paper, actor=cast.hoa_acts)
+    assert recheck().lots == 1
