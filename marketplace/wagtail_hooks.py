@@ -12,6 +12,7 @@ from marketplace.moderation.exceptions import urlpatterns as exception_urls
 from marketplace.moderation.listings import ListingViewSet
 from marketplace.moderation.receiving import urlpatterns as receiving_urls
 from marketplace.moderation.reconciliations import urlpatterns as reconciliation_urls
+from marketplace.moderation.refund_asking import urlpatterns as refund_asking_urls
 from marketplace.moderation.refunds import urlpatterns as refund_urls
 from marketplace.moderation.statements import urlpatterns as statement_urls
 from marketplace.moderation.trade import TradeGroup
@@ -31,7 +32,7 @@ def certificates() -> CertificateViewSet:
 
 @hooks.register("register_admin_urls")
 def refunds() -> list[URLPattern]:
-    return refund_urls
+    return refund_urls + refund_asking_urls
 
 
 @hooks.register("register_admin_urls")

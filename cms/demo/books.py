@@ -110,7 +110,12 @@ def _give_some_back(orders: list[Order], *, hoa: User) -> None:
         with clock.at(parcel.delivered_at + timedelta(days=1) if parcel.delivered_at else timezone.now()):
             wish = Wish(payment, parcel.goods_dong // 4, RefundKind.PARCEL, "goods_broken", parcel=parcel)
             refund: Refund = approve_refund(refund=ask_refund(wish=wish, actor=Actor.of(hoa)), actor=Actor.of(hoa))
-            send_by_bank(refund=refund, actor=Actor.of(_clerk()), bank_ref=f"MAU{refund.pk:08d}")
+            send_by_bank(
+                refund=refund,
+                actor=Actor.of(_clerk()),
+                to_account=refund.to_account or "0011223344",
+                bank_ref=f"MAU{refund.pk:08d}",
+            )
 
 
 def _pay_out(*, hoa: User) -> None:

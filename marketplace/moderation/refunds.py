@@ -21,7 +21,7 @@ from marketplace.moderation.looking import LookInspect, LookViewSet, opens
 from marketplace.payments.models import Refund
 from marketplace.payments.refunding import CannotRefund, approve_refund, call_off_refund
 from marketplace.payments.sending_back import send_by_bank, send_by_card
-from marketplace.payments.states import NEXT_REFUND, ProviderCode, RefundStatus
+from marketplace.payments.states import CARD_PROVIDERS, NEXT_REFUND, RefundStatus
 from marketplace.receiving.banks import find_bank
 
 RIGHT = "marketplace.change_refund"
@@ -31,6 +31,13 @@ TROUBLES: dict[str, Promise] = {
     "no_reference": _("Write down the bank's reference of your transfer."),
     "moved": _("Somebody was faster: this refund is now “%(status)s”."),
     "provider_off": _("The card provider is not set up here."),
+    "no_target": _("Write down the number of the account you transferred to."),
+    "other_target": _("The buyer named another account meanwhile. Look at the account, then at your transfer."),
+    "reference_used": _("Another refund was sent with this reference. One transfer is one refund."),
+    "by_provider": _("This money came by card and goes back to the card, not by transfer."),
+    "not_positive": _("Write a whole amount in đồng, for example 185.000."),
+    "asked_before": _("Money for this reason was asked for already."),
+    "nothing_paid": _("No card money is known for this payment, so none can go back to the card."),
 }
 
 
@@ -50,7 +57,7 @@ class RefundInspect(LookInspect):
             "may_send": RefundStatus.SUBMITTED in allowed,
             "may_call_off": RefundStatus.CANCELLED in allowed,
             "may_ask_again": refund.status == RefundStatus.SUBMITTED and self.request.user.has_perm(RIGHT),
-            "by_card": refund.payment.provider == ProviderCode.STRIPE,
+            "by_card": refund.payment.provider in CARD_PROVIDERS,
             "act_url": reverse("refund_act", args=[refund.pk]),
         }
 
@@ -85,7 +92,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         said = _do(refund, request, Actor.of(request.user))
     except CannotRefund as refused:
-        messages.error(request, _sentence(refused))
+        messages.error(request, sentence_of(refused))
     else:
         messages.success(request, str(said))
     return redirect("refunds:inspect", refund.pk)
@@ -96,11 +103,12 @@ def _do(refund: Refund, request: HttpRequest, actor: Actor) -> Promise:
         case "approve":
             approve_refund(refund=refund, actor=actor)
             return _("Approved. Now the money can be sent.")
-        case "send" if refund.payment.provider == ProviderCode.STRIPE:
+        case "send" if refund.payment.provider in CARD_PROVIDERS:
             send_by_card(refund=refund, actor=actor)
             return _("The card provider was asked to give the money back.")
         case "send":
-            send_by_bank(refund=refund, actor=actor, bank_ref=request.POST.get("bank_ref", ""))
+            told = {name: request.POST.get(name, "") for name in ("bank_ref", "to_account")}
+            send_by_bank(refund=refund, actor=actor, **told)
             return _("Written down as sent. The buyer is told.")
         case "call_off":
             call_off_refund(refund=refund, actor=actor, note=request.POST.get("note", ""))
@@ -109,7 +117,7 @@ def _do(refund: Refund, request: HttpRequest, actor: Actor) -> Promise:
             raise CannotRefund("moved", status=refund.status)
 
 
-def _sentence(refused: CannotRefund) -> str:
+def sentence_of(refused: CannotRefund) -> str:
     facts = refused.facts
     words = {
         "left": show_dong(facts.get("left_dong", 0)),

@@ -13,6 +13,7 @@ from marketplace.moderation.payouts import PayoutDesk
 from marketplace.moderation.rates import CommissionRuleViewSet, TaxRuleViewSet
 from marketplace.moderation.receiving import AccountChangeViewSet
 from marketplace.moderation.reconciliations import ReconciliationViewSet
+from marketplace.moderation.refund_asking import ParcelInspect
 from marketplace.moderation.refunds import RefundViewSet
 from marketplace.moderation.statements import StatementViewSet
 from marketplace.moderation.tax_sheets import TaxSheets
@@ -24,7 +25,7 @@ class TradeGroup(ViewSetGroup):
     menu_order = 160
     items = (
         OrderViewSet("orders", url_prefix="don-hang"),
-        ParcelViewSet("parcels", url_prefix="kien-hang"),
+        ParcelViewSet("parcels", url_prefix="kien-hang", inspect_view_class=ParcelInspect),
         ExceptionViewSet("payment_exceptions", url_prefix="tien-can-xem"),
         RefundViewSet("refunds", url_prefix="hoan-tien"),
         StatementViewSet("statements", url_prefix="sao-ke"),

@@ -19,3 +19,9 @@ def parcel_link(parcel: Parcel) -> str:
     """The seller's page of a parcel; asks for sign-in."""
     with override("vi"):
         return settings.SITE_URL.rstrip("/") + reverse("selling:parcel", args=[parcel.code])
+
+
+def refunds_link() -> str:
+    """The seller's page of money to send back; asks for sign-in."""
+    with override("vi"):
+        return settings.SITE_URL.rstrip("/") + reverse("selling:refunds")

@@ -16,6 +16,7 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from community import clock, guarding
+from community.outbox.models import OutboxMessage
 from marketplace.ledger.balances import unbalanced_transactions
 from marketplace.ledger.models import LedgerEntry, LedgerTransaction
 from marketplace.orders.models import Allocation, Order, Parcel
@@ -23,6 +24,11 @@ from marketplace.orders.states import AllocationStatus
 from marketplace.payments.bookkeeping import parcel_sums
 from marketplace.payments.dispute_books import dispute_balance
 from marketplace.payments.models import Capture, Dispute, InboxEvent, Payment, Refund, SuspenseDecision
+from marketplace.payments.order_balances import (
+    accounts_stand_on_their_side,
+    confirmed_money_bought_or_is_parked,
+    money_lies_in_one_place,
+)
 from marketplace.payments.states import DecisionAct, InboxStatus, PaymentStatus, RefundStatus, SourceCode
 from traceability.batches.models import Batch
 
@@ -75,6 +81,8 @@ def _received_is_the_sum_of_captures() -> Iterator[str]:
         yield f"payment {pk} says {received} came, its captures say {came}"
     for pk, went, came in payments.filter(went__gt=F("came")).values_list("pk", "went", "came"):
         yield f"payment {pk}: {went} goes back of {came} that came"
+    foreign = Refund.objects.filter(parcel__isnull=False).exclude(parcel__order=F("payment__order"))
+    yield from (f"refund {refund.pk} gives back money of another order" for refund in foreign)
 
 
 def _paid_parcels_are_booked() -> Iterator[str]:
@@ -86,6 +94,7 @@ def _paid_parcels_are_booked() -> Iterator[str]:
         yield f"parcel {pk} is in the books and not paid"
     unpaid = Payment.objects.filter(status=PaymentStatus.CONFIRMED, received_dong__lt=F("amount_dong"))
     yield from (f"payment {payment.pk} is confirmed with less than was asked" for payment in unpaid)
+    yield from confirmed_money_bought_or_is_parked()
 
 
 def _held_goods_are_held_for_somebody() -> Iterator[str]:
@@ -104,6 +113,7 @@ def _held_goods_are_held_for_somebody() -> Iterator[str]:
 
 def _books_balance() -> Iterator[str]:
     yield from (f"transaction {key} does not sum to zero" for key in unbalanced_transactions())
+    yield from accounts_stand_on_their_side()
     taken = Dispute.objects.open().filter(withdrawn_at__isnull=False).aggregate(sum=Sum("amount_dong"))["sum"] or 0
     if taken != dispute_balance():
         yield f"banks hold {taken} of contested payments, the books say {dispute_balance()}"
@@ -126,6 +136,7 @@ def _captures_are_booked() -> Iterator[str]:
         if booked.pop(f"capture:{pk}", None) != dong:
             yield f"capture {pk} of {dong} is not in the books as it came"
     yield from (f"{key} is in the books without a capture" for key in booked)
+    yield from money_lies_in_one_place()
 
 
 def _totals_are_sums_of_parts() -> Iterator[str]:
@@ -162,9 +173,9 @@ def _play_money_stays_in_the_demo() -> Iterator[str]:
     yield from (f"capture {capture.pk} and its payment disagree on whether money is real" for capture in mixed)
 
 
-def _refunds_name_their_money() -> Iterator[str]:
-    foreign = Refund.objects.filter(parcel__isnull=False).exclude(parcel__order=F("payment__order"))
-    yield from (f"refund {refund.pk} gives back money of another order" for refund in foreign)
+def _people_are_told_once() -> Iterator[str]:
+    told = OutboxMessage.objects.order_by().values_list("kind", "key").annotate(times=Count("pk"))
+    yield from (f"{kind} {key} was said {times} times" for kind, key, times in told.filter(times__gt=1))
 
 
 def _amounts_are_positive_and_stay() -> Iterator[str]:
@@ -184,6 +195,6 @@ RULES: dict[str, Callable[[], Iterator[str]]] = {
     "I8": _totals_are_sums_of_parts,
     "I9": _parcels_are_shared_out,
     "I10": _play_money_stays_in_the_demo,
-    "I11": _refunds_name_their_money,
+    "I11": _people_are_told_once,
     "I12": _amounts_are_positive_and_stay,
 }

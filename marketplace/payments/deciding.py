@@ -95,8 +95,8 @@ def try_goods_again(*, exception: PaymentException, actor: Actor) -> None:
     if exception.status != ExceptionStatus.OPEN:
         raise CannotDecide("decided", **closed_by(exception))
     refund = refund_of(exception)
-    others = Refund.objects.filter(payment=payment, parcel=parcel).exclude(pk=refund.pk if refund else None)
-    if others.exclude(status=RefundStatus.CANCELLED).exists() or (refund and refund.status in PROMISED_REFUND):
+    wished = Refund.objects.filter(payment=payment, parcel=parcel).exclude(status=RefundStatus.CANCELLED)
+    if any(one != refund or one.status in PROMISED_REFUND for one in wished):
         raise CannotDecide("promised")
     payment.refresh_from_db()
     match spend_again(payment=payment, parcel_id=parcel.pk):

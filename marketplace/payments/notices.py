@@ -7,8 +7,9 @@ from django.utils.translation import gettext, override
 from community.outbox.models import OutboxMessage
 from community.outbox.queueing import queue_message
 from community.text.money import show_dong
-from marketplace.orders.links import order_link, parcel_link
+from marketplace.orders.links import order_link, parcel_link, refunds_link
 from marketplace.orders.models import Order, Parcel
+from marketplace.payments.models import Refund
 
 
 def _tell(order: Order, *, kind: str, subject: str, text: str, key: str = "") -> OutboxMessage | None:
@@ -115,6 +116,20 @@ def tell_seller_disputed(parcel: Parcel) -> OutboxMessage | None:
         ) % {"code": parcel.code, "link": parcel_link(parcel)}
     return queue_message(
         kind="payment_disputed", key=parcel.code, to=parcel.cooperative.message_phone, text=text, about=parcel
+    )
+
+
+def tell_seller_to_send_back(refund: Refund) -> OutboxMessage | None:
+    """The money lies on the cooperative's own account, and the market approved that it goes back; once per refund."""
+    account, parcel = refund.payment.account, refund.payment.parcel
+    if account is None or account.cooperative is None or parcel is None:
+        return None
+    with override("vi"):
+        text = gettext(
+            "Parcel %(code)s: please send %(amount)s back to the buyer from your own account. Whom to pay: %(link)s"
+        ) % {"code": parcel.code, "amount": show_dong(refund.amount_dong), "link": refunds_link()}
+    return queue_message(
+        kind="refund_to_send", key=str(refund.uuid), to=account.cooperative.message_phone, text=text, about=parcel
     )
 
 

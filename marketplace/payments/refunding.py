@@ -6,12 +6,15 @@ is its own step (sending_back.py).
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Sum, Value
+from django.db.models.functions import Cast, Concat
 
 from community import clock
 from community.accounts.models import User
@@ -20,11 +23,13 @@ from community.audit.recording import record
 from community.errors import DomainError
 from marketplace.orders.models import Parcel
 from marketplace.orders.states import ParcelStatus
-from marketplace.payments.bookkeeping import book_refund_called_off, book_refund_promised
+from marketplace.payments.bookkeeping import book_refund_called_off, book_refund_promised, refunded_of
 from marketplace.payments.locking import lock_payments
 from marketplace.payments.models import Dispute, Payment, PaymentException, Refund
+from marketplace.payments.notices import tell_seller_to_send_back
 from marketplace.payments.parking import SYSTEM, close_by_itself
 from marketplace.payments.states import (
+    LIVE_PAYMENT,
     PROMISED_REFUND,
     ExceptionKind,
     ExceptionStatus,
@@ -33,6 +38,7 @@ from marketplace.payments.states import (
     refund_states_before,
 )
 
+log = logging.getLogger(__name__)
 PARCEL_ENDED = "parcel_ended"
 BATCH = 200
 OF_EXCEPTION = {
@@ -46,7 +52,9 @@ OF_EXCEPTION = {
 class CannotRefund(DomainError):
     """Codes: ``more_than_came`` (facts: left_dong), ``not_positive``, ``moved`` (facts: status), ``second_person``,
 
-    ``no_reference``, ``no_target``, ``nothing_paid``.
+    ``no_reference``, ``reference_used``, ``no_target``, ``other_target``, ``by_provider``, ``provider_off``,
+
+    ``nothing_paid``.
     """
 
 
@@ -75,9 +83,20 @@ def parcels_owed_back() -> QuerySet[Parcel]:
 
 
 def request_due_refunds() -> int:
-    """Open a refund for each parcel and each exception that is owed back; returns how many."""
-    parcels = sum(request_refund(parcel=parcel) is not None for parcel in parcels_owed_back()[:BATCH])
-    return parcels + sum(_request_for(exception) for exception in _exceptions_owed_back()[:BATCH])
+    """Open a refund for each parcel and each exception that is owed back; returns how many.
+
+    What cannot be asked for now (contested money, a part given back by hand) holds up nothing behind it.
+    """
+    owed: list[Parcel | PaymentException] = [*parcels_owed_back(), *_exceptions_owed_back()]
+    return sum(islice(filter(None, map(_request_one, owed)), BATCH))
+
+
+def _request_one(owed: Parcel | PaymentException) -> bool:
+    try:
+        return request_refund(parcel=owed) is not None if isinstance(owed, Parcel) else _request_for(owed)
+    except CannotRefund as refused:
+        log.warning("no refund for %s %s: %s", type(owed).__name__, owed.pk, refused.code)
+        return False
 
 
 def request_refund(*, parcel: Parcel) -> Refund | None:
@@ -109,7 +128,7 @@ def ask_refund(*, wish: Wish, actor: Actor) -> Refund:
     earlier = Refund.objects.filter(payment=wish.payment, parcel=wish.parcel, reason=wish.reason).first()
     if earlier is not None:
         return earlier
-    _check_there_is_enough(wish.payment, wish.amount_dong)
+    _check_there_is_enough(wish.payment, wish.amount_dong, of_goods=_goods_of(wish))
     refund = Refund.objects.create(
         payment=wish.payment,
         parcel=wish.parcel,
@@ -125,24 +144,28 @@ def ask_refund(*, wish: Wish, actor: Actor) -> Refund:
 
 
 def _exceptions_owed_back() -> QuerySet[PaymentException]:
-    return PaymentException.objects.filter(
-        kind__in=OF_EXCEPTION, status=ExceptionStatus.OPEN, payment__isnull=False, amount_dong__gt=0
-    ).order_by("pk")
+    reason = Concat(Value("exception:"), Cast(OuterRef("pk"), CharField()))
+    asked = Refund.objects.filter(payment=OuterRef("payment"), reason=reason)
+    return (
+        PaymentException.objects.filter(kind__in=OF_EXCEPTION, status=ExceptionStatus.OPEN, amount_dong__gt=0)
+        .filter(~Exists(asked), payment__isnull=False)
+        .exclude(payment__status__in=LIVE_PAYMENT)
+        .select_related("payment", "parcel")
+        .order_by("pk")
+    )
 
 
+@transaction.atomic
 def _request_for(exception: PaymentException) -> bool:
     """A surplus, or money whose goods were gone. Money that still may become complete waits for its end."""
     payment = exception.payment
     assert payment is not None and exception.amount_dong is not None
-    reason = f"exception:{exception.pk}"
-    if payment.is_live or Refund.objects.filter(payment=payment, reason=reason).exists():
+    lock_payments(order_id=payment.order_id)
+    if not _exceptions_owed_back().filter(pk=exception.pk).exists():  # the rest of the money came a moment ago
         return False
     kind = OF_EXCEPTION[ExceptionKind(exception.kind)]
-    wish = Wish(payment, exception.amount_dong, kind, reason, parcel=exception.parcel)
-    try:
-        ask_refund(wish=wish, actor=SYSTEM)
-    except CannotRefund:
-        return False
+    wish = Wish(payment, exception.amount_dong, kind, f"exception:{exception.pk}", parcel=exception.parcel)
+    ask_refund(wish=wish, actor=SYSTEM)
     return True
 
 
@@ -153,11 +176,12 @@ def approve_refund(*, refund: Refund, actor: Actor) -> Refund:
     lock_payments(order_id=refund.payment.order_id)
     refund.refresh_from_db()
     if refund.status == RefundStatus.REQUESTED:
-        _check_there_is_enough(refund.payment, refund.amount_dong)
+        _check_there_is_enough(refund.payment, refund.amount_dong, of_goods=_goods_of(refund))
         check_second_person(refund, refund.requested_by, actor)
     move_refund(refund, RefundStatus.APPROVED, approved_at=clock.now(), approved_by=actor.user)
     book_refund_promised(refund)
     note_refund(refund, actor, "approved")
+    tell_seller_to_send_back(refund)
     return refund
 
 
@@ -199,13 +223,25 @@ def check_second_person(refund: Refund, earlier: User | None, actor: Actor) -> N
         raise CannotRefund("second_person", limit_dong=settings.REFUND_TWO_PEOPLE_OVER)
 
 
-def _check_there_is_enough(payment: Payment, dong: int) -> None:
-    """Never more back than came and is not contested; call with the order's payments locked."""
+def _goods_of(wanted: Wish | Refund) -> Parcel | None:
+    return wanted.parcel if wanted.kind == RefundKind.PARCEL else None
+
+
+def _check_there_is_enough(payment: Payment, dong: int, *, of_goods: Parcel | None) -> None:
+    """Never more back than came and is not contested, nor more for a parcel than it cost; payments locked."""
+    left = left_to_give(payment, of_goods=of_goods)
+    if dong > left:
+        raise CannotRefund("more_than_came", left_dong=left)
+
+
+def left_to_give(payment: Payment, *, of_goods: Parcel | None = None) -> int:
+    """What of a payment can still go back, in đồng; ``of_goods``: for this parcel."""
     payment.refresh_from_db(fields=["received_dong"])
     contested = Dispute.objects.against_us().filter(payment=payment).aggregate(sum=Sum("amount_dong"))["sum"] or 0
     left = payment.received_dong - promised_of(payment) - contested
-    if dong > left:
-        raise CannotRefund("more_than_came", left_dong=left)
+    if of_goods is not None:
+        left = min(left, of_goods.total_dong - refunded_of(of_goods))
+    return left
 
 
 def promised_of(payment: Payment) -> int:

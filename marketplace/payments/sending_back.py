@@ -15,7 +15,7 @@ from community.audit.actors import Actor
 from community.audit.recording import record
 from marketplace.payments.bookkeeping import book_refund_returned, book_refund_sent
 from marketplace.payments.locking import lock_payments
-from marketplace.payments.models import Refund
+from marketplace.payments.models import Capture, Payment, Refund
 from marketplace.payments.notices import tell_refunded
 from marketplace.payments.parking import SYSTEM
 from marketplace.payments.providers.base import ProviderFailed
@@ -28,26 +28,40 @@ from marketplace.payments.refunding import (
     note_refund,
 )
 from marketplace.payments.states import ProviderCode, RefundStatus
+from marketplace.receiving.changing import tidy_number
 
 SHORTEST_REFERENCE = 4
 
 
-def send_by_bank(*, refund: Refund, actor: Actor, bank_ref: str) -> Refund:
+def send_by_bank(*, refund: Refund, actor: Actor, bank_ref: str, to_account: str) -> Refund:
     """A person transferred the money and names the bank's reference: the refund is done.
 
-    Over the limit whoever approved may not send. Raises :class:`CannotRefund` and changes nothing.
+    ``to_account`` is the number it was sent to: the one the buyer named (who may have named another meanwhile), or,
+    when the buyer named none, the one the sender found out. Over the limit whoever approved may not send. One transfer
+    is one refund. Raises :class:`CannotRefund` and changes nothing.
     """
-    reference = bank_ref.strip()
+    reference = bank_ref.strip()[:120]
     if len(reference) < SHORTEST_REFERENCE:
         raise CannotRefund("no_reference")
+    target = tidy_number(to_account)
+    if not target:
+        raise CannotRefund("no_target")
     with transaction.atomic():
         lock_payments(order_id=refund.payment.order_id)
         refund.refresh_from_db()
         if refund.payment.provider != ProviderCode.VIETQR:
             raise CannotRefund("by_provider")
+        owner = refund.payment.account.cooperative_id if refund.payment.account else None
+        if actor.cooperative is not None and actor.cooperative.pk != owner:
+            raise CannotRefund("not_yours")
+        if refund.to_account not in ("", target):
+            raise CannotRefund("other_target")
+        if Refund.objects.filter(bank_ref__iexact=reference).exclude(pk=refund.pk).exists():
+            raise CannotRefund("reference_used")
         check_second_person(refund, refund.approved_by, actor)
         move_refund(refund, RefundStatus.SUBMITTED, submitted_at=clock.now(), submitted_by=actor.user)
-        _done(refund, at=clock.now(), actor=actor, bank_ref=reference[:120])
+        Refund.objects.filter(pk=refund.pk).update(to_account=target)
+        _done(refund, at=clock.now(), actor=actor, bank_ref=reference)
     return refund
 
 
@@ -56,15 +70,15 @@ def send_by_card(*, refund: Refund, actor: Actor) -> Refund:
     provider = card_provider(refund.payment.provider)
     if provider is None:
         raise CannotRefund("provider_off")
+    money = _card_money(refund.payment)
+    if money is None:
+        raise CannotRefund("nothing_paid")
     with transaction.atomic():
         lock_payments(order_id=refund.payment.order_id)
         refund.refresh_from_db()
         if refund.status != RefundStatus.SUBMITTED:  # a lost answer: ask again under the same key
             check_second_person(refund, refund.approved_by, actor)
             move_refund(refund, RefundStatus.SUBMITTED, submitted_at=clock.now(), submitted_by=actor.user)
-    money = refund.payment.captures.order_by("pk").first()
-    if money is None:
-        raise CannotRefund("nothing_paid")
     try:
         answer = provider.refund(refund, money_ref=money.txn_id)
     except ProviderFailed as failure:
@@ -78,6 +92,16 @@ def send_by_card(*, refund: Refund, actor: Actor) -> Refund:
     else:
         refund_waits(refund=refund, provider_ref=answer.provider_ref)
     return refund
+
+
+def _card_money(payment: Payment) -> Capture | None:
+    """What the card brought: told with the payment's mark, or counted for it by staff out of suspense."""
+    told = payment.captures.order_by("pk").first()
+    if told is not None:
+        return told
+    counted = payment.decisions.filter(undoes=None, undone_by=None, capture__provider=payment.provider)
+    decision = counted.select_related("capture").order_by("pk").first()
+    return decision.capture if decision is not None else None
 
 
 @transaction.atomic

@@ -53,6 +53,16 @@ class RefundKind(models.TextChoices):
     UNSPENT = "unspent", _("Paid, but the goods were gone")
 
 
+class RefundReason(models.TextChoices):
+    """Why a person asks for money back; kept as the first word of ``Refund.reason``."""
+
+    GOODS_BROKEN = "goods_broken", _("Goods arrived broken")
+    GOODS_MISSING = "goods_missing", _("Something was missing")
+    GOODS_OTHER = "goods_other", _("Other goods than ordered")
+    NOT_ARRIVED = "not_arrived", _("The parcel never arrived")
+    AGREED = "agreed", _("Agreed with the buyer")
+
+
 class DisputeStatus(models.TextChoices):
     OPEN = "open", _("Under dispute")
     WON = "won", _("Decided for us")

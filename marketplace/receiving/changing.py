@@ -59,13 +59,19 @@ def tidy_wish(wish: AccountWish) -> AccountWish:
     bank = find_bank(wish.bank_bin)
     if bank is None or not bank.takes_vietqr:
         raise CannotChange("unknown_bank")
-    number = re.sub(r"[\s.\-]", "", wish.account_number).upper()
-    if not NUMBER.fullmatch(number):
+    number = tidy_number(wish.account_number)
+    if not number:
         raise CannotChange("bad_number")
     holder = fold(wish.holder).upper()
     if not HOLDER.fullmatch(holder):
         raise CannotChange("bad_holder")
     return AccountWish(bank.bin, number, holder)
+
+
+def tidy_number(number: str) -> str:
+    """The number of an account without spaces and dots, in capitals; "" when no bank has such a number."""
+    tidy = re.sub(r"[\s.\-]", "", number).upper()
+    return tidy if NUMBER.fullmatch(tidy) else ""
 
 
 # --- one proposes -----------------------------------------------------------------------------------------------------

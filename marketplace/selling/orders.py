@@ -29,6 +29,7 @@ from marketplace.orders.states import ParcelStatus
 from marketplace.selling.door import cooperative_with_parcel, parcel_or_404, posted
 from marketplace.selling.order_forms import RejectForm, ShipForm
 from marketplace.selling.progress import progress_of
+from marketplace.selling.refunds import refunds_to_send
 from marketplace.selling.sentences import moved_sentence, sentence_of
 
 DONE_PER_PAGE = 20
@@ -63,6 +64,7 @@ def orders_page(request: MemberRequest) -> HttpResponse:
         "page": page,
         "may_pack": request.membership.may("pack"),
         "may_money": request.membership.may("money"),
+        "refunds": refunds_to_send(request.cooperative) if request.membership.may("money") else 0,
         "needs_buyer": NEEDS_BUYER,
         "today": clock.today(),
     }

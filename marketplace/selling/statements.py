@@ -16,6 +16,7 @@ from marketplace.payments.providers.registry import simulated_is_on
 from marketplace.payouts.dues import dues_memo, dues_of, dues_payload, operators_account
 from marketplace.payouts.models import Payout
 from marketplace.payouts.states import PayoutStatus
+from marketplace.selling.refunds import refunds_to_send
 from marketplace.statements.overview import months_of, standing_of
 from marketplace.statements.paper import statement_pdf
 from marketplace.statements.periods import BadPeriod, Period, period_named, week_of
@@ -48,6 +49,7 @@ def money_page(request: MemberRequest) -> HttpResponse:
         "standing": standing_words(standing),
         "standing_dong": standing,
         "dues": dues_of(cooperative, livemode=livemode),
+        "refunds": refunds_to_send(cooperative),
         "on_the_way": payouts.filter(status__in=ON_THE_WAY),
         "months": [
             (month, period_words(month), standing_words(closing))

@@ -105,7 +105,7 @@ class MoneyStates:
             if step >= 2:
                 approve_refund(refund=refund, actor=self.staff)
             if step >= 3:
-                send_by_bank(refund=refund, actor=self.clerk, bank_ref="FT26326000111")
+                send_by_bank(refund=refund, actor=self.clerk, to_account=refund.to_account, bank_ref="FT26326000111")
 
     def refund(self, state: str) -> Refund:
         return Refund.objects.filter(payment__order=self.orders[state]).latest("pk")

@@ -152,6 +152,9 @@ selling:statement_paper        | money | '2026-10 | 200 | 405 |
 selling:statement_sheet        | money | '2026-W43 | 200 | 405 |
 selling:awaiting               | money | | 200 | 405 |
 selling:received | money | payment | 200 | 302 | amount=1000&reference=FT26326123&day={today}&sure=1
+selling:refunds                | money | | 200 | 405 |
+selling:refund | money | payment | 404 | 404 |
+selling:refund_ask             | money | new | 200 | 400 | amount=1000
 selling:orders                 | view | | 200 | 405 |
 selling:parcel                 | view | new | 200 | 405 |
 selling:accept                 | pack | new | 405 | 302 |

@@ -176,7 +176,7 @@ def test_money_that_is_owed_is_not_closed_away(client, payment, thu):
     assert exception.status == ExceptionStatus.OPEN
     request_due_refunds()
     refund = approve_refund(refund=Refund.objects.get(), actor=SYSTEM)
-    send_by_bank(refund=refund, actor=SYSTEM, bank_ref="FT26326777")
+    send_by_bank(refund=refund, actor=SYSTEM, to_account="0123456789", bank_ref="FT26326777")
     exception.refresh_from_db()
     assert (exception.status, exception.resolution) == (ExceptionStatus.RESOLVED, "refunded")
     assert "Tiền đã trả lại người mua." in page_of(client, exception)

@@ -69,6 +69,16 @@ BENT = {
         {"I6"},
         "marketplace_inboxevent SET status = 'received', received_at = '2020-01-01T00:00:00Z' WHERE %s > 0",
     ),
+    "escrow spent twice": (
+        {"I5", "I7"},
+        "marketplace_ledgerentry SET amount_dong = amount_dong + 400000 WHERE id = "
+        "(SELECT MIN(e.id) FROM marketplace_ledgerentry e JOIN marketplace_ledgeraccount a ON a.id = e.account_id "
+        "WHERE a.code LIKE 'escrow:%%') AND %s > 0",
+    ),
+    "left over and forgotten": (
+        {"I3"},
+        "marketplace_payment SET amount_dong = amount_dong - 1000 WHERE id = %s",
+    ),
     "livemode": ({"I10"}, "marketplace_capture SET livemode = NOT livemode WHERE payment_id = %s"),
 }
 

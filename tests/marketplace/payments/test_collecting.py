@@ -16,11 +16,12 @@ from marketplace.payments.checking import check_money
 from marketplace.payments.checks import check_collecting_has_a_basis
 from marketplace.payments.collecting import market_collects
 from marketplace.payments.expiring import expire_due
-from marketplace.payments.lowering import ask_for_what_waits
-from marketplace.payments.models import Payment, PaymentException, Refund
+from marketplace.payments.lowering import ask_for_what_waits, lower_due
+from marketplace.payments.models import Capture, Payment, PaymentException, Refund
 from marketplace.payments.providers.vietqr import vietqr_payload
 from marketplace.payments.refunding import approve_refund, request_due_refunds
 from marketplace.payments.sending_back import send_by_bank
+from marketplace.payments.settling import attach
 from marketplace.payments.starting import CannotPay, start_order_payments, start_payment
 from marketplace.payments.vietqr import decode_vietqr
 from marketplace.receiving.models import ReceivingAccount
@@ -146,7 +147,7 @@ def test_one_parcel_is_given_back_alone(order, payment):
     refund = Refund.objects.get()
     assert (refund.parcel, refund.amount_dong, refund.payment) == (parcel, 185_000, payment)
     approve_refund(refund=refund, actor=SYSTEM)
-    send_by_bank(refund=refund, actor=SYSTEM, bank_ref="FT26326001")
+    send_by_bank(refund=refund, actor=SYSTEM, to_account="0123456789", bank_ref="FT26326001")
     assert statuses(order) == ["rejected", "new"]
     assert balance_of(f"payable:{parcel.cooperative_id}") == 0 and balance_of("clearing:") == 185_000
     sound()
@@ -176,6 +177,30 @@ def test_a_parcel_cancelled_after_part_of_the_money_lowers_what_is_asked(order, 
     payment.refresh_from_db()
     assert (payment.amount_dong, statuses(order)) == (185_000, ["cancelled", states])
     assert sum(PaymentException.objects.filter(kind="overpaid").values_list("amount_dong", flat=True)) == over
+    sound()
+
+
+def test_a_part_that_staff_counted_is_complete_when_less_is_asked(order, payment, own_account):
+    transfer(payment, transferAmount=200_000, content="tien mat ong")
+    attach(capture=Capture.objects.get(), payment=payment, amount_dong=200_000, actor=SYSTEM)
+    parcel = order.parcels.order_by("pk").first()
+    end_parcel(parcel=parcel, to=ParcelStatus.CANCELLED, reason="buyer", actor=BUYER)
+    ask_for_what_waits(order=order, actor=BUYER)
+    payment.refresh_from_db()
+    assert (payment.status, statuses(order)) == ("confirmed", ["cancelled", "new"])
+    assert PaymentException.objects.get(kind="overpaid").amount_dong == 15_000
+    sound()
+
+
+@pytest.mark.parametrize("came", [0, 100_000])
+def test_a_code_that_a_crash_left_asking_too_much_is_lowered_by_the_clock(order, payment, came):
+    if came:
+        transfer(payment, transferAmount=came)
+    assert lower_due() == 0
+    end_parcel(parcel=order.parcels.first(), to=ParcelStatus.CANCELLED, reason="buyer", actor=BUYER)
+    assert lower_due() == 1
+    assert Payment.objects.live().get().amount_dong == 185_000
+    assert lower_due() == 0
     sound()
 
 

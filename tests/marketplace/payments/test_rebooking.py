@@ -32,7 +32,7 @@ def _refund(payment: Payment, dong: int, reason: str, end: str) -> None:
     wish = Wish(payment, dong, RefundKind.PARCEL, reason, parcel=payment.parcel)
     refund = approve_refund(refund=ask_refund(wish=wish, actor=SYSTEM), actor=HOA)
     if end == "sent":
-        send_by_bank(refund=refund, actor=SYSTEM, bank_ref="FT1234")
+        send_by_bank(refund=refund, actor=SYSTEM, to_account="0123456789", bank_ref=f"FT{refund.pk:04d}")
     if end == "called_off":
         call_off_refund(refund=refund, actor=HOA, note="no")
 

@@ -60,7 +60,7 @@ def come(payment: Payment, dong: int) -> Payment:
 def test_a_part_that_goes_back_buys_nothing_and_the_rest_goes_back_too(part, sent):
     refund = approve_refund(refund=Refund.objects.get(), actor=person("hoa"))
     if sent:
-        send_by_bank(refund=refund, actor=person("nam"), bank_ref="FT9999")
+        send_by_bank(refund=refund, actor=person("nam"), to_account="0123456789", bank_ref="FT9999")
     now = come(part, 85_000)
     assert (now.status, now.parcel.status) == ("expired", "expired")
     request_due_refunds()
@@ -70,7 +70,7 @@ def test_a_part_that_goes_back_buys_nothing_and_the_rest_goes_back_too(part, sen
 
 def test_after_a_part_went_back_the_whole_sum_is_needed_and_pays_without_a_surplus(part):
     refund = approve_refund(refund=Refund.objects.get(), actor=person("hoa"))
-    send_by_bank(refund=refund, actor=person("nam"), bank_ref="FT9999")
+    send_by_bank(refund=refund, actor=person("nam"), to_account="0123456789", bank_ref="FT9999")
     now = come(part, 190_000)
     assert (now.status, now.parcel.status) == ("confirmed", "new")
     assert PaymentException.objects.get(status="open").amount_dong == 5_000
@@ -110,7 +110,7 @@ def late_card(sellers):
         Payment.objects.filter(pk=payment.pk).update(status=PaymentStatus.EXPIRED)
         expire_due(now=later)
 
-    yield payment, later, run_out
+    return payment, later, run_out
 
 
 def pay(payment: Payment) -> None:

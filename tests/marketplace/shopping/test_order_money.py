@@ -148,7 +148,7 @@ def test_the_refunds_account_is_told_masked_changed_and_closed_when_it_is_sent(
     client.post(address, ACCOUNT | {"number": "998877665544"})
     refund.refresh_from_db()
     assert refund.to_account == "998877665544"
-    send_by_bank(refund=refund, actor=SYSTEM, bank_ref="FT26326009")
+    send_by_bank(refund=refund, actor=SYSTEM, to_account="998877665544", bank_ref="FT26326009")
     assert client.post(address, ACCOUNT).status_code == 303
     refund.refresh_from_db()
     assert refund.to_account == "998877665544"

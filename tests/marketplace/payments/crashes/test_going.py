@@ -30,7 +30,7 @@ def give_back() -> None:
         if refund.payment.provider == "stripe":
             send_by_card(refund=refund, actor=STAFF[2])
         else:
-            send_by_bank(refund=refund, actor=STAFF[2], bank_ref="FTBACK1")
+            send_by_bank(refund=refund, actor=STAFF[2], to_account="0123456789", bank_ref="FTBACK1")
 
 
 def refused(parcel: Parcel) -> Parcel:
@@ -65,7 +65,7 @@ def test_a_refund_by_bank_pressed_again_is_told_that_it_is_done(order: Order) ->
     refused(Parcel.objects.order_by("pk")[0])
     give_back()
     with pytest.raises(CannotRefund, match="moved"):
-        send_by_bank(refund=Refund.objects.get(), actor=STAFF[2], bank_ref="FTBACK1")
+        send_by_bank(refund=Refund.objects.get(), actor=STAFF[2], to_account="0123456789", bank_ref="FTBACK1")
 
 
 def test_a_refund_by_card(order: Order, stripe, stripe_fake: FakeStripe) -> None:

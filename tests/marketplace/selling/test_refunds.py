@@ -1,0 +1,109 @@
+"""Money to send back: what lies on the cooperative's own account goes back by its own hand, once it is approved."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from community import clock
+from community.audit.actors import Actor
+from community.outbox.models import OutboxMessage
+from marketplace.orders.models import Parcel
+from marketplace.payments.confirming import Seen, confirm_received
+from marketplace.payments.models import Refund
+from marketplace.payments.naming import name_refund_account
+from marketplace.payments.refunding import approve_refund
+from marketplace.payments.starting import start_order_payments
+from marketplace.receiving.changing import AccountWish
+from tests.cast import sign_in
+from tests.making import fill_basket, make_order, make_product, make_published_batch, open_shop
+
+pytestmark = pytest.mark.django_db
+STAFF = Actor.system("test")
+
+
+@pytest.fixture
+def parcel(cast, settings) -> Parcel:
+    """Paid to Lan's own account."""
+    settings.DEMO = settings.PAYMENTS_ALLOW_SIMULATED = True
+    settings.SIMULATED_BANK_SECRET = "known to this run only"
+    goods = make_product(open_shop(cast.huong_que))
+    make_published_batch(goods.pack)
+    order = make_order(fill_basket((goods.pack, 1)), commune=cast.tran_de)
+    [payment] = start_order_payments(order=order, actor=Actor.buyer())
+    confirm_received(payment=payment, seen=Seen(payment.amount_dong, "FT26326123", clock.today()), actor=STAFF)
+    return order.parcels.get()
+
+
+@pytest.fixture
+def lan(cast, client) -> Client:
+    return sign_in(client, cast.lan)
+
+
+def ask(lan: Client, parcel: Parcel, **changes: str):
+    told = {"amount": "10.000", "reason": "goods_broken", "note": "Vỡ một chai"} | changes
+    return lan.post(reverse("selling:refund_ask", args=[parcel.code]), told, follow=True)
+
+
+@pytest.fixture
+def refund(lan, parcel) -> Refund:
+    """Asked by Lan, approved by the market, the buyer's account named."""
+    assert "Đã gửi yêu cầu" in ask(lan, parcel).content.decode()
+    refund = Refund.objects.get()
+    wish = AccountWish("970436", "0011223344", "NGUYEN VAN MINH")
+    name_refund_account(refund=refund, wish=wish, actor=Actor.buyer())
+    return approve_refund(refund=refund, actor=STAFF)
+
+
+def sent(client: Client, refund: Refund, **changes: str):
+    told = {"to_account": "0011223344", "bank_ref": "FT26326777"} | changes
+    return client.post(reverse("selling:refund", args=[refund.uuid]), told, follow=True)
+
+
+def test_lan_is_told_sees_whom_to_pay_and_writes_the_reference_down(lan, refund, parcel):
+    message = OutboxMessage.objects.get(kind="refund_to_send")
+    assert reverse("selling:refunds") in message.text and "10.000" in message.text
+    for name in ("selling:money", "selling:orders"):
+        assert reverse("selling:refunds") in lan.get(reverse(name)).content.decode()
+    assert reverse("selling:refund", args=[refund.uuid]) in lan.get(reverse("selling:refunds")).content.decode()
+    page = lan.get(reverse("selling:refund", args=[refund.uuid])).content.decode()
+    assert "0011223344" in page and "NGUYEN VAN MINH" in page and "<svg xmlns" in page
+    assert "Đã ghi là đã chuyển" in sent(lan, refund).content.decode()
+    refund.refresh_from_db()
+    assert (refund.status, refund.bank_ref) == ("done", "FT26326777")
+
+
+@pytest.mark.parametrize(
+    "changes", [{"bank_ref": "ab"}, {"bank_ref": ""}, {"to_account": "998877"}, {"to_account": ""}], ids=str
+)
+def test_what_is_not_whole_sends_nothing(lan, refund, changes):
+    answer = sent(lan, refund, **changes)
+    refund.refresh_from_db()
+    assert (answer.status_code, refund.status) == (400, "approved")
+    assert 'class="notice bad"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("changes", [{"amount": "0"}, {"amount": "nhiều"}, {"amount": "9.999.999"}, {"reason": "x"}])
+def test_a_wish_for_nothing_or_too_much_is_asked_again(lan, parcel, changes):
+    assert ask(lan, parcel, **changes).status_code == 400
+    assert not Refund.objects.exists()
+
+
+def test_a_second_press_asks_once_and_the_market_decides(lan, parcel):
+    ask(lan, parcel)
+    assert ask(lan, parcel).status_code == 400
+    refund = Refund.objects.get()
+    assert lan.get(reverse("selling:refund", args=[refund.uuid])).status_code == 404
+    assert sent(lan, refund).status_code == 404
+    refund.refresh_from_db()
+    assert refund.status == "requested"
+
+
+def test_others_find_no_such_refund(refund, parcel, cast):
+    for user, status in ((cast.other_seller, 404), (cast.son, 403)):
+        client = sign_in(Client(), user)
+        assert sent(client, refund).status_code == status
+        assert ask(client, parcel).status_code == status
+    refund.refresh_from_db()
+    assert (refund.status, Refund.objects.count()) == ("approved", 1)
