@@ -11,6 +11,7 @@ from marketplace.payments.asking_cards import ask_card_provider
 from marketplace.payments.expiring import close_sessions, expire_goods
 from marketplace.payments.inbox import process_due_events
 from marketplace.payments.later import apply_statement_later, read_statement_later
+from marketplace.payments.lowering import lower_due
 from marketplace.payments.purging import purge_old_payloads
 from marketplace.payments.reconciling import reconcile_all
 from marketplace.payments.refunding import request_due_refunds
@@ -39,6 +40,11 @@ def close_card_sessions() -> None:
 @db_periodic_task(crontab(minute="*"))
 def request_refunds() -> None:
     request_due_refunds()
+
+
+@db_periodic_task(crontab(minute="*"))
+def lower_unpaid() -> None:
+    lower_due()
 
 
 @db_periodic_task(crontab(minute="17"))
