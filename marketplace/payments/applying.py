@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from django.db.models import Sum
 
-from community import clock
-from marketplace.payments.capturing import record_capture
+from marketplace.payments.capturing import UNKNOWN_MONEY, record_capture
 from marketplace.payments.disputing import hear_of_dispute
 from marketplace.payments.facts import (
     DisputeFact,
@@ -30,9 +29,6 @@ from marketplace.payments.states import (
     RefundStatus,
 )
 
-# No money of ours goes by that name, or none that we have heard of yet.
-UNKNOWN_MONEY = "unknown money"
-
 
 def apply_facts(*, facts: Sequence[Fact], event: InboxEvent) -> tuple[InboxStatus, str]:
     """Apply what one event told; returns the event's new state and the outcomes in words."""
@@ -53,8 +49,6 @@ def _apply(fact: Fact, event: InboxEvent) -> tuple[InboxStatus, str]:
             outcome = record_capture(fact=fact, event=event).outcome
             if outcome == "not_ours":
                 return InboxStatus.IGNORED, outcome
-            if fact.payment_uuid is not None:
-                _wake(fact)
             return InboxStatus.PROCESSED, outcome
         case EndedFact():
             return InboxStatus.PROCESSED, str(fact.outcome) if end_payment(fact) else "nothing to end"
@@ -104,13 +98,6 @@ def _park(fact: ParkedFact, event: InboxEvent) -> tuple[InboxStatus, str]:
 def _payment_of(source: str, money_ref: str) -> Payment | None:
     capture = Capture.objects.filter(provider=source, txn_id=money_ref).select_related("payment").first()
     return capture.payment if capture else None
-
-
-def _wake(fact: MoneyFact) -> None:
-    """Events come in any order: what was told of this money before we knew it is read again by the clock."""
-    InboxEvent.objects.filter(
-        provider=fact.source, status=InboxStatus.IGNORED, outcome=UNKNOWN_MONEY, body__contains=fact.txn_id
-    ).update(status=InboxStatus.RECEIVED, next_at=clock.now())
 
 
 def _refunded_total(fact: RefundedTotalFact, event: InboxEvent) -> tuple[InboxStatus, str]:

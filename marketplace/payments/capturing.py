@@ -24,9 +24,11 @@ from marketplace.payments.notices import tell_over, tell_short
 from marketplace.payments.parking import SYSTEM, park
 from marketplace.payments.refunding import close_underpaid, promised_of
 from marketplace.payments.spending import spend
-from marketplace.payments.states import ExceptionKind, PaymentStatus, payment_states_before
+from marketplace.payments.states import ExceptionKind, InboxStatus, PaymentStatus, payment_states_before
 
 EXTENSION = timedelta(minutes=30)
+# No money of ours goes by that name, or none that we have heard of yet.
+UNKNOWN_MONEY = "unknown money"
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ def record_capture(*, fact: MoneyFact, event: InboxEvent | None = None) -> Recor
     if not fresh:
         return Recorded("duplicate", capture)
     book_capture(capture)
+    if fact.payment_uuid is not None:
+        _wake(fact)
     if isinstance(found, Unattributed):
         park(
             kind=found.kind,
@@ -79,6 +83,16 @@ def record_capture(*, fact: MoneyFact, event: InboxEvent | None = None) -> Recor
         )
         return Recorded(found.kind, capture)
     return Recorded(count_for(found.payment, Arrival(capture, capture.amount_dong, str(capture.pk))), capture)
+
+
+def _wake(fact: MoneyFact) -> None:
+    """Events come in any order: what was told of this money before we knew it is read again by the clock, whether its
+
+    webhook told of the money or we asked for it.
+    """
+    InboxEvent.objects.filter(
+        provider=fact.source, status=InboxStatus.IGNORED, outcome=UNKNOWN_MONEY, body__contains=fact.txn_id
+    ).update(status=InboxStatus.RECEIVED, next_at=clock.now())
 
 
 def _write_down(fact: MoneyFact, payment: Payment | None, event: InboxEvent | None) -> tuple[Capture, bool]:
