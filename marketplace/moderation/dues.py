@@ -37,6 +37,7 @@ TROUBLES: dict[str, Promise] = {
     "not_yet": _("This day is still to come."),
     "undone": _("This was undone already."),
     "spoken_for": _("This money was decided about meanwhile."),
+    "second_person": _("For a sum this large another person has to undo it."),
     "not_the_markets": _("This money came to a cooperative's account, not to the market's."),
     "play_money": _("Simulated money pays no real debt."),
 }

@@ -89,6 +89,7 @@ TROUBLES: dict[str, Promise] = {
     "no_note": _("Write a few words about what was done."),
     "spent": _("This money has paid goods by now. Cancel the parcel; the money then goes back to its buyer."),
     "promised": _("A refund of this money is promised already."),
+    "second_person": _("For a sum this large another person has to undo it."),
     "dues": _("This money is written down as a cooperative's dues. Undo it on the page of dues."),
     "not_twice": _("These do not look like one transfer."),
     "money_waits": _("Money still lies in suspense. Decide about it first."),

@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet, Sum
 
 from community import clock
+from community.accounts.models import User
 from community.audit.actors import Actor
 from community.audit.recording import record
 from community.errors import DomainError
@@ -49,7 +51,7 @@ class CannotSettle(DomainError):
 
     ``other_account``, ``other_mode``, ``no_reference``, ``no_note``, ``spent``, ``promised``, ``undone``,
 
-    ``not_twice``, ``dues`` (it was written down as a cooperative's dues: those are undone first).
+    ``second_person`` (over the limit), ``not_twice``, ``dues`` (it is written down as dues: those are undone first).
     """
 
 
@@ -121,6 +123,7 @@ def undo(*, decision: SuspenseDecision, actor: Actor, note: str) -> SuspenseDeci
     earlier = SuspenseDecision.objects.filter(undoes=decision).select_related("decided_by").first()
     if earlier is not None or decision.undoes_id is not None or decision.act == DecisionAct.TWICE:
         raise CannotSettle("undone", **_who(earlier or decision))
+    check_another_person(decision.amount_dong, decision.decided_by, actor)
     if payment is not None:
         _uncount(payment, decision, actor)
     row = SuspenseDecision.objects.create(
@@ -164,7 +167,7 @@ def same_transfer(*, exception: PaymentException, actor: Actor, note: str = "") 
 
 
 def told_before(capture: Capture) -> Capture | None:
-    """Another row of the same payment that may be the same transfer: told by another (a person, a statement, a feed)."""
+    """Another row of its payment that may be the same transfer: told by a person, a statement or another feed."""
     if capture.payment_id is None or SuspenseDecision.objects.filter(capture=capture).exists():
         return None
     near = (capture.booked_at - SAME_TRANSFER_WITHIN, capture.booked_at + SAME_TRANSFER_WITHIN)
@@ -174,6 +177,13 @@ def told_before(capture: Capture) -> Capture | None:
     if capture.provider != SourceCode.MANUAL:
         twins = twins.exclude(provider=capture.provider)  # one teller's two numbers are two transfers
     return twins.filter(decisions=None).order_by("pk").first()
+
+
+def check_another_person(dong: int, earlier: User | None, actor: Actor) -> None:
+    """Over the limit of refunds nobody undoes alone what he decided: two people see large sums go out and in."""
+    over = dong > settings.REFUND_TWO_PEOPLE_OVER
+    if over and earlier is not None and actor.user is not None and earlier.pk == actor.user.pk:
+        raise CannotSettle("second_person")
 
 
 def closed_by(exception: PaymentException) -> dict[str, object]:

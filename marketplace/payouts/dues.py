@@ -38,7 +38,9 @@ class CannotRecordDues(DomainError):
     """Codes: ``not_positive``, ``no_reference``, ``known`` (the transfer was written down before; facts: cooperative),
 
     ``not_yet`` (a day to come), ``undone`` (undone before), ``spoken_for`` (this money is somebody else's),
-    ``play_money`` (simulated money for a real debt, or the reverse), ``not_the_markets`` (it came to a cooperative).
+    ``second_person`` (a large sum is undone by another than wrote it down), ``play_money`` (simulated money for a real
+
+    debt, or the reverse), ``not_the_markets`` (it came to a cooperative).
     """
 
 
@@ -125,6 +127,8 @@ def waiting_dues(*, livemode: bool) -> list[tuple[Capture, Cooperative]]:
 @transaction.atomic
 def undo_dues(*, dues: DuesPayment, actor: Actor, why: str) -> DuesPayment:
     """It was written down by mistake: taken back in the books, kept in the table. What a feed told of waits again."""
+    if dues.amount_dong > settings.REFUND_TWO_PEOPLE_OVER and actor.user is not None and dues.recorded_by == actor.user:
+        raise CannotRecordDues("second_person")
     now = clock.now()
     stamps = {"undone_at": now, "undone_by": actor.user, "undone_why": why.strip()[:200]}
     if not DuesPayment.objects.filter(pk=dues.pk, undone_at=None).update(**stamps):

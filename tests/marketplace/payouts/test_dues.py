@@ -7,7 +7,7 @@ import pytest
 from community import clock
 from marketplace.ledger.balances import balances
 from marketplace.payments.models import Capture, SuspenseDecision
-from marketplace.payments.settling import CannotSettle, left_in_suspense, undo
+from marketplace.payments.settling import CannotSettle, left_in_suspense, send_back, undo
 from marketplace.payouts.checking import check_all_money
 from marketplace.payouts.dues import CannotRecordDues, DuesSlip, dues_memo, record_dues, undo_dues
 from marketplace.payouts.models import DuesPayment
@@ -52,6 +52,24 @@ def test_money_written_down_as_dues_is_not_also_put_back_into_suspense(coop, tol
     with pytest.raises(CannotSettle, match="dues"):
         undo(decision=SuspenseDecision.objects.get(), actor=person("nam"), note="not dues")
     assert everything() == before
+
+
+def test_large_dues_and_decisions_are_undone_by_another_person(coop, told, settings):
+    settings.REFUND_TWO_PEOPLE_OVER = DONG - 1
+    hoa, nam = person("hoa"), person("nam")
+    dues = record_dues(slip=slip(coop, told), actor=hoa)
+    before = everything()
+    with pytest.raises(CannotRecordDues, match="second_person"):
+        undo_dues(dues=dues, actor=hoa, why="mine")
+    assert everything() == before
+    undo_dues(dues=dues, actor=nam, why="another's")
+    decision = send_back(capture=told, reference="FT99999", actor=hoa).decision
+    before = everything()
+    with pytest.raises(CannotSettle, match="second_person"):
+        undo(decision=decision, actor=hoa, note="mine")
+    assert everything() == before
+    undo(decision=decision, actor=nam, note="another's")
+    assert left_in_suspense(told) == DONG and check_all_money() == []
 
 
 def test_money_on_a_cooperatives_own_account_is_nobodys_dues(coop, told):
