@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from community import clock
 from community.audit.actors import Actor
@@ -19,15 +19,15 @@ from community.audit.recording import record
 from traceability.balance.facts import Finding
 from traceability.balance.gathering import gather
 from traceability.balance.models import Check, Severity
+from traceability.balance.near import near
 from traceability.balance.observing import observe
 from traceability.balance.records import open_doubts
 from traceability.balance.storing import INHERITED, Stored, store
 from traceability.balance.telling import tell_of_blocks
-from traceability.batches.models import Batch, PostingKind
+from traceability.batches.models import Batch
 from traceability.batches.touching import touch_pages
 from traceability.batches.watching import register
-from traceability.genealogy.tracing import Direction, descendant_ids, trace
-from traceability.plots.models import Overlap
+from traceability.genealogy.tracing import Direction, trace
 
 AT_ONCE = 500
 CHECKER = Actor.system("balance")
@@ -63,7 +63,7 @@ def check_lots(batch_ids: Collection[int]) -> None:
     """
     if not batch_ids:
         return
-    lots = _near(batch_ids)
+    lots = near(batch_ids)
     for some in _chunks(lots):
         observed = observe(gather(some), today=clock.today())
         stored = store(some, observed, inherited=False)
@@ -74,32 +74,10 @@ def check_lots(batch_ids: Collection[int]) -> None:
         _set_locks(some)
 
 
-def _near(batch_ids: Collection[int]) -> list[int]:
-    near = frozenset(batch_ids) | _same_plots(batch_ids)
-    return sorted(near | descendant_ids(near))
-
-
-def hold_near(batch_ids: Collection[int]) -> None:
-    """Lock every lot that :func:`check_lots` of these may change, by id."""
-    list(Batch.objects.select_for_update().filter(pk__in=_near(batch_ids)).order_by("pk").values_list("pk", flat=True))
-
-
 def _chunks(ids: Iterable[int]) -> Iterable[list[int]]:
     walking = iter(ids)
     while some := list(islice(walking, AT_ONCE)):
         yield some
-
-
-def _same_plots(batch_ids: Collection[int]) -> frozenset[int]:
-    """Lots harvested from the same plots, or from the same ground: they share a cap, so one more harvest can be theirs
-    to answer for."""
-    plots = Batch.objects.filter(pk__in=batch_ids, plot__isnull=False, postings__kind=PostingKind.HARVEST)
-    ids = set(plots.values_list("plot_id", flat=True))
-    if not ids:
-        return frozenset()
-    beside = Overlap.objects.filter(plot__in=ids).values("other_id")
-    mates = Batch.objects.filter(Q(plot_id__in=ids) | Q(plot_id__in=beside), postings__kind=PostingKind.HARVEST)
-    return frozenset(mates.values_list("pk", flat=True))
 
 
 def _inherited(batch_ids: list[int]) -> dict[int, list[Finding]]:

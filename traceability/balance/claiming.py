@@ -18,6 +18,7 @@ from traceability.balance.claims import check_claims as check_said
 from traceability.balance.facts import Finding, Harvest
 from traceability.balance.gathering import Gathered, Row, gather, in_force
 from traceability.balance.models import Check, ClaimMass, ClaimModel
+from traceability.balance.near import hold_near
 from traceability.balance.uniqueness import check_certificate
 from traceability.batches.models import Batch, PostingKind
 from traceability.batches.touching import touch_pages
@@ -197,6 +198,7 @@ def claim(*, batch: Batch, certificate: Certificate, mass_base: int, model: str,
         raise BadClaim("not_yours")
     if mass_base <= 0:
         raise BadClaim("nothing_claimed")
+    hold_near([batch.pk])
     said, _new = ClaimMass.objects.update_or_create(
         batch=batch,
         certificate=certificate,
@@ -225,6 +227,7 @@ def claim(*, batch: Batch, certificate: Certificate, mass_base: int, model: str,
 def withdraw_claim(*, claimed: ClaimMass, actor: Actor) -> None:
     """The cooperative claims nothing of this lot under this certificate any more; twice is once."""
     batch, certificate = claimed.batch, claimed.certificate
+    hold_near([batch.pk])
     gone, _kinds = ClaimMass.objects.filter(pk=claimed.pk).delete()
     if not gone:
         return

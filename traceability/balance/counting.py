@@ -16,11 +16,11 @@ from community.audit.recording import record
 from community.cooperatives.models import Cooperative
 from community.errors import DomainError
 from community.photos.models import Photo
-from traceability.balance.checking import hold_near
 from traceability.balance.closing import Month, check_month
 from traceability.balance.facts import tolerance
 from traceability.balance.gathering import CAME, in_force
 from traceability.balance.models import MonthClosing, Severity
+from traceability.balance.near import hold_near
 from traceability.batches.models import Batch, Posting, PostingKind
 from traceability.batches.posting import Movement, post_recorded
 from traceability.batches.touching import touch_pages

@@ -16,8 +16,8 @@ from community.audit.recording import record
 from community.cooperatives.models import Cooperative
 from community.errors import DomainError
 from community.places.models import AdminUnit
-from traceability.balance.checking import hold_near
 from traceability.balance.enlarging import keep_in_mind
+from traceability.balance.near import hold_near
 from traceability.batches.models import Batch
 from traceability.batches.touching import touch_pages
 from traceability.batches.watching import moved

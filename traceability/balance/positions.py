@@ -16,6 +16,7 @@ from community.errors import DomainError
 from traceability.balance.facts import Finding
 from traceability.balance.gathering import Gathered
 from traceability.balance.models import Position
+from traceability.balance.near import hold_near
 from traceability.balance.space import Fix, check_place, check_speed
 from traceability.batches.models import Batch
 from traceability.batches.watching import moved
@@ -41,6 +42,8 @@ def note_position(*, event: Event, fix: Fix, device: str, actor: Actor) -> Posit
     in_time = FIRST <= fix.at <= clock.now() and event.recorded_at - fix.at <= FRESH
     if not (on_earth and in_time) or not 0 <= fix.accuracy_m <= WORST_ACCURACY_M:
         raise BadPosition("bad_position")
+    if event.batch_id:
+        hold_near([event.batch_id])
     position, is_new = Position.objects.get_or_create(
         event=event,
         defaults={
@@ -61,6 +64,8 @@ def note_position(*, event: Event, fix: Fix, device: str, actor: Actor) -> Posit
 def forget_position(*, position: Position, actor: Actor) -> None:
     """The member does not want it kept, or it was taken at the wrong place: the harvest is self-declared again."""
     event = position.event
+    if event.batch_id:
+        hold_near([event.batch_id])
     gone, _kinds = Position.objects.filter(pk=position.pk).delete()
     if gone:
         record(actor=actor, action="position.forgotten", subject=event, cooperative=event.cooperative)

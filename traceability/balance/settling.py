@@ -8,8 +8,9 @@ from community import clock
 from community.audit.actors import Actor
 from community.audit.recording import record
 from community.errors import DomainError
-from traceability.balance.checking import check_lots, hold_near
+from traceability.balance.checking import check_lots
 from traceability.balance.models import Check
+from traceability.balance.near import hold_near
 
 LONGEST_NOTE = 300
 

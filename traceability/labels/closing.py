@@ -8,7 +8,7 @@ from django.db.models import F
 from community.audit.actors import Actor
 from community.audit.recording import record
 from community.errors import DomainError
-from traceability.balance.checking import hold_near
+from traceability.balance.near import hold_near
 from traceability.batches.models import Batch
 from traceability.batches.watching import moved
 from traceability.labels.voiding import left_over

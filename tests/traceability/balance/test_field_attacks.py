@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from community import clock
@@ -15,10 +18,10 @@ from tests.traceability.balance.conftest import HARVEST_DAY, NOW, Garden
 from tests.traceability.balance.test_checking import locked, open_checks
 from tests.traceability.balance.test_field_data import square
 from traceability.balance.checking import check_lots
-from traceability.balance.claiming import carried_by, claims_of
+from traceability.balance.claiming import carried_by, claim, claims_of, withdraw_claim
 from traceability.balance.models import Check, Position
 from traceability.balance.plot_changes import PlotFacts, note_treatment, save_plot, set_outline, withdraw_treatment
-from traceability.balance.positions import BadPosition, note_position
+from traceability.balance.positions import BadPosition, forget_position, note_position
 from traceability.balance.rechecking import recheck
 from traceability.balance.settling import BadAnswer, dismiss, explain
 from traceability.balance.space import Fix, check_place, place_class
@@ -31,6 +34,7 @@ from traceability.fieldwork.balance_words import tell
 from traceability.plots.models import Plot
 
 pytestmark = pytest.mark.django_db
+LOTS, HELD = 'SELECT "traceability_batch"."id"', "ORDER BY 1 ASC"  # SQLite has no FOR UPDATE to be seen
 
 
 # Places -----------------------------------------------------------------------------------------------------------
@@ -203,3 +207,29 @@ def test_the_night_checks_every_lot_of_what_was_changed_however_old(garden: Gard
     else:
         uncheck_certificate(certificate=paper, actor=cast.hoa_acts)
     assert recheck().lots == 1
+
+
+@pytest.mark.parametrize("act", ["claim", "withdraw", "position", "forget", "plot", "spray"])
+def test_lots_are_held_before_what_hangs_on_them(garden: Garden, cast: Cast, act: str) -> None:
+    """Whoever takes a row of a lot first waits for somebody who holds the lot and wants the row."""
+    leaf, paper = garden.harvest(100_000), garden.certificate()
+    lan, event, at = cast.lan_acts, leaf.events.get(), Fix(9.5, 105.9, 10, HARVEST_DAY)
+    facts = PlotFacts("Đồi Mới", cast.tran_de, 8_000)
+    said = claim(batch=leaf, certificate=paper, mass_base=1_000, model="SG", actor=lan) if act == "withdraw" else None
+    told = note_position(event=event, fix=at, device="a", actor=lan) if act == "forget" else None
+    acts: dict[str, Callable[[], object]] = {
+        "claim": lambda: claim(batch=leaf, certificate=paper, mass_base=1_000, model="SG", actor=lan),
+        "withdraw": lambda: withdraw_claim(claimed=said, actor=lan),
+        "position": lambda: note_position(event=event, fix=at, device="a", actor=lan),
+        "forget": lambda: forget_position(position=told, actor=lan),
+        "plot": lambda: save_plot(cooperative=cast.huong_que, facts=facts, actor=lan, plot=garden.plot),
+        "spray": lambda: note_treatment(
+            plot=garden.plot, substance="A", treated_on=HARVEST_DAY.date(), wait_days=1, key=uuid4(), actor=lan
+        ),
+    }
+    with CaptureQueriesContext(connection) as seen:
+        acts[act]()
+    sql = [one["sql"] for one in seen.captured_queries]
+    asked = next(n for n, text in enumerate(sql) if text.startswith(LOTS) and HELD in text)
+    wrote = next(n for n, text in enumerate(sql) if text.startswith(("INSERT", "UPDATE", "DELETE")))
+    assert asked < wrote

@@ -1,0 +1,34 @@
+"""Which lots a check of some lots may change, and holding them: lots come before every row that hangs on them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import Q
+
+from traceability.batches.models import Batch, PostingKind
+from traceability.genealogy.tracing import descendant_ids
+from traceability.plots.models import Overlap
+
+
+def near(batch_ids: Collection[int]) -> list[int]:
+    """By id: these, those of the same ground, and all that was made of them."""
+    close = frozenset(batch_ids) | _same_plots(batch_ids)
+    return sorted(close | descendant_ids(close))
+
+
+def hold_near(batch_ids: Collection[int]) -> None:
+    """Lock every lot that a check of these may change, by id."""
+    list(Batch.objects.select_for_update().filter(pk__in=near(batch_ids)).order_by("pk").values_list("pk", flat=True))
+
+
+def _same_plots(batch_ids: Collection[int]) -> frozenset[int]:
+    """Lots harvested from the same plots, or from the same ground: they share a cap, so one more harvest can be theirs
+    to answer for."""
+    plots = Batch.objects.filter(pk__in=batch_ids, plot__isnull=False, postings__kind=PostingKind.HARVEST)
+    ids = set(plots.values_list("plot_id", flat=True))
+    if not ids:
+        return frozenset()
+    beside = Overlap.objects.filter(plot__in=ids).values("other_id")
+    mates = Batch.objects.filter(Q(plot_id__in=ids) | Q(plot_id__in=beside), postings__kind=PostingKind.HARVEST)
+    return frozenset(mates.values_list("pk", flat=True))
