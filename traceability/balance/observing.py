@@ -85,10 +85,10 @@ def _stock(batch: Batch, gathered: Gathered, found: int) -> Stock:
 def _out_of_season(batch: Batch | None, gathered: Gathered) -> list[Finding]:
     if batch is None or not batch.product.season_months:
         return []
-    harvests = [row for row in gathered.rows.get(batch.pk, ()) if row.kind == PostingKind.HARVEST]
-    if not harvests:
-        return []
-    return check_season(timezone.localdate(harvests[0].at), set(batch.product.season_months))
+    rows = [row for row in gathered.rows.get(batch.pk, ()) if row.kind == PostingKind.HARVEST]
+    months = set(batch.product.season_months)
+    found = [one for day in sorted({timezone.localdate(row.at) for row in rows}) for one in check_season(day, months)]
+    return [max(found, key=lambda one: one.observed)] if found else []
 
 
 def _about_labels(gathered: Gathered) -> Findings:

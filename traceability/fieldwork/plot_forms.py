@@ -74,6 +74,8 @@ class PlotForm(forms.Form):
             number: Decimal = parse_decimal_vi(typed)
         except InvalidNumber as fault:
             raise forms.ValidationError(NOT_A_NUMBER, code="bad_number") from fault
+        if number != number.to_integral_value():  # most likely hectares: never cut to something else
+            raise forms.ValidationError(_("Type whole square metres, like 5,000."), code="bad_number")
         return int(number)
 
 

@@ -141,8 +141,10 @@ def _from_lines(text: str) -> Iterator[Position]:
         if not line.strip():
             continue
         plain = line.replace(",", ".") if ";" in line else line
-        found = [float(each) for each in _NUMBER.findall(plain)]
-        if len(found) not in (2, 3):  # a third number is a height
+        told = _NUMBER.findall(plain)
+        found = [float(each) for each in told]
+        # A third number is a height; but "9, 105,9" has only two, and one comma too many.
+        if len(found) not in (2, 3) or (len(found) == 3 and not all("." in each for each in told[:2])):
             raise BadOutline("bad_corner", line=number)
         first, second = found[:2]
         yield (first, second) if first > second else (second, first)

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from community import clock
+from community.places.models import AdminUnit
 from tests.cast import Cast, sign_in
 from tests.traceability.balance.conftest import HARVEST_DAY, NOW, Garden
 from tests.traceability.balance.test_checking import locked, open_checks
@@ -26,11 +27,12 @@ from traceability.balance.rechecking import recheck
 from traceability.balance.settling import BadAnswer, dismiss, explain
 from traceability.balance.space import Fix, check_place, place_class
 from traceability.batches.certifying import uncheck_certificate
-from traceability.batches.models import Batch
+from traceability.batches.models import Batch, PostingKind
 from traceability.batches.posting import cancel
 from traceability.events.harvesting import record_harvest
 from traceability.events.working import Output
 from traceability.fieldwork.balance_words import tell
+from traceability.fieldwork.plot_forms import PlotForm
 from traceability.plots.models import Plot
 
 pytestmark = pytest.mark.django_db
@@ -233,3 +235,15 @@ def test_lots_are_held_before_what_hangs_on_them(garden: Garden, cast: Cast, act
     asked = next(n for n, text in enumerate(sql) if text.startswith(LOTS) and HELD in text)
     wrote = next(n for n, text in enumerate(sql) if text.startswith(("INSERT", "UPDATE", "DELETE")))
     assert asked < wrote
+
+
+def test_half_a_square_metre_is_asked_about_not_cut(cast: Cast) -> None:
+    form = PlotForm({"name": "A", "commune": cast.tran_de.pk, "area": "0,5"}, communes=AdminUnit.objects.all())
+    assert list(form.errors) == ["area"]
+
+
+def test_the_harvest_farthest_from_its_season_is_asked_about(garden: Garden) -> None:
+    type(garden.product).objects.filter(pk=garden.product.pk).update(season_months=[4])
+    leaf = garden.harvest(1_000)
+    garden.record(leaf, PostingKind.HARVEST, 1_000, at=HARVEST_DAY + timedelta(days=60))
+    assert open_checks(leaf) == ["MB-8 review season"]

@@ -108,3 +108,9 @@ def test_a_number_of_no_map_is_unreadable(number: str) -> None:
     text = '{"type":"Polygon","coordinates":[[[105.9,9.5],[105.91,9.5],[X,9.51],[105.9,9.5]]]}'.replace("X", number)
     with pytest.raises(BadOutline, match="unreadable"):
         read_outline(text)
+
+
+@pytest.mark.parametrize("line", ["9, 105,9", "9,5 105.9", "9.5 105,9"])
+def test_a_corner_with_a_decimal_comma_is_never_cut_in_two(line: str) -> None:
+    with pytest.raises(BadOutline, match="bad_corner"):
+        read_outline(f"9.5, 105.9\n9.5, 105.91\n{line}")
