@@ -73,7 +73,7 @@ def test_everything_that_can_happen_adds_up_to_the_books_month_by_month(coop):
         payout = make_payouts(period=OCTOBER, actor=hoa).payouts[0]
         approve_payout(payout=payout, actor=nam)
         send_payouts(payouts=[payout], actor=hoa)
-        payout_failed(payout=payout, actor=hoa, why="closed")
+        payout_failed(payout=payout, actor=nam, why="closed")
         dues = record_dues(slip=DuesSlip(coop, 5_000, "FT-DUES-1", date(2026, 11, 2)), actor=hoa)
         undo_dues(dues=dues, actor=hoa, why="twice")
         record_dues(slip=DuesSlip(coop, 5_000, "FT-DUES-1", date(2026, 11, 2)), actor=hoa)

@@ -85,7 +85,7 @@ def test_a_payout_from_its_draft_to_its_end(people: list[Actor], end: str) -> No
             if end == "paid":
                 confirm_payout(payout=payout, actor=maker, bank_ref="FT26310001")
             else:
-                payout_failed(payout=payout, actor=maker, why="sai số tài khoản")
+                payout_failed(payout=payout, actor=approver, why="sai số tài khoản")
 
     def prove() -> None:
         payout = Payout.objects.get()
