@@ -227,6 +227,7 @@ SAYS_ONLY = {
     "selling:draft_resume": "leads on to the screen that was not answered yet",
     "selling:send_again": "nothing waits to be sent; the page says so",
     "selling:resume_selling": "is on sale already",
+    "selling:refund_ask": "no payment bought this parcel, so nothing can go back; the page says so",
 }
 """POSTs that change nothing as this world stands."""
 
