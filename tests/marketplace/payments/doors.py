@@ -138,24 +138,6 @@ def casso_list(door: Door) -> None:
     _poll(door, "casso", {"data": {"totalPages": 1, "records": [row]}})
 
 
-def payos_list(door: Door) -> None:
-    row = {
-        "reference": f"FT{door.number}",
-        "amount": door.dong,
-        "accountNumber": door.account,
-        "description": door.payment.memo_code,
-        "transactionDateTime": door.told_at,
-    }
-    _payos_asks(door)
-    _poll(door, "payos", {"code": "00", "data": {"id": f"link{door.number}", "transactions": [row]}})
-
-
-def _payos_asks(door: Door) -> None:
-    """payOS is asked about payments on its own accounts only."""
-    if door.payment.account is not None:
-        type(door.payment.account).objects.filter(pk=door.payment.account_id).update(feed="payos")
-
-
 # --- by hand ---------------------------------------------------------------------------------------------------------
 def statement(door: Door) -> None:
     """A file whose one row says so; its preview is looked at, and then it is taken in."""
@@ -217,7 +199,7 @@ def refund_wish(door: Door) -> None:
 
 Telling = Callable[[Door], None]
 POSTED: dict[str, Telling] = {"SePay posts": sepay, "payOS posts": payos, "Casso posts": casso}
-ASKED: dict[str, Telling] = {"SePay is asked": sepay_list, "payOS is asked": payos_list, "Casso is asked": casso_list}
+ASKED: dict[str, Telling] = {"SePay is asked": sepay_list, "Casso is asked": casso_list}
 BY_HAND: dict[str, Telling] = {"a statement": statement, "a person": by_hand}
 CARD: dict[str, Telling] = {"a card": card}
 CARD_LATER: dict[str, Telling] = {"a refund": card_refund, "a dispute": card_dispute, "a sum of refunds": card_total}
