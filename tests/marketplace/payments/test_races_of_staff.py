@@ -110,7 +110,9 @@ def test_a_refund_sent_by_two_people_at_once_leaves_once() -> None:
     payment = paid()
     refund, people = promised(payment), [person("a"), person("b")]
     jobs = [
-        lambda who=who, ref=ref: send_by_bank(refund=Refund.objects.get(pk=refund.pk), actor=who, bank_ref=ref)
+        lambda who=who, ref=ref: send_by_bank(
+            refund=Refund.objects.get(pk=refund.pk), actor=who, bank_ref=ref, to_account="0123456789"
+        )
         for who, ref in zip(people, ["FT1111", "FT2222"], strict=True)
     ]
     assert ended(at_once(jobs)) == ["done", "moved"]
@@ -138,7 +140,9 @@ def test_sending_and_calling_off_at_once_end_in_one_of_the_two() -> None:
     refund, one, other = promised(paid()), person("a"), person("b")
     results = at_once(
         [
-            lambda: send_by_bank(refund=Refund.objects.get(pk=refund.pk), actor=one, bank_ref="FT1111"),
+            lambda: send_by_bank(
+                refund=Refund.objects.get(pk=refund.pk), actor=one, bank_ref="FT1111", to_account="0123456789"
+            ),
             lambda: call_off_refund(refund=Refund.objects.get(pk=refund.pk), actor=other, note="giữ hàng"),
         ]
     )
