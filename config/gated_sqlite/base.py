@@ -28,6 +28,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._gate: int | None = None
+        self._gate_of = 0  # the process that opened it
         self._inside = False
 
     def _start_transaction_under_autocommit(self) -> None:
@@ -61,9 +62,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _enter(self) -> None:
         if self._inside or self.is_in_memory_db():
             return
+        if self._gate is not None and self._gate_of != os.getpid():
+            os.close(self._gate)  # inherited by a fork: a lock on it would be the parent's too, and outlive us
+            self._gate = None
         if self._gate is None:
             path = f"{self.settings_dict['NAME']}.gate"
             self._gate = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._gate_of = os.getpid()
         patience = float(self.settings_dict["OPTIONS"].get("timeout", 5))
         given_up_at = time.monotonic() + patience
         naps = 0
