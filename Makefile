@@ -2,7 +2,7 @@
 PYTHON   ?= python3
 PORT     ?= 8000
 VENV     ?= .venv
-JOBS     ?= auto
+JOBS     ?= 2
 ARGS     ?=
 PY       := $(VENV)/bin/python
 export PORT
