@@ -13,6 +13,7 @@ from tests.making import make_certificate
 from tests.traceability.log.telling import told_batch
 from traceability.batches.certifying import check_certificate, judge_certificate, uncheck_certificate
 from traceability.batches.models import Batch
+from traceability.certificates.logged import CertificateMatching
 from traceability.events.logged import sign_and_tell
 from traceability.log.leaves import CERTIFICATE, commit_to
 from traceability.log.models import LogEntry
@@ -42,6 +43,12 @@ def test_each_act_is_one_leaf_and_doing_it_again_none(cast, batch) -> None:
     uncheck_certificate(certificate=paper, actor=cast.hoa_acts)
     acts = [leaf["payload"]["act"] for leaf in told()]
     assert acts == ["recorded", "accepted", "revoked", "refused"]
+
+
+def test_a_site_that_moves_to_another_address_still_has_the_papers_it_told_of(cast, batch, settings) -> None:
+    check_certificate(certificate=make_certificate(batch.product, checked_at=None), actor=cast.hoa_acts)
+    settings.ID_BASE_URL = "https://elsewhere.example.vn"
+    assert list(CertificateMatching().left_over()) == []
 
 
 def test_who_looked_is_only_committed_to(cast, batch) -> None:
