@@ -42,7 +42,8 @@ def scan(client: Client, batch: Batch, **headers: str) -> str:
 
 
 def writes(queries: CaptureQueriesContext) -> list[str]:
-    return [each["sql"] for each in queries.captured_queries if re.match(r"INSERT|UPDATE|DELETE", each["sql"])]
+    # Of a statement PostgreSQL keeps prepared (community.prepared_reads: SELECTs only) Django cannot tell the text.
+    return [each["sql"] for each in queries.captured_queries if re.match(r"INSERT|UPDATE|DELETE", each["sql"] or "")]
 
 
 def test_the_page_comes_without_redirect_cookie_or_write(client: Client, batch: Batch) -> None:
