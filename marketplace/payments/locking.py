@@ -6,8 +6,20 @@ SQLite ignores row locks: there, every transaction takes the write lock when it 
 
 from __future__ import annotations
 
+from django.db import connection
+
 from marketplace.orders.models import Parcel
 from marketplace.payments.models import Payment
+
+
+def lock_asking(*, order_id: int) -> None:
+    """Before a payment of the order may be made, and before ``lock_payments``: one asks at a time.
+
+    Rows can be locked only when they are there; a row another transaction just made is not seen by who waited.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('asking for money'), %s)", [order_id % 2**31])
 
 
 def lock_payments(*, order_id: int) -> list[Payment]:
