@@ -25,7 +25,7 @@ from community.accounts.models import User
 from community.audit.actors import Actor
 from marketplace.moderation.looking import LookInspect, LookViewSet, MomentColumn
 from marketplace.payments.providers.registry import simulated_is_on
-from marketplace.receiving.banks import banks_that_take_vietqr
+from marketplace.receiving.banks import bank_choices
 from marketplace.receiving.changing import (
     AccountWish,
     CannotChange,
@@ -120,10 +120,7 @@ class PlatformAccountForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["bank"].choices = [  # type: ignore[attr-defined]
-            ("", ""),
-            *((bank.bin, f"{bank.short_name} – {bank.name}") for bank in banks_that_take_vietqr()),
-        ]
+        self.fields["bank"].choices = [("", ""), *bank_choices()]  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -40,6 +40,11 @@ def banks_that_take_vietqr() -> tuple[Bank, ...]:
     return tuple(bank for bank in all_banks() if bank.takes_vietqr)
 
 
+def bank_choices() -> list[tuple[str, str]]:
+    """The same, for a select box: BIN, short and long name."""
+    return [(bank.bin, f"{bank.short_name} – {bank.name}") for bank in banks_that_take_vietqr()]
+
+
 def find_bank(bank_bin: str) -> Bank | None:
     """The bank of a BIN, or None."""
     return next((bank for bank in all_banks() if bank.bin == bank_bin), None)

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from community.accounts.fields import PinField
-from community.errors import DomainError
-from marketplace.receiving.banks import banks_that_take_vietqr
-from marketplace.receiving.changing import AccountWish, tidy_wish
+from marketplace.receiving.account_form import BankAccountForm
+from marketplace.receiving.changing import CannotChange
 from marketplace.selling.forms import error_of
 
-FIELD_OF = {"unknown_bank": "bank", "bad_number": "number", "bad_holder": "holder"}
 
-
-class AccountForm(forms.Form):
-    bank = forms.ChoiceField(label=_("Bank"), error_messages={"required": _("Choose the bank.")})
-    number = forms.CharField(
-        label=_("Account number"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"required": _("Type the account number.")},
-    )
+class AccountForm(BankAccountForm):
     holder = forms.CharField(
         label=_("Account holder"),
         max_length=80,
@@ -32,19 +20,8 @@ class AccountForm(forms.Form):
         error_messages={"required": _("Type the name of the account holder.")},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        banks = [(bank.bin, f"{bank.short_name} – {bank.name}") for bank in banks_that_take_vietqr()]
-        self.fields["bank"].choices = [("", _("Choose the bank")), *banks]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
-        if {"bank", "number", "holder"} <= told.keys():
-            try:
-                self.wish = tidy_wish(AccountWish(told["bank"], told["number"], told["holder"]))
-            except DomainError as fault:
-                self.add_error(FIELD_OF.get(fault.code), error_of(fault))
-        return told
+    def error_about(self, fault: CannotChange) -> forms.ValidationError:
+        return error_of(fault)
 
 
 class SurePinForm(forms.Form):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -20,25 +19,19 @@ from marketplace.payments.models import Refund
 from marketplace.payments.naming import name_refund_account
 from marketplace.payments.refunding import CannotRefund
 from marketplace.payments.states import REFUND_UNSENT, ProviderCode
-from marketplace.receiving.banks import banks_that_take_vietqr
-from marketplace.receiving.changing import AccountWish, CannotChange, tidy_wish
+from marketplace.receiving.account_form import BankAccountForm
+from marketplace.receiving.changing import CannotChange
 from marketplace.shopping.secret_link import back_to_order, find_order, secret
 
-TROUBLES = {
-    "unknown_bank": ("bank", _("This bank cannot receive transfers by QR code. Choose another one.")),
-    "bad_number": ("number", _("An account number has 4 to 19 digits. Look at it again.")),
-    "bad_holder": ("holder", _("Write the name as the bank does, letters only: NGUYEN VAN MINH.")),
+SENTENCES = {
+    "unknown_bank": _("This bank cannot receive transfers by QR code. Choose another one."),
+    "bad_number": _("An account number has 4 to 19 digits. Look at it again."),
+    "bad_holder": _("Write the name as the bank does, letters only: NGUYEN VAN MINH."),
 }
 
 
-class RefundAccountForm(forms.Form):
+class RefundAccountForm(BankAccountForm):
     bank = forms.ChoiceField(label=_("Your bank"), error_messages={"required": _("Choose the bank.")})
-    number = forms.CharField(
-        label=_("Account number"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"required": _("Type the account number.")},
-    )
     holder = forms.CharField(
         label=_("Account holder"),
         max_length=80,
@@ -46,20 +39,8 @@ class RefundAccountForm(forms.Form):
         error_messages={"required": _("Type the name of the account holder.")},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        banks = [(bank.bin, f"{bank.short_name} – {bank.name}") for bank in banks_that_take_vietqr()]
-        self.fields["bank"].choices = [("", _("Choose the bank")), *banks]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
-        if {"bank", "number", "holder"} <= told.keys():
-            try:
-                self.wish = tidy_wish(AccountWish(told["bank"], told["number"], told["holder"]))
-            except CannotChange as fault:
-                field, sentence = TROUBLES[fault.code]
-                self.add_error(field, sentence)
-        return told
+    def error_about(self, fault: CannotChange) -> str:
+        return str(SENTENCES[fault.code])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

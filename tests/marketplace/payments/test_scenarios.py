@@ -19,7 +19,6 @@ from tests.vectors import load_vectors
 
 SCENARIOS: list[dict[str, Any]] = load_vectors("payments/scenarios.json")["vectors"]
 # Played, and expected to fail until what they are about is built.
-AWAITED: set[str] = set()
 AT_ONCE = ("concurrently", "at the same instant")
 
 
@@ -33,13 +32,6 @@ def market(settings) -> None:
     settings.PAYOS_CHECKSUM_KEYS = [PAYOS_KEY]
     settings.CASSO_WEBHOOK_SECRETS = [CASSO_KEY]
     settings.COMMISSION_BPS = 500
-
-
-@pytest.fixture(autouse=True)
-def _awaited(request) -> None:
-    scenario = getattr(request.node, "callspec", None)
-    if scenario and scenario.params.get("scenario", {}).get("id") in AWAITED:
-        request.applymarker(pytest.mark.xfail(reason="not built yet"))
 
 
 def _play(scenario: dict[str, Any], client: Any, stripe_fake: Any) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.utils import timezone
+from django.test import Client
+from django.utils import timezone, translation
 
 from community import clock
-from tests.cast import Cast
+from tests.cast import Cast, sign_in
 from tests.traceability.balance.makings import LEAF, TEA, made_part
 from traceability.balance.facts import Making
 from traceability.batches.models import Batch, PostingKind
@@ -133,3 +134,9 @@ def drying() -> Making:
     return Making(
         1, "dry", HARVEST_DAY + timedelta(hours=10), (made_part(LEAF, 7_000_000),), (made_part(TEA, 1_400_000),)
     )
+
+
+@pytest.fixture
+def phone(client: Client, cast: Cast, site_ready: None) -> Iterator[Client]:
+    yield sign_in(client, cast.lan)
+    translation.activate("vi")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -10,11 +9,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 
 from community.audit.models import AuditEntry
-from tests.cast import Cast, sign_in
+from tests.cast import Cast
 from tests.traceability.balance.conftest import HARVEST_DAY, Garden
+from tests.traceability.balance.reading import read
 from tests.traceability.balance.test_checking import locked, open_checks
 from traceability.balance.capacity import BadCapacity, check_day, set_capacity
 from traceability.balance.models import Check, Position
@@ -46,18 +45,6 @@ def square(*, east: float = 0, north: float = 0, side: float = 0.0008) -> Outlin
 @pytest.fixture
 def neighbour(cast: Cast, garden: Garden) -> Plot:
     return Plot.objects.create(cooperative=cast.other_cooperative, name="Rẫy", commune=cast.tran_de)
-
-
-@pytest.fixture
-def phone(client: Client, cast: Cast, site_ready: None) -> Iterator[Client]:
-    yield sign_in(client, cast.lan)
-    translation.activate("vi")
-
-
-def read(client: Client, name: str, *args: object) -> str:
-    answer = client.get(reverse(f"fieldwork:{name}", args=args))
-    assert answer.status_code == 200
-    return " ".join(answer.content.decode().replace("\u00a0", " ").split())
 
 
 # MB-6 and MB-2: outlines ------------------------------------------------------------------------------------------

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 
 from community.audit.models import AuditEntry
-from tests.cast import Cast, sign_in
+from tests.cast import Cast
 from tests.traceability.balance.conftest import Garden
+from tests.traceability.balance.reading import read
 from traceability.balance.claiming import claims_of
 from traceability.balance.models import Check, ClaimMass
 from traceability.batches.certifying import BadScope, is_wider, set_scope
@@ -20,18 +18,6 @@ from traceability.certificates.models import Certificate
 from traceability.plots.models import Plot
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def phone(client: Client, cast: Cast, site_ready: None) -> Iterator[Client]:
-    yield sign_in(client, cast.lan)
-    translation.activate("vi")
-
-
-def read(client: Client, name: str, *args: object) -> str:
-    answer = client.get(reverse(f"fieldwork:{name}", args=args))
-    assert answer.status_code == 200
-    return " ".join(answer.content.decode().replace("\u00a0", " ").split())
 
 
 @pytest.mark.parametrize(

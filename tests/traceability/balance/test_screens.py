@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 
 from community import clock
-from tests.cast import Cast, sign_in
+from tests.cast import sign_in
 from tests.making import make_photo
 from tests.traceability.balance.conftest import HARVEST_DAY, NOW, Garden
+from tests.traceability.balance.reading import read
 from traceability.balance.counting import BadCount, CannotSign, books_of, correct_count, last_months, sign_month
 from traceability.balance.models import Check, MonthClosing
 from traceability.batches.models import Batch, PostingKind
@@ -22,58 +21,46 @@ from traceability.batches.models import Batch, PostingKind
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def lan_looks(client: Client, cast: Cast, site_ready: None) -> Iterator[Client]:
-    yield sign_in(client, cast.lan)
-    translation.activate("vi")
-
-
-def read(client: Client, name: str, *args: object) -> str:
-    answer = client.get(reverse(f"fieldwork:{name}", args=args))
-    assert answer.status_code == 200
-    return " ".join(answer.content.decode().replace("\u00a0", " ").split())
-
-
-def test_the_page_tells_what_came_in_what_left_and_what_is_left(garden: Garden, lan_looks: Client) -> None:
+def test_the_page_tells_what_came_in_what_left_and_what_is_left(garden: Garden, phone: Client) -> None:
     leaf = garden.harvest(1_880_000)
     garden.dry(leaf, 1_000_000, 220_000)
-    page = read(lan_looks, "balance", leaf.public_code)
+    page = read(phone, "balance", leaf.public_code)
     for words in ("Số liệu khớp", "+ 1.880 kg", "− 1.000 kg", "880 kg", "Còn 5.320 kg trên 7.200 kg", "tự khai"):
         assert words in page, words
 
 
-def test_the_yield_stands_beside_what_is_usual(garden: Garden, lan_looks: Client) -> None:
+def test_the_yield_stands_beside_what_is_usual(garden: Garden, phone: Client) -> None:
     tea = garden.dry(garden.harvest(1_000_000), 1_000_000, 250_000)
-    page = read(lan_looks, "balance", tea.public_code)
+    page = read(phone, "balance", tea.public_code)
     for words in ("25 %", "20 % đến 24 %", "Ra nhiều hơn thường lệ", "Ra 250 kg từ 1.000 kg", "Vì sao đúng"):
         assert words in page, words
-    assert tea.lot_code in read(lan_looks, "home")
-    assert tea.lot_code in read(lan_looks, "balance_list")
+    assert tea.lot_code in read(phone, "home")
+    assert tea.lot_code in read(phone, "balance_list")
 
 
-def test_a_member_explains_and_the_question_is_gone(garden: Garden, lan_looks: Client) -> None:
+def test_a_member_explains_and_the_question_is_gone(garden: Garden, phone: Client) -> None:
     tea = garden.dry(garden.harvest(1_000_000), 1_000_000, 250_000)
     check = Check.objects.get(batch=tea)
     url = reverse("fieldwork:explain", args=[tea.public_code, check.pk])
-    assert lan_looks.post(url, {"note": " "}).status_code == 422
+    assert phone.post(url, {"note": " "}).status_code == 422
     assert Check.objects.open().count() == 1
-    assert lan_looks.post(url, {"note": "Lá bánh tẻ, ít nước"}).status_code == 303
+    assert phone.post(url, {"note": "Lá bánh tẻ, ít nước"}).status_code == 303
     assert not Check.objects.open().exists()
-    assert "Lá bánh tẻ, ít nước" in read(lan_looks, "balance", tea.public_code)
-    assert lan_looks.post(url, {"note": "Lần nữa"}).status_code == 409
+    assert "Lá bánh tẻ, ít nước" in read(phone, "balance", tea.public_code)
+    assert phone.post(url, {"note": "Lần nữa"}).status_code == 409
 
 
-def test_a_block_says_what_to_do_and_where_it_comes_from(garden: Garden, lan_looks: Client) -> None:
+def test_a_block_says_what_to_do_and_where_it_comes_from(garden: Garden, phone: Client) -> None:
     leaf = garden.harvest(1_000_000)
     tea = garden.dry(leaf, 1_000_000, 220_000)
     garden.record(leaf, PostingKind.WASTE, 30_000, at=HARVEST_DAY + timedelta(hours=5))
-    page = read(lan_looks, "balance", leaf.public_code)
+    page = read(phone, "balance", leaf.public_code)
     assert "Tạm ngừng bán" in page and "nhiều hơn số đã nhập" in page and "tới 30 kg" in page
-    below = read(lan_looks, "balance", tea.public_code)
+    below = read(phone, "balance", tea.public_code)
     assert f"Làm từ lô {leaf.lot_code}" in below
     assert reverse("fieldwork:balance", args=[leaf.public_code]) in below
     check = Check.objects.get(batch=leaf)
-    answer = lan_looks.post(reverse("fieldwork:explain", args=[leaf.public_code, check.pk]), {"note": "Không sao"})
+    answer = phone.post(reverse("fieldwork:explain", args=[leaf.public_code, check.pk]), {"note": "Không sao"})
     assert answer.status_code == 409 and Check.objects.open().filter(pk=check.pk).exists()
 
 
@@ -89,13 +76,13 @@ def test_another_cooperatives_lot_and_check_do_not_exist_here(garden: Garden, cl
 
 
 def test_the_page_costs_the_same_for_one_and_for_many_steps(
-    garden: Garden, lan_looks: Client, django_assert_max_num_queries: Any
+    garden: Garden, phone: Client, django_assert_max_num_queries: Any
 ) -> None:
     leaf = garden.harvest(6_000_000)
     for hour in range(10):
         garden.dry(leaf, 100_000, 22_000, hours=10 + hour)
     with django_assert_max_num_queries(32):
-        read(lan_looks, "balance", leaf.public_code)
+        read(phone, "balance", leaf.public_code)
 
 
 def test_a_count_sets_the_books_and_needs_a_photo_when_the_gap_is_large(garden: Garden) -> None:
@@ -118,13 +105,13 @@ def test_a_count_sets_the_books_and_needs_a_photo_when_the_gap_is_large(garden: 
     assert [row.on_hand_delta for row in leaf.postings.filter(kind="adjust").order_by("pk")] == [-5_000, -95_000]
 
 
-def test_a_member_counts_a_lot_on_the_phone(garden: Garden, lan_looks: Client) -> None:
+def test_a_member_counts_a_lot_on_the_phone(garden: Garden, phone: Client) -> None:
     leaf = garden.harvest(1_000_000)
     url = reverse("fieldwork:count", args=[leaf.public_code])
-    assert "1.000 kg" in read(lan_looks, "count", leaf.public_code)
-    assert lan_looks.post(url, {"amount": "mười", "note": "Cân lại"}).status_code == 422
-    assert lan_looks.post(url, {"amount": "900", "note": "Cân lại"}).status_code == 422  # no photo
-    assert lan_looks.post(url, {"amount": "996,5", "note": "Cân lại"}).status_code == 303
+    assert "1.000 kg" in read(phone, "count", leaf.public_code)
+    assert phone.post(url, {"amount": "mười", "note": "Cân lại"}).status_code == 422
+    assert phone.post(url, {"amount": "900", "note": "Cân lại"}).status_code == 422  # no photo
+    assert phone.post(url, {"amount": "996,5", "note": "Cân lại"}).status_code == 303
     leaf.refresh_from_db()
     assert leaf.on_hand_base == 996_500
 
@@ -171,26 +158,26 @@ def test_much_found_beyond_the_books_goes_to_the_inspector(garden: Garden) -> No
     assert closing.needs_inspection
 
 
-def test_the_last_three_months_are_shown_and_can_be_signed(garden: Garden, lan_looks: Client) -> None:
+def test_the_last_three_months_are_shown_and_can_be_signed(garden: Garden, phone: Client) -> None:
     assert last_months(NOW.date()) == [date(2026, 5, 1), APRIL, date(2026, 3, 1)]
     garden.harvest(1_000_000)
     (book,) = books_of(garden.cast.huong_que, APRIL)
-    page = read(lan_looks, "closings")
+    page = read(phone, "closings")
     assert "Tháng 04/2026" in page and "1.000 kg" in page
     url = reverse("fieldwork:closings")
     sent = {"book": book.key, "month": "2026-04-01", "amount": "900"}
-    refused = lan_looks.post(url, sent)
+    refused = phone.post(url, sent)
     assert refused.status_code == 422 and "cân được 900" in refused.content.decode().replace("\u00a0", " ")
-    assert lan_looks.post(url, sent | {"book": "x"}).status_code == 422
+    assert phone.post(url, sent | {"book": "x"}).status_code == 422
     assert not MonthClosing.objects.exists()
-    assert lan_looks.post(url, sent | {"amount": "1000"}).status_code == 303
+    assert phone.post(url, sent | {"amount": "1000"}).status_code == 303
     assert MonthClosing.objects.get().signed_by == garden.cast.lan
-    assert "Đã ký" in read(lan_looks, "closings")
+    assert "Đã ký" in read(phone, "closings")
 
 
-def test_a_locked_draft_says_why_it_cannot_be_public(garden: Garden, lan_looks: Client) -> None:
+def test_a_locked_draft_says_why_it_cannot_be_public(garden: Garden, phone: Client) -> None:
     leaf = garden.harvest(1_000_000)
     packs = garden.packs_of(garden.dry(leaf, 1_000_000, 220_000), 220_000, 2_200)
     garden.record(leaf, PostingKind.WASTE, 30_000, at=HARVEST_DAY + timedelta(hours=5))
-    assert "xem mục “Cân đối”" in read(lan_looks, "batch", packs.public_code)
+    assert "xem mục “Cân đối”" in read(phone, "batch", packs.public_code)
     assert Batch.objects.get(pk=packs.pk).locked_at
