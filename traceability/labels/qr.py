@@ -13,6 +13,7 @@ from html import escape
 from io import BytesIO
 
 import qrcode
+from django.utils.safestring import SafeString
 from PIL import Image
 
 from traceability.labels.masks import best_masked, rows_of
@@ -45,11 +46,11 @@ def dark_runs(matrix: Matrix) -> list[Run]:
     ]
 
 
-def qr_svg(text: str, *, title: str) -> str:
+def qr_svg(text: str, *, title: str) -> SafeString:
     """A stand-alone SVG of about 2 KB, one unit per module, scaled by whoever shows it; ``title`` is read aloud."""
     matrix = qr_matrix(text)
     size = len(matrix) + 2 * QUIET_MODULES
-    return (
+    return SafeString(  # our own drawing; the title is escaped
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" role="img" shape-rendering="crispEdges">'
         f"<title>{escape(title)}</title>"
         f'<path fill="#fff" d="M0 0h{size}v{size}H0z"/>'
