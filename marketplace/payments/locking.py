@@ -12,14 +12,15 @@ from marketplace.orders.models import Parcel
 from marketplace.payments.models import Payment
 
 
-def lock_asking(*, order_id: int) -> None:
-    """Before a payment of the order may be made, and before ``lock_payments``: one asks at a time.
+def lock_asking(*, order_id: int) -> list[Payment]:
+    """``lock_payments`` for who may make another one: one asks at a time.
 
     Rows can be locked only when they are there; a row another transaction just made is not seen by who waited.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('asking for money'), %s)", [order_id % 2**31])
+    return lock_payments(order_id=order_id)
 
 
 def lock_payments(*, order_id: int) -> list[Payment]:

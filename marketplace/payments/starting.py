@@ -19,7 +19,7 @@ from community.errors import DomainError
 from marketplace.orders.models import Order, Parcel
 from marketplace.orders.states import ParcelStatus
 from marketplace.payments.collecting import account_for, asks_whole_order
-from marketplace.payments.locking import lock_asking, lock_payments
+from marketplace.payments.locking import lock_asking
 from marketplace.payments.memo_codes import new_memo_code
 from marketplace.payments.models import Payment
 from marketplace.payments.providers.base import PaymentProvider, ProviderFailed
@@ -92,8 +92,7 @@ def _start_transfer(order: Order, parcel: Parcel | None, actor: Actor) -> Paymen
 
 
 def _live_or_new_transfer(order_id: int, parcel_id: int | None, actor: Actor) -> Payment:
-    lock_asking(order_id=order_id)
-    payments = lock_payments(order_id=order_id)
+    payments = lock_asking(order_id=order_id)
     order = Order.objects.get(pk=order_id)
     parcel = Parcel.objects.select_related("cooperative").get(pk=parcel_id, order_id=order_id) if parcel_id else None
     owed = _waiting_dong(order, parcel)
@@ -153,8 +152,7 @@ def _card_payment(order: Order, provider: str, actor: Actor) -> Payment:
 
 
 def _live_or_new_card(order_id: int, provider: str, actor: Actor) -> Payment:
-    lock_asking(order_id=order_id)
-    payments = lock_payments(order_id=order_id)
+    payments = lock_asking(order_id=order_id)
     order = Order.objects.get(pk=order_id)
     now = clock.now()
     owed = _waiting_dong(order, None)
@@ -189,8 +187,7 @@ def _ask_provider(payment: Payment, provider: PaymentProvider) -> Payment:
             Payment.objects.filter(pk=payment.pk, status=PaymentStatus.CREATED).update(status=PaymentStatus.FAILED)
         raise
     with transaction.atomic():
-        lock_asking(order_id=payment.order_id)
-        payments = lock_payments(order_id=payment.order_id)
+        payments = lock_asking(order_id=payment.order_id)
         ready = Payment.objects.filter(pk=payment.pk, status=PaymentStatus.CREATED).update(
             status=PaymentStatus.PENDING, provider_ref=started.provider_ref, redirect_url=started.redirect_url
         )
