@@ -107,10 +107,17 @@ def _statements(vendor: str, guard: Guard, columns: Collection[str]) -> Iterator
 
 
 def _when(vendor: str, guard: Guard, columns: Collection[str]) -> str:
-    """Refuse only what changes a column that may not change, or one a second time."""
+    """Refuse only what changes a column that may not change, or one a second time.
+
+    ``columns``: those that the table has now; a model may name one that a later migration adds.
+    """
     if not guard.set_once:
         return ""
     differs = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
     wrong = [f'OLD."{each}" {differs} NEW."{each}"' for each in columns if each not in guard.set_once]
-    wrong += [f'OLD."{each}" IS NOT NULL AND OLD."{each}" {differs} NEW."{each}"' for each in guard.set_once]
+    wrong += [
+        f'OLD."{each}" IS NOT NULL AND OLD."{each}" {differs} NEW."{each}"'
+        for each in guard.set_once
+        if each in columns
+    ]
     return f" WHEN ({' OR '.join(f'({each})' for each in wrong)})"

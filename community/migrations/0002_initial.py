@@ -10,8 +10,6 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
-
     dependencies = [
         ('community', '0001_initial'),
         ('taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx'),
@@ -38,6 +36,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'administrative unit',
                 'verbose_name_plural': 'administrative units',
                 'ordering': ['sort_key', 'code'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('level', 'province'), ('parent__isnull', True)), models.Q(('level', 'commune'), ('parent__isnull', False)), _connector='OR'), name='admin_unit_commune_has_province'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['tinh', 'thanh_pho']), ('level', 'province')), models.Q(('kind__in', ['xa', 'phuong', 'dac_khu']), ('level', 'commune')), _connector='OR'), name='admin_unit_kind_fits_level'), models.CheckConstraint(condition=models.Q(models.Q(('gone_at__isnull', True), ('is_current', True)), models.Q(('gone_at__isnull', False), ('is_current', False)), _connector='OR'), name='admin_unit_gone_has_time')],
             },
         ),
         migrations.CreateModel(
@@ -52,6 +51,7 @@ class Migration(migrations.Migration):
                 ('address_line', models.CharField(blank=True, max_length=200, verbose_name='house number, hamlet')),
                 ('phone', models.CharField(blank=True, max_length=16, verbose_name='phone')),
                 ('tax_code', models.CharField(blank=True, max_length=20, verbose_name='tax code')),
+                ('gln', models.CharField(blank=True, max_length=13, null=True, unique=True, verbose_name='GLN')),
                 ('intro', models.TextField(blank=True, verbose_name='introduction')),
                 ('intro_en', models.TextField(blank=True, verbose_name='introduction in English')),
                 ('is_demo', models.BooleanField(default=False, verbose_name='demo')),
@@ -83,6 +83,26 @@ class Migration(migrations.Migration):
                 'verbose_name': 'audit entry',
                 'verbose_name_plural': 'audit entries',
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['subject_type', 'subject_id'], name='audit_entry_subject')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ApiKey',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=80, verbose_name='name')),
+                ('prefix', models.CharField(max_length=12, unique=True)),
+                ('secret_sha256', models.CharField(max_length=64)),
+                ('scope', models.CharField(choices=[('read', 'Read records'), ('capture', 'Read and write records')], default='read', max_length=8, verbose_name='may')),
+                ('created_at', models.DateTimeField()),
+                ('last_used_at', models.DateTimeField(blank=True, null=True)),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('cooperative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='api_keys', to='community.cooperative')),
+            ],
+            options={
+                'ordering': ['-created_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('scope__in', ['read', 'capture'])), name='api_key_scope_known')],
             },
         ),
         migrations.CreateModel(
@@ -98,12 +118,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'membership',
                 'verbose_name_plural': 'memberships',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('user', 'cooperative'), name='membership_active_once'), models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'manager', 'recorder', 'packer', 'viewer'])), name='membership_role'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='membership_ends_after_start')],
             },
-        ),
-        migrations.AddField(
-            model_name='cooperative',
-            name='members',
-            field=models.ManyToManyField(related_name='cooperatives', through='community.Membership', to=settings.AUTH_USER_MODEL),
         ),
         migrations.CreateModel(
             name='OutboxMessage',
@@ -162,11 +178,6 @@ class Migration(migrations.Migration):
             },
             bases=(wagtail.images.models.ImageFileMixin, modelsearch.index.Indexed, models.Model),
         ),
-        migrations.AddField(
-            model_name='cooperative',
-            name='photo',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='community.photo', verbose_name='photo'),
-        ),
         migrations.CreateModel(
             name='Rendition',
             fields=[
@@ -178,6 +189,9 @@ class Migration(migrations.Migration):
                 ('focal_point_key', models.CharField(blank=True, default='', editable=False, max_length=16)),
                 ('image', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='renditions', to='community.photo')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('image', 'filter_spec', 'focal_point_key'), name='rendition_once')],
+            },
             bases=(wagtail.images.models.ImageFileMixin, models.Model),
         ),
         migrations.CreateModel(
@@ -192,35 +206,18 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'old name',
                 'verbose_name_plural': 'old names',
+                'constraints': [models.UniqueConstraint(fields=('unit', 'kind', 'name'), name='unit_alias_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['old_province', 'old_district', 'old_commune'])), name='unit_alias_kind')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='adminunit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'province'), ('parent__isnull', True)), models.Q(('level', 'commune'), ('parent__isnull', False)), _connector='OR'), name='admin_unit_commune_has_province'),
+        migrations.AddField(
+            model_name='cooperative',
+            name='members',
+            field=models.ManyToManyField(related_name='cooperatives', through='community.Membership', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddConstraint(
-            model_name='adminunit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['tinh', 'thanh_pho']), ('level', 'province')), models.Q(('kind__in', ['xa', 'phuong', 'dac_khu']), ('level', 'commune')), _connector='OR'), name='admin_unit_kind_fits_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='adminunit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('gone_at__isnull', True), ('is_current', True)), models.Q(('gone_at__isnull', False), ('is_current', False)), _connector='OR'), name='admin_unit_gone_has_time'),
-        ),
-        migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['subject_type', 'subject_id'], name='audit_entry_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('user', 'cooperative'), name='membership_active_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'manager', 'recorder', 'packer', 'viewer'])), name='membership_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='membership_ends_after_start'),
+        migrations.AddField(
+            model_name='cooperative',
+            name='photo',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='community.photo', verbose_name='photo'),
         ),
         migrations.AddConstraint(
             model_name='cooperative',
@@ -231,15 +228,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('legal_form__in', ['cooperative', 'group', 'household', 'enterprise', 'club'])), name='cooperative_legal_form'),
         ),
         migrations.AddConstraint(
-            model_name='rendition',
-            constraint=models.UniqueConstraint(fields=('image', 'filter_spec', 'focal_point_key'), name='rendition_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitalias',
-            constraint=models.UniqueConstraint(fields=('unit', 'kind', 'name'), name='unit_alias_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitalias',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['old_province', 'old_district', 'old_commune'])), name='unit_alias_kind'),
+            model_name='cooperative',
+            constraint=models.CheckConstraint(condition=models.Q(('gln__isnull', True), ('gln__regex', '^[0-9]{13}$'), _connector='OR'), name='cooperative_gln_is_13_digits'),
         ),
     ]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -69,3 +73,17 @@ def test_each_fault_is_named(settings: Any, changes: dict[str, Any], refusals: l
 def test_a_demo_is_allowed_and_says_so(settings: Any) -> None:
     demo = {"DEMO": True, "PAYMENTS_ALLOW_SIMULATED": True, "SIMULATED_BANK_SECRET": "x" * 20}
     assert found(settings, **demo) == ["W001"]
+
+
+def test_an_empty_database_can_be_migrated_from_the_command_line(tmp_path: Path) -> None:
+    """`migrate` runs the checks that read the database before there is a table."""
+    planned = subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--plan", "--verbosity", "0"],
+        cwd=Path(__file__).resolve().parents[2],
+        env={**os.environ, "DATA_DIR": str(tmp_path), "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "config.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert planned.returncode == 0, planned.stderr
+    assert "community.0001_initial" in planned.stdout

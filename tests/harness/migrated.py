@@ -1,4 +1,4 @@
-"""A migrated SQLite file kept between runs, because running ~200 migrations takes ten seconds.
+"""A migrated SQLite file kept between runs, because running ~200 migrations takes half a minute.
 
 The file is keyed by the text of every migration of the house and the versions of the installed packages, so a
 changed migration or a new Wagtail makes a new one. Old ones are deleted.

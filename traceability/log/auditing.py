@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from traceability.log import triggers
+from community import guarding
 from traceability.log.appending import STORED_LEVELS
 from traceability.log.leaves import KINDS
 from traceability.log.merkle import TILE, Frontier
@@ -81,7 +81,9 @@ def audit_log(*, compare: Compare | None = None, held: Sequence[Tree] = (), chun
     while others append: it reads as far as the log went when it began.
     """
     report = Report()
-    report.add(Finding("trigger_missing", name, "the trigger is gone") for name in triggers.missing(connection))
+    report.add(
+        Finding("trigger_missing", name, "the trigger is gone") for name in guarding.missing(connection, "traceability")
+    )
     # In this order: what is signed is never more than the head counts, nor the head more than there are entries.
     notes = list(Checkpoint.objects.order_by("pk"))
     head = LogHead.objects.first() or LogHead()

@@ -17,7 +17,6 @@ from traceability.batches.posting import Movement, post
 from traceability.events.correcting import declare_error
 from traceability.events.models import ErrorDeclaration, Event, EventItem, Evidence
 from traceability.labels.models import LabelRun
-from traceability.log import triggers
 from traceability.log.checkpoints import make_checkpoint
 from traceability.log.models import Checkpoint, LogEntry, Subtree
 
@@ -46,13 +45,13 @@ def test_what_was_recorded_is_never_changed_nor_emptied(cast) -> None:
 
 def test_the_migration_can_be_undone_and_done_again(cast) -> None:
     told_batch(cast)
-    migration = import_module("traceability.migrations.0010_log_triggers")
+    migration = import_module("traceability.migrations.0002_written_once")
     with connection.schema_editor(atomic=False) if connection.vendor == "postgresql" else lifted_editor() as editor:
         migration.remove(None, editor)
-    assert len(triggers.missing(connection)) >= 2 * len(guarding.guards("traceability"))
+    assert len(guarding.missing(connection, "traceability")) >= 2 * len(guarding.guards("traceability"))
     assert run("UPDATE traceability_event SET stage_name = stage_name") > 0
     guards.up()
-    assert triggers.missing(connection) == []
+    assert guarding.missing(connection, "traceability") == []
 
 
 def lifted_editor():

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from community import clock
+from community import clock, guarding
 from community.photos.taking_in import take_in_photo
 from tests.cast import Cast
 from tests.making import make_certificate
@@ -23,7 +23,6 @@ from traceability.events.correcting import declare_error
 from traceability.events.logged import sign_and_tell
 from traceability.events.models import Event
 from traceability.events.recording import StepReport
-from traceability.log import triggers
 from traceability.passport.drawing import draw_passport
 from traceability.passport.facts import Verdict, passport_of
 from traceability.passport.finding import public_batches
@@ -122,7 +121,7 @@ def test_a_record_changed_behind_our_back_turns_the_page_red_and_stops_the_sale(
     assert "Mua thêm" in page_of(client, batch)
     event = Event.objects.get(batch=batch, stage="dry")
     body = event.body.replace("Sấy lúa", "Sấy lúa sạch")
-    triggers.remove(connection)  # as somebody would who owns the database
+    guarding.remove(connection, "traceability")  # as somebody would who owns the database
     with connection.cursor() as cursor:
         cursor.execute("UPDATE traceability_event SET body = %s WHERE id = %s", [body, event.pk])
     page = page_of(client, batch)

@@ -1,4 +1,7 @@
-"""Who did what is never changed: triggers on the audit's table."""
+"""What is written once is never changed: triggers (community/guarding.py) on this floor's tables.
+
+A later migration that makes such a table, alters one or adds a column to it ends with the same call.
+"""
 
 from django.db import migrations
 
@@ -14,8 +17,6 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("community", "0004_api_keys"),
-    ]
+    dependencies = [("community", "0002_initial")]
 
     operations = [migrations.RunPython(install, remove)]
