@@ -33,7 +33,7 @@ from marketplace.shipping.models import ShippingZone
 from traceability.batches.models import Batch
 from traceability.batches.opening import open_batch
 from traceability.batches.publishing import publish_batch
-from traceability.certificates.logged import Act, log_certificate
+from traceability.certificates.logged import Act, log_certificate, payload_of
 from traceability.certificates.models import Certificate
 from traceability.events.recording import StepReport, record_step
 from traceability.products.importing import import_product_lines
@@ -190,7 +190,8 @@ def make_certificate(product: Product, *, scheme: str = "ocop", stars: int | Non
         | facts
     )
     paper.products.add(product)
-    log_certificate(paper=paper, act=Act.ACCEPTED if paper.checked_at else Act.RECORDED, actor=MAKER)
+    act = Act.ACCEPTED if paper.checked_at else Act.RECORDED
+    log_certificate(paper=paper, said=[(act, payload_of(paper))], actor=MAKER)
     return paper
 
 

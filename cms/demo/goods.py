@@ -13,7 +13,7 @@ from community.audit.actors import Actor
 from community.photos.models import Photo
 from marketplace.listings.models import Listing
 from marketplace.listings.writing import Words, send_for_review, set_price, start_listing
-from traceability.batches.certifying import check_certificate, record_certificate, revoke_certificate
+from traceability.balance.certifying import check_certificate, record_certificate, revoke_certificate
 from traceability.certificates.models import Certificate
 from traceability.products.models import Pack, Product, ProductLine
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import DateColumn
 from wagtail.admin.views.generic import CreateView, EditView
@@ -15,7 +16,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from community.audit.actors import Actor
 from marketplace.moderation.rights import NothingDeleted
-from traceability.batches.certifying import judge_certificate
+from traceability.balance.certifying import judge_certificate
 from traceability.certificates.models import Certificate
 
 STARS = ((None, "—"), (3, "3"), (4, "4"), (5, "5"))
@@ -28,7 +29,13 @@ class CertificateForm(forms.ModelForm):
         required=False,
         help_text=_("Buyers see a certificate only when somebody has checked it."),
     )
-    revoked = forms.DateField(label=_("Revoked on"), required=False, widget=AdminDateInput)
+    revoked = forms.DateField(
+        label=_("Revoked on"),
+        required=False,
+        widget=AdminDateInput,
+        help_text=_("From this day on it does not count. Empty: it is not revoked."),
+    )
+    actor: Actor
 
     class Meta:
         model = Certificate
@@ -69,21 +76,27 @@ class CertificateForm(forms.ModelForm):
             self.add_error("expires_on", ValidationError(_("This day is before the day of issue.")))
         return told
 
+    def save(self, commit: bool = True) -> Certificate:
+        said = self.cleaned_data
+        return judge_certificate(
+            certificate=self.instance,
+            products=said["products"],
+            plots=said["plots"],
+            counts=said["is_checked"],
+            revoked_on=said["revoked"],
+            actor=self.actor,
+        )
+
 
 class ThroughVerbs:
-    """The facts are the form's; whether it counts is decided, and audited, by the verbs."""
+    """The words are the form's; the verb writes them, and decides and audits whether the paper counts."""
 
     form: CertificateForm
 
     def save_instance(self) -> Certificate:
+        self.form.actor = Actor.of(self.request.user)  # type: ignore[attr-defined]
         certificate: Certificate = super().save_instance()  # type: ignore[misc]
-        said = self.form.cleaned_data
-        return judge_certificate(
-            certificate=certificate,
-            counts=said["is_checked"],
-            revoked_on=said["revoked"],
-            actor=Actor.of(self.request.user),  # type: ignore[attr-defined]
-        )
+        return certificate
 
 
 class AddCertificate(ThroughVerbs, CreateView):
@@ -91,7 +104,11 @@ class AddCertificate(ThroughVerbs, CreateView):
 
 
 class EditCertificate(ThroughVerbs, EditView):
-    pass
+    def get_success_message(self) -> str:
+        if self.form.fields["revoked"].initial and self.object.revoked_on is None:
+            return gettext("Saved. %(paper)s is not revoked any more: no day was given.") % {"paper": self.object}
+        said: str = super().get_success_message()
+        return said
 
 
 class CertificateViewSet(ModelViewSet):

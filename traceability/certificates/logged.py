@@ -26,12 +26,14 @@ AT_ONCE = 500
 
 
 class Act(StrEnum):
-    """``refused``: staff took back that it counts. ``changed``: what it covers, its dates or its words."""
+    """``refused``: staff took back that it counts; ``restored``: that it was revoked. ``changed``: what it covers, its
+    dates or its words."""
 
     RECORDED = "recorded"
     ACCEPTED = "accepted"
     REFUSED = "refused"
     REVOKED = "revoked"
+    RESTORED = "restored"
     CHANGED = "changed"
 
 
@@ -65,18 +67,22 @@ def _party(paper: Certificate) -> str:
     return f"{settings.ID_BASE_URL.rstrip('/')}/p/{paper.cooperative.code}"
 
 
-def log_certificate(*, paper: Certificate, act: Act, actor: Actor) -> LogEntry | None:
-    """Append what the paper says now, in the caller's transaction and as its last lock; None when nothing changed.
-
-    ``paper`` is fresh and its row locked.
-    """
-    said, before = payload_of(paper), newest_of([paper.pk]).get(paper.pk)
-    if before is not None and _compared(json.loads(before.payload)) == _compared(said):
-        return None
-    told = Act.RECORDED if before is None and act is Act.CHANGED else act
+def log_certificate(
+    *, paper: Certificate, said: Sequence[tuple[Act, Mapping[str, Any]]], actor: Actor
+) -> list[LogEntry]:
+    """Append each act with what the paper said after it (:func:`payload_of`), in the caller's transaction and as its
+    last lock; none for an act that changed nothing. The paper's row is locked."""
     private = {"by": actor.label, "user": actor.user.pk} if actor.user else None
-    (entry,) = append([_leaf(paper, said | {"act": str(told)}, private=private)])
-    return entry
+    newest = newest_of([paper.pk]).get(paper.pk)
+    before = _compared(json.loads(newest.payload)) if newest else None
+    leaves = []
+    for act, payload in said:
+        if _compared(payload) == before:
+            continue
+        told = Act.RECORDED if before is None and act is Act.CHANGED else act
+        leaves.append(_leaf(paper, {**payload, "act": str(told)}, private=private))
+        before = _compared(payload)
+    return append(leaves)
 
 
 def _leaf(paper: Certificate, payload: Mapping[str, Any], *, private: Mapping[str, Any] | None = None) -> Leaf:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -27,6 +27,7 @@ from traceability.log.keys import NoKey
 from traceability.log.leaves import CERTIFICATE, EPCIS_EVENT, ERROR_DECLARATION, Leaf
 from traceability.log.models import Checkpoint, LogEntry
 from traceability.log.proving import LogBroken
+from traceability.products.models import Product
 
 logger = logging.getLogger(__name__)
 
@@ -134,18 +135,22 @@ def _touch_pages_of(entries: range) -> None:
         ids = _rows(covered.filter(kind=EPCIS_EVENT), EVENT_SUBJECT)
         told = set(Event.objects.filter(pk__in=ids, batch__isnull=False).values_list("batch", flat=True))
         told |= set(EventItem.objects.filter(event__in=ids, batch__isnull=False).values_list("batch", flat=True))
+        _touch_in_parts(Batch.objects.filter(pk__in=told | descendant_ids(told)))
         papers = _rows(covered.filter(kind=CERTIFICATE), CERTIFICATE_SUBJECT)
-        shown = set(Batch.objects.filter(product__certificates__in=papers).values_list("pk", flat=True))
-        _touch_in_order(told | descendant_ids(told) | shown)
+        if papers:
+            _touch_in_parts(Batch.objects.filter(product__in=Product.objects.filter(certificates__in=papers)))
 
 
 def _rows(entries: QuerySet[LogEntry], prefix: str) -> list[int]:
     return [int(subject.removeprefix(prefix)) for subject in entries.values_list("subject", flat=True)]
 
 
-@transaction.atomic
-def _touch_in_order(batch_ids: Collection[int]) -> None:
-    """Locked by their keys, as everybody locks lots."""
-    rows = Batch.objects.filter(pk__in=batch_ids)
-    list(rows.order_by("pk").select_for_update().values_list("pk"))
-    touch_pages(rows)
+def _touch_in_parts(lots: QuerySet[Batch]) -> None:
+    """Some at a time, each in a transaction of its own, locked by their keys as everybody locks lots."""
+    last = 0
+    while part := list(lots.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
+        last = part[-1]
+        with transaction.atomic():
+            rows = Batch.objects.filter(pk__in=part)
+            list(rows.order_by("pk").select_for_update().values_list("pk"))
+            touch_pages(rows)

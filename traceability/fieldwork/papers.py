@@ -16,10 +16,10 @@ from community import clock
 from community.cooperatives.current import MemberRequest, member_required
 from community.errors import DomainError
 from community.text.quantities import show_quantity
+from traceability.balance.certifying import set_scope
 from traceability.balance.claiming import carried_by, claim, used_under, withdraw_claim
 from traceability.balance.claims import MASS_SCHEMES
 from traceability.balance.models import Check, ClaimMass, ClaimModel, Severity
-from traceability.batches.certifying import set_scope
 from traceability.batches.models import Batch
 from traceability.certificates.models import Certificate
 from traceability.fieldwork.door import SeeOther, batch_or_404

@@ -12,6 +12,7 @@ from community.audit.models import AuditEntry
 from marketplace.moderation.setting_up import set_up_review
 from marketplace.orders.models import Order, Parcel
 from tests.making import fill_basket, make_order, make_product, make_published_batch, open_shop
+from traceability.balance.certifying import judge_certificate
 from traceability.certificates.models import Certificate
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,20 @@ def test_a_revoked_certificate_no_longer_counts(client, order, hoa) -> None:
     today = timezone.localdate()
     client.post(reverse("certificates:edit", args=[paper.pk]), told(order, is_checked="on", revoked=today.isoformat()))
     assert not Certificate.objects.valid_on(today).exists()
+    given_back = client.post(reverse("certificates:edit", args=[paper.pk]), told(order, is_checked="on"), follow=True)
+    assert Certificate.objects.valid_on(today).exists()
+    assert "OCOP-1" in " ".join(str(message) for message in given_back.context["messages"])
+    assert AuditEntry.objects.filter(action="certificate.restored", actor=hoa).count() == 1
+
+
+def test_a_form_opened_before_somebody_judged_does_not_write_old_judgements_back(client, order, hoa, cast) -> None:
+    client.force_login(hoa)
+    client.post(reverse("certificates:add"), told(order))
+    stale = Certificate.objects.get()
+    earlier = timezone.now() - timedelta(days=2)
+    Certificate.objects.filter(pk=stale.pk).update(checked_at=earlier, checked_by=hoa)
+    judge_certificate(certificate=stale, counts=True, revoked_on=None, actor=cast.hoa_acts)
+    assert Certificate.objects.get().checked_at == earlier
 
 
 @pytest.mark.parametrize("wrong", [{"stars": ""}, {"scheme": "vietgap"}, {"expires_on": "2001-01-01"}])

@@ -18,6 +18,7 @@ from tests.cast import Cast, sign_in
 from tests.traceability.balance.conftest import HARVEST_DAY, NOW, Garden
 from tests.traceability.balance.test_checking import locked, open_checks
 from tests.traceability.balance.test_field_data import square
+from traceability.balance.certifying import uncheck_certificate
 from traceability.balance.checking import check_lots
 from traceability.balance.claiming import carried_by, claim, claims_of, withdraw_claim
 from traceability.balance.models import Check, Position
@@ -26,7 +27,6 @@ from traceability.balance.positions import BadPosition, forget_position, note_po
 from traceability.balance.rechecking import recheck
 from traceability.balance.settling import BadAnswer, dismiss, explain
 from traceability.balance.space import Fix, check_place, place_class
-from traceability.batches.certifying import uncheck_certificate
 from traceability.batches.models import Batch, PostingKind
 from traceability.batches.posting import cancel
 from traceability.events.harvesting import record_harvest

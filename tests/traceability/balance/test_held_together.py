@@ -15,11 +15,11 @@ from django.test.utils import CaptureQueriesContext
 from community.audit.models import AuditEntry
 from tests.traceability.balance.conftest import HARVEST_DAY, Garden
 from tests.traceability.balance.test_checking import BEFORE_DRYING, chain, locked, open_checks
+from traceability.balance.certifying import check_certificate, revoke_certificate
 from traceability.balance.claiming import claim
 from traceability.balance.models import Check
 from traceability.balance.settling import explain
 from traceability.batches import publishing
-from traceability.batches.certifying import check_certificate, revoke_certificate
 from traceability.batches.models import Batch, PostingKind
 from traceability.batches.publishing import NotReady, publish_batch, readiness
 from traceability.log.models import LogEntry

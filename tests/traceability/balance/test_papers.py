@@ -10,9 +10,9 @@ from community.audit.models import AuditEntry
 from tests.cast import Cast
 from tests.traceability.balance.conftest import Garden
 from tests.traceability.balance.reading import read
+from traceability.balance.certifying import BadScope, is_wider, set_scope
 from traceability.balance.claiming import claims_of
 from traceability.balance.models import Check, ClaimMass
-from traceability.batches.certifying import BadScope, is_wider, set_scope
 from traceability.batches.models import Batch
 from traceability.certificates.models import Certificate
 from traceability.plots.models import Plot

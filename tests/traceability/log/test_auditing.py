@@ -21,7 +21,7 @@ from community import clock
 from tests.harness import guards
 from tests.making import make_certificate
 from tests.traceability.log.telling import MORNING, told_batch
-from traceability.batches.certifying import check_certificate, revoke_certificate
+from traceability.balance.certifying import check_certificate, revoke_certificate
 from traceability.certificates.logged import CertificateMatching
 from traceability.certificates.models import Certificate
 from traceability.epcis.canonical import canonical_json

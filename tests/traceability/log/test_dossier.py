@@ -21,8 +21,8 @@ from community import clock
 from tests.harness import guards
 from tests.making import make_certificate
 from tests.traceability.log.telling import MORNING, told_batch
+from traceability.balance.certifying import revoke_certificate
 from traceability.batches.addresses import batch_uri
-from traceability.batches.certifying import revoke_certificate
 from traceability.batches.models import Batch
 from traceability.events.logged import event_leaf, sign_and_tell
 from traceability.events.matching import Matching
