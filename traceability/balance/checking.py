@@ -19,7 +19,7 @@ from community.audit.recording import record
 from traceability.balance.facts import Finding
 from traceability.balance.gathering import gather
 from traceability.balance.models import Check, Severity
-from traceability.balance.near import near
+from traceability.balance.near import near, same_ground
 from traceability.balance.observing import observe
 from traceability.balance.records import open_doubts
 from traceability.balance.storing import INHERITED, Stored, store
@@ -35,7 +35,7 @@ CHECKER = Actor.system("balance")
 
 def watch_lots() -> None:
     """Called once at start: whoever moves a lot says so to ``batches.watching``."""
-    register(check_lots)
+    register(check_lots, same_ground)
 
 
 def check_batch(batch_id: int) -> list[Check]:

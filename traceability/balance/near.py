@@ -13,7 +13,7 @@ from traceability.plots.models import Overlap
 
 def near(batch_ids: Collection[int]) -> list[int]:
     """By id: these, those of the same ground, and all that was made of them."""
-    close = frozenset(batch_ids) | _same_plots(batch_ids)
+    close = frozenset(batch_ids) | same_ground(batch_ids)
     return sorted(close | descendant_ids(close))
 
 
@@ -22,11 +22,12 @@ def hold_near(batch_ids: Collection[int]) -> None:
     list(Batch.objects.select_for_update().filter(pk__in=near(batch_ids)).order_by("pk").values_list("pk", flat=True))
 
 
-def _same_plots(batch_ids: Collection[int]) -> frozenset[int]:
-    """Lots harvested from the same plots, or from the same ground: they share a cap, so one more harvest can be theirs
-    to answer for."""
-    plots = Batch.objects.filter(pk__in=batch_ids, plot__isnull=False, postings__kind=PostingKind.HARVEST)
-    ids = set(plots.values_list("plot_id", flat=True))
+def same_ground(batch_ids: Collection[int], plots: Collection[int] = ()) -> frozenset[int]:
+    """Lots harvested from the same plots as these or from ``plots``, or from ground that overlaps: they share a cap,
+    so one more harvest can be theirs to answer for."""
+    grown = Q(kind=Batch.Kind.RAW) | Q(postings__kind=PostingKind.HARVEST)  # raw ones: before their first harvest too
+    named = Batch.objects.filter(grown, pk__in=batch_ids, plot__isnull=False)
+    ids = {*plots, *named.values_list("plot_id", flat=True)}
     if not ids:
         return frozenset()
     beside = Overlap.objects.filter(plot__in=ids).values("other_id")

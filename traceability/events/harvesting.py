@@ -55,7 +55,8 @@ def record_purchase(*, output: Output, work: Work, actor: Actor) -> Done:
 def _come_in(output: Output, work: Work, actor: Actor, *, kind: PostingKind) -> Done:
     check_work(work)
     check_amount(output.quantity_base)
-    told = take_locks([output.batch] if output.batch else [])
+    plot = output.plan.plot if output.plan else None
+    told = take_locks([output.batch] if output.batch else [], plots=[plot.pk] if plot else [])
     earlier = Event.objects.filter(client_uuid=work.client_uuid).first()
     batch = _stored_batch(earlier, output, work.client_uuid) if earlier else _target(output, work, actor)
     if kind == PostingKind.HARVEST and earlier is None and work.corrects is None:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from community.audit.actors import Actor
 from traceability.batches.models import Batch, Posting
 from traceability.batches.posting import cancel
+from traceability.batches.watching import beside
 from traceability.events.models import Event
 from traceability.genealogy.linking import unlink
 from traceability.genealogy.tracing import descendant_ids
@@ -20,13 +21,17 @@ def lots_of(event: Event) -> frozenset[int]:
     return frozenset(found.values_list("pk", flat=True))
 
 
-def hold_lots(batch_ids: Collection[int]) -> frozenset[int]:
+def hold_lots(batch_ids: Collection[int], *, plots: Collection[int] = ()) -> frozenset[int]:
     """Lock these batches and all that were made of them, always in the same order; answers their ids.
 
-    Whoever writes a record takes this before the log's lock, as the shop does: nobody then waits for each other.
+    With them lots of the same ground, and of ``plots``: the record is checked against theirs, and two phones that
+    each see only their own harvest would exceed together what the plot can bear. Whoever writes a record takes this
+    before the log's lock, as the shop does: nobody then waits for each other.
     """
     found = frozenset(batch_ids) | descendant_ids(batch_ids)
-    list(Batch.objects.select_for_update().filter(pk__in=found).order_by("pk").values_list("pk", flat=True))
+    mates = beside(batch_ids, plots) - found
+    held = found | mates | (descendant_ids(mates) if mates else frozenset())
+    list(Batch.objects.select_for_update().filter(pk__in=held).order_by("pk").values_list("pk", flat=True))
     return found
 
 

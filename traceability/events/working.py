@@ -141,14 +141,15 @@ def check_order_in_time(taken: Collection[Batch], at: datetime) -> None:
             raise BadMovement("before_its_lot", lot=row["batch__lot_code"], since=row["since"].isoformat())
 
 
-def take_locks(batches: Iterable[Batch]) -> frozenset[int]:
-    """The graph, then the lots with what was made of them, by id; answers whose pages may change.
+def take_locks(batches: Iterable[Batch], *, plots: Collection[int] = ()) -> frozenset[int]:
+    """The graph, then the lots with what was made of them and those of the same ground (or of ``plots``), by id;
+    answers whose pages may change.
 
     ``batches`` are read anew.
     """
     listed = list(batches)
     hold()
-    told = hold_lots([batch.pk for batch in listed])
+    told = hold_lots([batch.pk for batch in listed], plots=plots)
     for batch in listed:
         batch.refresh_from_db()
     return told

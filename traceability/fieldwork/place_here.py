@@ -41,11 +41,13 @@ class PlaceMixin(forms.Form):
 
 
 def keep_place(request: MemberRequest, event: Event, fix: Fix | None) -> None:
-    """Call in the transaction of the record. A position that cannot be is left out."""
+    """Call in the transaction of the record, which holds every lot that the position may concern: nothing is kept of a
+    record that is refused. A position that cannot be is left out, and with it the mark of the device."""
     if fix is None:
         return
-    device = request.session.setdefault(DEVICE, uuid4().hex)
+    device = request.session.get(DEVICE) or uuid4().hex
     try:
         note_position(event=event, fix=fix, device=device, actor=request.actor)
     except BadPosition:
         return
+    request.session[DEVICE] = device
