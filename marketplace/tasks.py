@@ -7,14 +7,14 @@ from huey.contrib.djhuey import db_periodic_task
 
 from community import clock
 from marketplace.orders.completing import complete_delivered
-from marketplace.payments.asking_cards import ask_card_provider
-from marketplace.payments.expiring import close_sessions, expire_goods
-from marketplace.payments.inbox import process_due_events
-from marketplace.payments.later import apply_statement_later, read_statement_later
-from marketplace.payments.lowering import lower_due
+from marketplace.payments.bank_files.later import apply_statement_later, read_statement_later
+from marketplace.payments.ending.expiring import close_sessions, expire_goods
+from marketplace.payments.ending.lowering import lower_due
+from marketplace.payments.hearing.asking_cards import ask_card_provider
+from marketplace.payments.hearing.inbox import process_due_events
+from marketplace.payments.hearing.reconciling import reconcile_all
 from marketplace.payments.purging import purge_old_payloads
-from marketplace.payments.reconciling import reconcile_all
-from marketplace.payments.refunding import request_due_refunds
+from marketplace.payments.refunds.refunding import request_due_refunds
 from marketplace.payouts.drafting import make_due_payouts
 from marketplace.receiving.changing import bring_into_force_due
 

@@ -19,8 +19,8 @@ from community.text.dates import VIETNAM
 from marketplace.orders.completing import complete_delivered
 from marketplace.orders.models import Order
 from marketplace.payments.models import Refund
-from marketplace.payments.refunding import Wish, approve_refund, ask_refund, payment_of
-from marketplace.payments.sending_back import send_by_bank
+from marketplace.payments.refunds.refunding import Wish, approve_refund, ask_refund, payment_of
+from marketplace.payments.refunds.sending_back import send_by_bank
 from marketplace.payments.states import RefundKind
 from marketplace.payouts.choosing import midnight
 from marketplace.payouts.drafting import last_period, make_payouts

@@ -29,7 +29,7 @@ from marketplace.orders.models import Order, Parcel
 from marketplace.orders.placing import BuyerDetails, place_order
 from marketplace.orders.settling import expire_parcel
 from marketplace.orders.states import ParcelStatus
-from marketplace.payments.starting import start_order_payments, start_payment
+from marketplace.payments.asking.starting import start_order_payments, start_payment
 from marketplace.payments.states import ProviderCode
 from marketplace.simulation.carding import play as play_card
 from marketplace.simulation.transferring import Transfer, post_transfer

@@ -9,8 +9,8 @@ from django.http import HttpRequest, JsonResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from marketplace.payments.inbox import MAX_BODY_BYTES, UnknownSource, receive
-from marketplace.payments.providers.base import BadSignature, UnreadableMessage
+from marketplace.payments.hearing.inbox import MAX_BODY_BYTES, UnknownSource, receive
+from marketplace.payments.interface import BadSignature, UnreadableMessage
 from marketplace.receiving.models import ReceivingAccount
 
 log = logging.getLogger(__name__)

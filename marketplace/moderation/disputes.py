@@ -18,8 +18,8 @@ from community.accounts.models import User
 from community.audit.actors import Actor
 from community.text.money import show_dong
 from marketplace.moderation.looking import LookInspect, LookViewSet, MomentColumn, opens
-from marketplace.payments.disputing import CannotSettle, settle_loss
-from marketplace.payments.evidence import evidence_text
+from marketplace.payments.contested.disputing import CannotSettle, settle_loss
+from marketplace.payments.contested.evidence import evidence_text
 from marketplace.payments.models import Dispute
 from marketplace.payments.states import DisputeStatus, LossBearer, ProviderCode
 

@@ -20,11 +20,12 @@ from community.errors import DomainError
 from community.text.money import InvalidMoney, parse_dong, show_dong
 from marketplace.moderation.looking import LookInspect, LookViewSet, opens
 from marketplace.moderation.money_sentences import HAPPENED, resolution_words, settled_sentence, trouble
-from marketplace.payments.candidates import candidates
-from marketplace.payments.deciding import close_exception, refund_of, retry_event, try_goods_again
 from marketplace.payments.models import Payment, PaymentException, SuspenseDecision
-from marketplace.payments.refunding import OF_EXCEPTION
-from marketplace.payments.settling import (
+from marketplace.payments.refunds.refunding import OF_EXCEPTION
+from marketplace.payments.states import ExceptionKind, ExceptionStatus
+from marketplace.payments.suspense.candidates import candidates
+from marketplace.payments.suspense.deciding import close_exception, refund_of, retry_event, try_goods_again
+from marketplace.payments.suspense.settling import (
     CannotSettle,
     attach,
     left_in_suspense,
@@ -34,7 +35,6 @@ from marketplace.payments.settling import (
     told_before,
     undo,
 )
-from marketplace.payments.states import ExceptionKind, ExceptionStatus
 from marketplace.receiving.models import mask
 
 RIGHT = "marketplace.change_paymentexception"

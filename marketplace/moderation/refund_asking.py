@@ -17,8 +17,8 @@ from marketplace.moderation.desks import actor_with
 from marketplace.moderation.looking import LookInspect
 from marketplace.moderation.refunds import RIGHT, sentence_of
 from marketplace.orders.models import Parcel
-from marketplace.payments.asking_back import ask_for_goods, left_of_parcel
-from marketplace.payments.refunding import CannotRefund
+from marketplace.payments.refunds.asking_back import ask_for_goods, left_of_parcel
+from marketplace.payments.refunds.refunding import CannotRefund
 from marketplace.payments.states import RefundReason
 
 

@@ -19,8 +19,8 @@ from community.audit.actors import Actor
 from community.text.money import show_dong
 from marketplace.moderation.looking import LookInspect, LookViewSet, opens
 from marketplace.payments.models import Refund
-from marketplace.payments.refunding import CannotRefund, approve_refund, call_off_refund
-from marketplace.payments.sending_back import send_by_bank, send_by_card
+from marketplace.payments.refunds.refunding import CannotRefund, approve_refund, call_off_refund
+from marketplace.payments.refunds.sending_back import send_by_bank, send_by_card
 from marketplace.payments.states import CARD_PROVIDERS, NEXT_REFUND, RefundStatus
 from marketplace.receiving.banks import find_bank
 

@@ -24,6 +24,7 @@ from community.text.money import show_dong
 from marketplace.moderation.looking import LookViewSet
 from marketplace.moderation.money_sentences import moment
 from marketplace.payments.bank_files.columns import FIELDS, NEEDED
+from marketplace.payments.bank_files.later import apply_statement_later, read_statement_later
 from marketplace.payments.bank_files.sheets import MOST_BYTES, MOST_ROWS
 from marketplace.payments.bank_files.taking_in import (
     choose_columns,
@@ -32,7 +33,6 @@ from marketplace.payments.bank_files.taking_in import (
     read_statement,
     upload_statement,
 )
-from marketplace.payments.later import apply_statement_later, read_statement_later
 from marketplace.payments.models import Statement
 from marketplace.payments.states import StatementStatus
 from marketplace.receiving.models import ReceivingAccount

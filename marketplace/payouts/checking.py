@@ -11,10 +11,10 @@ from marketplace.ledger.accounts import COMMISSION, TAX_PIT, TAX_VAT
 from marketplace.ledger.models import LedgerEntry
 from marketplace.ledger.shrinking import fees_left
 from marketplace.orders.models import Parcel
-from marketplace.payments.bookkeeping import parcel_sums
-from marketplace.payments.checking import Misfit, check_money
-from marketplace.payments.remaining import moves_of_parcels
-from marketplace.payments.settling import left_in_suspense
+from marketplace.payments.books.bookkeeping import parcel_sums
+from marketplace.payments.books.remaining import moves_of_parcels
+from marketplace.payments.proving.checking import Misfit, check_money
+from marketplace.payments.suspense.settling import left_in_suspense
 from marketplace.payouts.choosing import OF_PAYOUTS, PAYOUT_RETURNED, PAYOUT_SENT
 from marketplace.payouts.models import DuesPayment, Payout, PayoutItem
 from marketplace.payouts.states import BOOKED_PAYOUT, LIVE_PAYOUT, PayoutStatus

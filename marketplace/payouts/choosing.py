@@ -17,7 +17,7 @@ from marketplace.ledger.models import LedgerEntry
 from marketplace.orders.models import Parcel
 from marketplace.orders.states import ParcelStatus
 from marketplace.payments.models import Dispute, PaymentException, Refund
-from marketplace.payments.refunding import PARCEL_ENDED
+from marketplace.payments.refunds.refunding import PARCEL_ENDED
 from marketplace.payments.states import DisputeStatus, ExceptionKind, ExceptionStatus, RefundStatus
 from marketplace.payouts.models import PayoutItem
 

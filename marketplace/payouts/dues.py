@@ -23,10 +23,10 @@ from marketplace.ledger import entries
 from marketplace.ledger.accounts import payable
 from marketplace.ledger.balances import balance
 from marketplace.ledger.booking import Fact, book
+from marketplace.payments.books.places import lies_on
 from marketplace.payments.models import Capture, Refund, SuspenseDecision
-from marketplace.payments.places import lies_on
-from marketplace.payments.settling import left_in_suspense, mark_not_ours, undo
 from marketplace.payments.states import PROMISED_REFUND, DecisionAct, RefundKind, RefundStatus
+from marketplace.payments.suspense.settling import left_in_suspense, mark_not_ours, undo
 from marketplace.payments.vietqr import encode_vietqr
 from marketplace.payouts.models import DuesPayment
 from marketplace.receiving.models import FeedCode, ReceivingAccount

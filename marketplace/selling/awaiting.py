@@ -22,9 +22,9 @@ from community import clock
 from community.cooperatives.current import MemberRequest, member_required
 from community.cooperatives.models import Cooperative
 from community.text.money import InvalidMoney, parse_dong
-from marketplace.payments.confirming import CannotConfirm, Seen, confirm_received
+from marketplace.payments.arriving.confirming import CannotConfirm, Seen, confirm_received
+from marketplace.payments.arriving.matching import normalise_memo
 from marketplace.payments.facts import MAX_FACT_DONG
-from marketplace.payments.matching import normalise_memo
 from marketplace.payments.models import Payment
 from marketplace.payments.states import LIVE_PAYMENT, ExceptionKind, PaymentStatus, ProviderCode
 from marketplace.selling.door import posted

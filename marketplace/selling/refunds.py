@@ -21,10 +21,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from community.cooperatives.current import MemberRequest, member_required
 from community.cooperatives.models import Cooperative
 from community.text.money import InvalidMoney, parse_dong, show_dong
-from marketplace.payments.asking_back import ask_for_goods, left_of_parcel
 from marketplace.payments.models import Refund
-from marketplace.payments.refunding import CannotRefund
-from marketplace.payments.sending_back import send_by_bank
+from marketplace.payments.refunds.asking_back import ask_for_goods, left_of_parcel
+from marketplace.payments.refunds.refunding import CannotRefund
+from marketplace.payments.refunds.sending_back import send_by_bank
 from marketplace.payments.states import NEXT_REFUND, ProviderCode, RefundReason, RefundStatus
 from marketplace.payments.vietqr import BadVietQR, encode_vietqr
 from marketplace.receiving.banks import find_bank

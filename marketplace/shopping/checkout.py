@@ -25,7 +25,7 @@ from marketplace.basket.quoting import Quote, quote_basket
 from marketplace.orders.models import Order
 from marketplace.orders.placing import BasketChanged
 from marketplace.orders.reserving import SoldOut
-from marketplace.payments.ordering import order_and_ask
+from marketplace.payments.asking.ordering import order_and_ask
 from marketplace.shopping.basket import chosen_province
 from marketplace.shopping.carrying import SeeOther, carried_basket, hand_over
 from marketplace.shopping.catalogue import language

@@ -15,8 +15,8 @@ from community.text.dates import show_datetime, show_weekday_date
 from marketplace.invoices.models import InvoiceRequest, InvoiceStatus
 from marketplace.orders.models import Order, OrderLine, Parcel
 from marketplace.orders.states import NEXT_PARCEL, AllocationStatus, ParcelStatus
-from marketplace.payments.refund_cards import RefundCard
-from marketplace.payments.summaries import (
+from marketplace.payments.showing.refund_cards import RefundCard
+from marketplace.payments.showing.summaries import (
     BY_CARD,
     CHOOSE,
     ENDED,

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext
 
 from community.text.dates import show_datetime
 from community.text.money import show_dong
-from marketplace.payments.refund_cards import RefundCard
+from marketplace.payments.showing.refund_cards import RefundCard
 from marketplace.payments.states import ExceptionKind, RefundStatus
 
 

@@ -21,16 +21,16 @@ from marketplace.orders.fulfilling import end_parcel
 from marketplace.orders.models import Order, Parcel
 from marketplace.orders.moving import ParcelMoved
 from marketplace.orders.states import ParcelStatus
-from marketplace.payments.lowering import ask_for_what_waits
+from marketplace.payments.asking.starting import CannotPay, start_order_payments, start_payment
+from marketplace.payments.ending.lowering import ask_for_what_waits
+from marketplace.payments.interface import ProviderFailed
 from marketplace.payments.models import Payment
-from marketplace.payments.naming import claim_transfer
-from marketplace.payments.providers.base import ProviderFailed
 from marketplace.payments.providers.stripe.sessions import CHECKOUT_PAGE
 from marketplace.payments.providers.vietqr import vietqr_payload
-from marketplace.payments.refunding import request_refund
-from marketplace.payments.starting import CannotPay, start_order_payments, start_payment
+from marketplace.payments.refunds.naming import claim_transfer
+from marketplace.payments.refunds.refunding import request_refund
+from marketplace.payments.showing.summaries import order_money, payment_qr_svg
 from marketplace.payments.states import ProviderCode
-from marketplace.payments.summaries import order_money, payment_qr_svg
 from marketplace.shopping.carrying import SeeOther
 from marketplace.shopping.following import may_ask_invoice, parcel_views, sentence_of, told_of
 from marketplace.shopping.secret_link import back_to_order, find_order, secret

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods
 
 from community.audit.actors import Actor
 from marketplace.payments.models import Refund
-from marketplace.payments.naming import name_refund_account
-from marketplace.payments.refunding import CannotRefund
+from marketplace.payments.refunds.naming import name_refund_account
+from marketplace.payments.refunds.refunding import CannotRefund
 from marketplace.payments.states import REFUND_UNSENT, ProviderCode
 from marketplace.receiving.account_form import BankAccountForm
 from marketplace.receiving.changing import CannotChange

@@ -6,9 +6,9 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from marketplace.payments.inbox import receive
+from marketplace.payments.hearing.inbox import receive
+from marketplace.payments.interface import BadSignature
 from marketplace.payments.models import InboxEvent
-from marketplace.payments.providers.base import BadSignature
 from marketplace.payments.states import SourceCode
 
 NUMBERS = 10**15

@@ -8,7 +8,7 @@ from community import clock
 from community.audit.actors import Actor
 from community.audit.recording import record
 from marketplace.orders.models import Order
-from marketplace.payments.expiring import CARD_GRACE, expire_due
+from marketplace.payments.ending.expiring import CARD_GRACE, expire_due
 from marketplace.payments.models import Payment
 
 SIMULATION = Actor.system("simulation")

@@ -21,9 +21,9 @@ from marketplace.ledger.entries import ParcelSums
 from marketplace.ledger.models import LedgerEntry
 from marketplace.ledger.shrinking import Step, steps, taxed_dong
 from marketplace.orders.models import Parcel
-from marketplace.payments.bookkeeping import parcel_sums
+from marketplace.payments.books.bookkeeping import parcel_sums
+from marketplace.payments.books.remaining import moves_of_parcels
 from marketplace.payments.models import Payment
-from marketplace.payments.remaining import moves_of_parcels
 from marketplace.payments.states import PaymentStatus
 from marketplace.payouts.files import csv_bytes
 from marketplace.rates.models import TaxRule

@@ -18,13 +18,13 @@ from community.cooperatives.models import Cooperative
 from marketplace.invoices.answering import mark_issued
 from marketplace.invoices.asking import InvoiceWish, ask_invoices
 from marketplace.orders.models import Order
+from marketplace.payments.asking.starting import start_payment
 from marketplace.payments.bank_files.taking_in import choose_columns, read_statement, upload_statement
+from marketplace.payments.hearing.reconciling import reconcile_all
 from marketplace.payments.models import Payment, Reconciliation, Refund, Statement
-from marketplace.payments.naming import claim_transfer, name_refund_account
-from marketplace.payments.reconciling import reconcile_all
-from marketplace.payments.refunding import approve_refund, request_due_refunds
-from marketplace.payments.sending_back import send_by_bank
-from marketplace.payments.starting import start_payment
+from marketplace.payments.refunds.naming import claim_transfer, name_refund_account
+from marketplace.payments.refunds.refunding import approve_refund, request_due_refunds
+from marketplace.payments.refunds.sending_back import send_by_bank
 from marketplace.payments.states import ProviderCode
 from marketplace.receiving.changing import AccountWish, approve_change, propose_account, refuse_change
 from marketplace.receiving.models import AccountChange, FeedCode, ReceivingAccount

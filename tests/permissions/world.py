@@ -20,7 +20,7 @@ from marketplace.moderation.setting_up import set_up_review
 from marketplace.orders.fulfilling import accept_parcel, pack_parcel, reserved_picks, ship_parcel
 from marketplace.orders.models import Order, Parcel
 from marketplace.orders.settling import mark_parcel_paid
-from marketplace.payments.starting import start_order_payments
+from marketplace.payments.asking.starting import start_order_payments
 from tests import cast
 from tests.harness.ground import lay_ground
 from tests.making import (

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from marketplace.payments.checking import RULES
+from marketplace.payments.proving.checking import RULES
 from marketplace.payouts.checking import check_all_money
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from community import clock
-from marketplace.payments.expiring import expire_due
+from marketplace.payments.ending.expiring import expire_due
 
 
 class Command(BaseCommand):

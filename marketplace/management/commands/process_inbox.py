@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from community import clock
-from marketplace.payments.inbox import process_due_events
+from marketplace.payments.hearing.inbox import process_due_events
 
 
 class Command(BaseCommand):

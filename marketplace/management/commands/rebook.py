@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from marketplace.payments.rebooking import rebook
+from marketplace.payments.proving.rebooking import rebook
 
 
 class Command(BaseCommand):

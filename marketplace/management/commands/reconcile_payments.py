@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from community import clock
 from marketplace.payments.feeds.lists import sources
 from marketplace.payments.feeds.reading import BANK_ZONE
-from marketplace.payments.reconciling import reconcile_all
+from marketplace.payments.hearing.reconciling import reconcile_all
 
 LONGEST = timedelta(days=200)
 

@@ -10,7 +10,7 @@ from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from marketplace.payments.providers.base import ProviderFailed
+from marketplace.payments.interface import ProviderFailed
 
 SECONDS = 15
 MOST_BYTES = 16 * 1024 * 1024

@@ -26,7 +26,7 @@ from marketplace.payments.feeds.reading import (
     same_as_any,
     unreadable,
 )
-from marketplace.payments.providers.base import BadSignature
+from marketplace.payments.interface import BadSignature
 from marketplace.payments.states import SourceCode
 
 SIGNATURE_HEADER = "x-casso-signature"

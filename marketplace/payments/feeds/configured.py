@@ -11,7 +11,7 @@ from django.conf import settings
 from marketplace.payments.feeds.casso import CassoFeed
 from marketplace.payments.feeds.payos import PayosFeed
 from marketplace.payments.feeds.sepay import SepayFeed
-from marketplace.payments.providers.base import EventSource
+from marketplace.payments.interface import EventSource
 from marketplace.payments.states import SourceCode
 
 BANK_FEEDS = (SourceCode.SEPAY, SourceCode.PAYOS, SourceCode.CASSO)

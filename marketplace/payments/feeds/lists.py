@@ -18,7 +18,7 @@ from community import clock
 from marketplace.payments.facts import RawEvent, clean_text
 from marketplace.payments.feeds.asking import get_json
 from marketplace.payments.feeds.reading import BANK_ZONE, account_of, hash_name
-from marketplace.payments.providers.base import ProviderFailed
+from marketplace.payments.interface import ProviderFailed
 from marketplace.payments.states import SourceCode
 
 SEPAY_MOST = 5_000

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from marketplace.payments.facts import ParkedFact, clean_text
-from marketplace.payments.providers.base import CLOCK_DRIFT_SECONDS, BadSignature
+from marketplace.payments.interface import CLOCK_DRIFT_SECONDS, BadSignature
 from marketplace.payments.states import ExceptionKind
 
 # Feeds and statements write local bank time without an offset.

@@ -24,7 +24,7 @@ from marketplace.payments.feeds.reading import (
     text_of,
     unreadable,
 )
-from marketplace.payments.providers.base import BadSignature
+from marketplace.payments.interface import BadSignature
 from marketplace.payments.states import SourceCode
 
 SIGNATURE_HEADER = "x-sepay-signature"

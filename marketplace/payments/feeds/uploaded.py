@@ -9,7 +9,7 @@ from datetime import datetime
 
 from marketplace.payments.facts import Fact, MoneyFact, RawEvent, clean_text, whole_dong
 from marketplace.payments.feeds.reading import bank_time, read_object, unreadable
-from marketplace.payments.providers.base import BadSignature
+from marketplace.payments.interface import BadSignature
 from marketplace.payments.states import SourceCode
 
 

@@ -8,7 +8,7 @@ from stripe import HTTPClient
 from marketplace.payments.facts import RawEvent
 from marketplace.payments.feeds.configured import bank_feed, feed_reader
 from marketplace.payments.feeds.uploaded import StatementReader
-from marketplace.payments.providers.base import CardProvider, EventSource, PaymentProvider
+from marketplace.payments.interface import CardProvider, EventSource, PaymentProvider
 from marketplace.payments.providers.simulated import SimulatedCard, SimulatedSource
 from marketplace.payments.providers.stripe.provider import StripeProvider
 from marketplace.payments.providers.vietqr import VietQRProvider

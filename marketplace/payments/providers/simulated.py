@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from marketplace.payments.facts import Fact, RawEvent
 from marketplace.payments.feeds.sepay import SepayFeed
-from marketplace.payments.providers.base import Cancelled, CancelResult, Refunded, Started
+from marketplace.payments.interface import Cancelled, CancelResult, Refunded, Started
 from marketplace.payments.providers.stripe.events import StripeEvents
 from marketplace.payments.providers.stripe.signing import SIGNATURE_HEADER
 from marketplace.payments.states import ProviderCode, SourceCode

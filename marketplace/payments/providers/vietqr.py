@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from marketplace.payments.interface import CancelResult, CannotCancel, Started
 from marketplace.payments.models import Payment
-from marketplace.payments.providers.base import CancelResult, CannotCancel, Started
 from marketplace.payments.states import ProviderCode
 from marketplace.payments.vietqr import encode_vietqr
 

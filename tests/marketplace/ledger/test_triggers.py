@@ -11,8 +11,8 @@ from community import clock, guarding
 from marketplace.ledger.accounts import clearing, escrow
 from marketplace.ledger.booking import Fact, book
 from marketplace.ledger.models import LedgerAccount, LedgerEntry, LedgerTransaction
+from marketplace.payments.asking.starting import start_order_payments
 from marketplace.payments.models import Capture
-from marketplace.payments.starting import start_order_payments
 from marketplace.rates.models import CommissionRule, TaxRule
 from tests.harness import guards
 from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order

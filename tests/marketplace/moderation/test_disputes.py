@@ -10,8 +10,8 @@ from community.audit.actors import Actor
 from community.text.dates import show_datetime
 from marketplace.moderation.disputes import dashboard_link
 from marketplace.moderation.setting_up import ACCOUNTANTS, MODERATORS, set_up_review
+from marketplace.payments.asking.starting import start_payment
 from marketplace.payments.models import Dispute
-from marketplace.payments.starting import start_payment
 from marketplace.simulation.carding import play
 from tests.marketplace.payments.stage import make_cooperative, make_order
 

@@ -8,13 +8,13 @@ from django.urls import reverse
 
 from marketplace.moderation.money_sentences import HAPPENED
 from marketplace.moderation.setting_up import ACCOUNTANTS, set_up_review
-from marketplace.payments.candidates import candidates
+from marketplace.payments.asking.starting import start_order_payments
 from marketplace.payments.models import Capture, InboxEvent, Payment, PaymentException, Refund, SuspenseDecision
 from marketplace.payments.parking import park
-from marketplace.payments.refunding import approve_refund, request_due_refunds
-from marketplace.payments.sending_back import send_by_bank
-from marketplace.payments.starting import start_order_payments
+from marketplace.payments.refunds.refunding import approve_refund, request_due_refunds
+from marketplace.payments.refunds.sending_back import send_by_bank
 from marketplace.payments.states import ExceptionKind, ExceptionStatus, InboxStatus, PaymentStatus
+from marketplace.payments.suspense.candidates import candidates
 from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, tables, transfer
 
 pytestmark = pytest.mark.django_db

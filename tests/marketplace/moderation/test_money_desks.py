@@ -13,7 +13,7 @@ from community.audit.models import AuditEntry
 from community.text.dates import VIETNAM
 from marketplace.ledger.balances import balances
 from marketplace.moderation.setting_up import ACCOUNTANTS, MODERATORS, set_up_review
-from marketplace.payments.capturing import record_capture
+from marketplace.payments.arriving.capturing import record_capture
 from marketplace.payments.facts import MoneyFact
 from marketplace.payments.models import Capture, PaymentException
 from marketplace.payments.states import SourceCode

@@ -7,9 +7,9 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from marketplace.moderation.setting_up import ACCOUNTANTS, set_up_review
+from marketplace.payments.asking.starting import start_order_payments, start_payment
 from marketplace.payments.models import Refund
-from marketplace.payments.refunding import Wish, ask_refund
-from marketplace.payments.starting import start_order_payments, start_payment
+from marketplace.payments.refunds.refunding import Wish, ask_refund
 from marketplace.payments.states import RefundKind, RefundStatus
 from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, transfer
 

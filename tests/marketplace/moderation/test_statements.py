@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from community import clock
 from marketplace.moderation.setting_up import ACCOUNTANTS, set_up_review
+from marketplace.payments.asking.starting import start_order_payments
 from marketplace.payments.bank_files import taking_in
-from marketplace.payments.checking import check_money
 from marketplace.payments.models import (
     Capture,
     InboxEvent,
@@ -21,7 +21,7 @@ from marketplace.payments.models import (
     Statement,
     StatementFormat,
 )
-from marketplace.payments.starting import start_order_payments
+from marketplace.payments.proving.checking import check_money
 from marketplace.payments.states import PaymentStatus, StatementStatus
 from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, tables, transfer
 

@@ -14,6 +14,7 @@ import pytest
 from community import clock
 from community.accounts.models import User
 from community.audit.actors import Actor
+from marketplace.payments.arriving.confirming import Seen, confirm_received
 from marketplace.payments.bank_files.taking_in import (
     apply_statement,
     choose_columns,
@@ -21,16 +22,15 @@ from marketplace.payments.bank_files.taking_in import (
     read_statement,
     upload_statement,
 )
-from marketplace.payments.confirming import Seen, confirm_received
 from marketplace.payments.feeds import lists
 from marketplace.payments.feeds.casso import sign_casso
 from marketplace.payments.feeds.payos import sign_payos
 from marketplace.payments.feeds.reading import BANK_ZONE
 from marketplace.payments.feeds.sepay import sign_sepay
-from marketplace.payments.inbox import receive
+from marketplace.payments.hearing.inbox import receive
+from marketplace.payments.hearing.reconciling import reconcile
 from marketplace.payments.models import Payment, Refund
-from marketplace.payments.reconciling import reconcile
-from marketplace.payments.refunding import Wish, ask_refund
+from marketplace.payments.refunds.refunding import Wish, ask_refund
 from marketplace.payments.states import RefundKind
 from tests.fakes.stripe_http import FakeStripe, signed_event
 from tests.marketplace.payments.stage import SYSTEM

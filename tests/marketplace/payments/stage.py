@@ -19,7 +19,7 @@ from marketplace.orders.models import Order, OrderLine, Parcel
 from marketplace.orders.reserving import reserve_lines
 from marketplace.payments.feeds.reading import BANK_ZONE
 from marketplace.payments.feeds.sepay import sign_sepay
-from marketplace.payments.inbox import Receipt, receive
+from marketplace.payments.hearing.inbox import Receipt, receive
 from marketplace.payments.models import Capture, InboxEvent, Payment, PaymentException
 from marketplace.receiving.models import ReceivingAccount
 from traceability.batches.models import Batch

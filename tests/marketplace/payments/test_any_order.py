@@ -14,10 +14,10 @@ from hypothesis.extra.django import TestCase
 from community.audit.actors import Actor
 from community.outbox.models import OutboxMessage
 from marketplace.orders.models import Parcel
-from marketplace.payments.expiring import expire_due
-from marketplace.payments.inbox import receive
+from marketplace.payments.asking.starting import start_order_payments
+from marketplace.payments.ending.expiring import expire_due
+from marketplace.payments.hearing.inbox import receive
 from marketplace.payments.models import Capture, Payment, PaymentException
-from marketplace.payments.starting import start_order_payments
 from tests.marketplace.payments.stage import bank_post, make_cooperative, make_order, packs_left
 
 PARTS = st.lists(st.sampled_from([1_000, 60_000, 92_500, 185_000, 200_000]), min_size=1, max_size=4)

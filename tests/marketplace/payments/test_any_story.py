@@ -18,18 +18,18 @@ from hypothesis.extra.django import TestCase
 from community import clock
 from marketplace.ledger.balances import balances
 from marketplace.orders.models import Parcel
-from marketplace.payments.asking_cards import ask_card_provider
+from marketplace.payments.asking.starting import start_order_payments, start_payment
 from marketplace.payments.feeds import lists
 from marketplace.payments.feeds.reading import BANK_ZONE
 from marketplace.payments.feeds.sepay import sign_sepay
-from marketplace.payments.inbox import process_due_events, receive
+from marketplace.payments.hearing.asking_cards import ask_card_provider
+from marketplace.payments.hearing.inbox import process_due_events, receive
+from marketplace.payments.hearing.reconciling import reconcile
 from marketplace.payments.models import Capture, Dispute, Payment, PaymentException, Refund, SuspenseDecision
-from marketplace.payments.reconciling import reconcile
-from marketplace.payments.refunding import Wish, approve_refund, ask_refund
-from marketplace.payments.sending_back import send_by_card
-from marketplace.payments.settling import attach, left_in_suspense, undo
-from marketplace.payments.starting import start_order_payments, start_payment
+from marketplace.payments.refunds.refunding import Wish, approve_refund, ask_refund
+from marketplace.payments.refunds.sending_back import send_by_card
 from marketplace.payments.states import RefundKind
+from marketplace.payments.suspense.settling import attach, left_in_suspense, undo
 from marketplace.payouts.checking import check_all_money
 from tests.fakes.stripe_http import FakeStripe, signed_event
 from tests.harness.crashing import rolled_back

@@ -15,12 +15,12 @@ from community import clock
 from community.errors import DomainError
 from marketplace.ledger.balances import balances
 from marketplace.orders.models import Parcel
-from marketplace.payments.inbox import process_due_events, receive
+from marketplace.payments.asking.starting import start_order_payments, start_payment
+from marketplace.payments.hearing.inbox import process_due_events, receive
 from marketplace.payments.models import Capture, Dispute, InboxEvent, Payment, PaymentException, Refund
 from marketplace.payments.purging import purge_old_payloads
-from marketplace.payments.refunding import Wish, approve_refund, ask_refund
-from marketplace.payments.sending_back import send_by_card
-from marketplace.payments.starting import start_order_payments, start_payment
+from marketplace.payments.refunds.refunding import Wish, approve_refund, ask_refund
+from marketplace.payments.refunds.sending_back import send_by_card
 from marketplace.payments.states import RefundKind
 from marketplace.payouts.checking import check_all_money
 from tests.fakes.stripe_http import FakeStripe, signed_event

@@ -12,9 +12,9 @@ from community.audit.actors import Actor
 from community.audit.models import AuditEntry
 from community.outbox.models import OutboxMessage
 from marketplace.orders.models import Allocation, Parcel
-from marketplace.payments.expiring import expire_due
+from marketplace.payments.asking.starting import start_order_payments
+from marketplace.payments.ending.expiring import expire_due
 from marketplace.payments.models import Capture, InboxEvent, Payment, PaymentException
-from marketplace.payments.starting import start_order_payments
 from tests.marketplace.payments.stage import make_cooperative, make_order, outcome, packs_left, tables, transfer
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,9 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from marketplace.payments.checking import RULES, check_money
+from marketplace.payments.asking.starting import start_order_payments
 from marketplace.payments.models import Capture, Payment
-from marketplace.payments.starting import start_order_payments
+from marketplace.payments.proving.checking import RULES, check_money
 from tests.harness import guards
 from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, transfer
 

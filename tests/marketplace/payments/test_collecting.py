@@ -12,17 +12,17 @@ from marketplace.ledger.balances import balances
 from marketplace.orders.fulfilling import end_parcel
 from marketplace.orders.models import Order, Parcel
 from marketplace.orders.states import ParcelStatus
-from marketplace.payments.checking import check_money
+from marketplace.payments.asking.collecting import market_collects
+from marketplace.payments.asking.starting import CannotPay, start_order_payments, start_payment
 from marketplace.payments.checks import check_collecting_has_a_basis
-from marketplace.payments.collecting import market_collects
-from marketplace.payments.expiring import expire_due
-from marketplace.payments.lowering import ask_for_what_waits, lower_due
+from marketplace.payments.ending.expiring import expire_due
+from marketplace.payments.ending.lowering import ask_for_what_waits, lower_due
 from marketplace.payments.models import Capture, Payment, PaymentException, Refund
 from marketplace.payments.providers.vietqr import vietqr_payload
-from marketplace.payments.refunding import approve_refund, request_due_refunds
-from marketplace.payments.sending_back import send_by_bank
-from marketplace.payments.settling import attach
-from marketplace.payments.starting import CannotPay, start_order_payments, start_payment
+from marketplace.payments.proving.checking import check_money
+from marketplace.payments.refunds.refunding import approve_refund, request_due_refunds
+from marketplace.payments.refunds.sending_back import send_by_bank
+from marketplace.payments.suspense.settling import attach
 from marketplace.payments.vietqr import decode_vietqr
 from marketplace.receiving.models import ReceivingAccount
 from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, packs_left, tables, transfer

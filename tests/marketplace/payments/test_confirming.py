@@ -10,15 +10,15 @@ from community import clock
 from community.accounts.models import User
 from community.audit.actors import Actor
 from community.audit.models import AuditEntry
-from marketplace.payments.capturing import record_capture
-from marketplace.payments.checking import check_money
-from marketplace.payments.confirming import CannotConfirm, Seen, confirm_received
+from marketplace.payments.arriving.capturing import record_capture
+from marketplace.payments.arriving.confirming import CannotConfirm, Seen, confirm_received
+from marketplace.payments.asking.starting import start_order_payments
 from marketplace.payments.facts import MoneyFact
 from marketplace.payments.models import Capture, Payment, PaymentException, Refund
-from marketplace.payments.refunding import request_due_refunds
-from marketplace.payments.settling import CannotSettle, same_transfer, told_before
-from marketplace.payments.starting import start_order_payments
+from marketplace.payments.proving.checking import check_money
+from marketplace.payments.refunds.refunding import request_due_refunds
 from marketplace.payments.states import ExceptionKind, ExceptionStatus, PaymentStatus
+from marketplace.payments.suspense.settling import CannotSettle, same_transfer, told_before
 from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, outcome, tables, transfer
 
 pytestmark = pytest.mark.django_db

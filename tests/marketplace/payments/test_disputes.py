@@ -13,15 +13,15 @@ from community.audit.actors import Actor
 from community.outbox.models import OutboxMessage
 from marketplace.ledger.balances import balances
 from marketplace.orders.models import Parcel
-from marketplace.payments.checking import check_money
-from marketplace.payments.disputing import CannotSettle, move_dispute, settle_loss
-from marketplace.payments.evidence import evidence_text
+from marketplace.payments.asking.starting import start_payment
+from marketplace.payments.contested.disputing import CannotSettle, move_dispute, settle_loss
+from marketplace.payments.contested.evidence import evidence_text
 from marketplace.payments.facts import DisputeFact
-from marketplace.payments.inbox import process_due_events, receive
+from marketplace.payments.hearing.inbox import process_due_events, receive
 from marketplace.payments.models import Dispute, InboxEvent, Payment, PaymentException, Refund
-from marketplace.payments.refunding import CannotRefund, Wish, approve_refund, ask_refund, request_due_refunds
-from marketplace.payments.sending_back import send_by_card
-from marketplace.payments.starting import start_payment
+from marketplace.payments.proving.checking import check_money
+from marketplace.payments.refunds.refunding import CannotRefund, Wish, approve_refund, ask_refund, request_due_refunds
+from marketplace.payments.refunds.sending_back import send_by_card
 from marketplace.payments.states import NEXT_DISPUTE, DisputeStatus, LossBearer, RefundKind
 from tests.fakes.stripe_http import FakeStripe, signed_event
 from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, tables

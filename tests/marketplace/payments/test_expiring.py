@@ -14,11 +14,11 @@ from community.outbox.models import OutboxMessage
 from marketplace.orders.fulfilling import end_parcel
 from marketplace.orders.models import Allocation, Order, Parcel
 from marketplace.orders.states import ParcelStatus
-from marketplace.payments.expiring import close_sessions, expire_due, expire_goods
+from marketplace.payments.asking.starting import start_order_payments
+from marketplace.payments.ending.expiring import close_sessions, expire_due, expire_goods
 from marketplace.payments.models import Payment, PaymentException, Refund
 from marketplace.payments.providers.stripe.provider import StripeProvider
-from marketplace.payments.refunding import request_due_refunds
-from marketplace.payments.starting import start_order_payments
+from marketplace.payments.refunds.refunding import request_due_refunds
 from marketplace.tasks import expire_unpaid, process_payment_inbox, request_refunds
 from tests.fakes.stripe_http import FakeStripe
 from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, packs_left, tables, transfer

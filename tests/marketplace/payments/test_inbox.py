@@ -14,11 +14,11 @@ from django.utils import timezone
 from community.audit.actors import Actor
 from community.outbox.models import OutboxMessage
 from marketplace.callbacks.views import BAD_SIGNATURES_PER_MINUTE
-from marketplace.payments import applying
-from marketplace.payments.inbox import UnknownSource, process_due_events, receive
+from marketplace.payments.asking.starting import start_order_payments
+from marketplace.payments.hearing import applying
+from marketplace.payments.hearing.inbox import UnknownSource, process_due_events, receive
+from marketplace.payments.interface import BadSignature
 from marketplace.payments.models import Capture, InboxEvent, Payment, PaymentException
-from marketplace.payments.providers.base import BadSignature
-from marketplace.payments.starting import start_order_payments
 from tests.marketplace.payments.stage import bank_post, make_cooperative, make_order, sign_body, tables
 
 pytestmark = pytest.mark.django_db
@@ -135,7 +135,7 @@ def test_what_crashes_after_the_row_is_kept_is_done_later(client, payment, monke
 def test_a_crash_in_the_middle_of_applying_takes_everything_back(client, payment, monkeypatch):
     before = tables()
     with monkeypatch.context() as broken:
-        broken.setattr("marketplace.payments.capturing.spend", lambda **_: 1 / 0)
+        broken.setattr("marketplace.payments.arriving.capturing.spend", lambda **_: 1 / 0)
         _post(client, *bank_post(payment))
     assert tables() | {"inbox": []} == before
     assert OutboxMessage.objects.count() == 0

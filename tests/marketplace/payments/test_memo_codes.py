@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from community.text.codes import ALPHABET
-from marketplace.payments.matching import find_memo_codes
-from marketplace.payments.memo_codes import check_character, is_memo_code, new_memo_code
+from marketplace.payments.arriving.matching import find_memo_codes
+from marketplace.payments.asking.memo_codes import check_character, is_memo_code, new_memo_code
 from marketplace.receiving.banks import all_banks, banks_that_take_vietqr, find_bank
 from tests.vectors import load_vectors
 

@@ -11,14 +11,14 @@ from marketplace.ledger.balances import balances
 from marketplace.orders.fulfilling import end_parcel
 from marketplace.orders.models import Order
 from marketplace.orders.states import ParcelStatus
-from marketplace.payments.candidates import candidates
-from marketplace.payments.capturing import record_capture
+from marketplace.payments.arriving.capturing import record_capture
+from marketplace.payments.asking.starting import start_order_payments
 from marketplace.payments.facts import MoneyFact
 from marketplace.payments.models import Capture, Payment, Refund
-from marketplace.payments.refunding import approve_refund, request_due_refunds
-from marketplace.payments.sending_back import send_by_bank
-from marketplace.payments.settling import attach, send_back, undo
-from marketplace.payments.starting import start_order_payments
+from marketplace.payments.refunds.refunding import approve_refund, request_due_refunds
+from marketplace.payments.refunds.sending_back import send_by_bank
+from marketplace.payments.suspense.candidates import candidates
+from marketplace.payments.suspense.settling import attach, send_back, undo
 from marketplace.payouts.checking import check_all_money
 from marketplace.receiving.models import ReceivingAccount
 from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order

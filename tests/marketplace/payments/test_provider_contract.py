@@ -11,14 +11,14 @@ from django.utils import timezone
 
 from community.audit.actors import Actor
 from marketplace.orders.models import Order
-from marketplace.payments.capturing import record_capture
+from marketplace.payments.arriving.capturing import record_capture
+from marketplace.payments.asking.starting import start_payment
 from marketplace.payments.facts import MoneyFact
-from marketplace.payments.inbox import receive
+from marketplace.payments.hearing.inbox import receive
+from marketplace.payments.interface import AlreadyPaid, BadSignature, Cancelled, CannotCancel, Started
 from marketplace.payments.models import Capture, Payment, Refund
-from marketplace.payments.providers.base import AlreadyPaid, BadSignature, Cancelled, CannotCancel, Started
 from marketplace.payments.providers.registry import card_provider, event_source, payment_provider
-from marketplace.payments.refunding import Wish, approve_refund, ask_refund
-from marketplace.payments.starting import start_payment
+from marketplace.payments.refunds.refunding import Wish, approve_refund, ask_refund
 from marketplace.payments.states import RefundKind, RefundStatus
 from marketplace.simulation import carding
 from tests.fakes.stripe_http import FakeStripe, signed_event

@@ -14,10 +14,10 @@ from django.utils import timezone
 from community.audit.actors import Actor
 from community.outbox.models import OutboxMessage
 from marketplace.orders.models import Parcel
-from marketplace.payments.expiring import expire_due
-from marketplace.payments.inbox import process_event, receive
+from marketplace.payments.asking.starting import start_order_payments, start_payment
+from marketplace.payments.ending.expiring import expire_due
+from marketplace.payments.hearing.inbox import process_event, receive
 from marketplace.payments.models import Capture, InboxEvent, Payment, PaymentException
-from marketplace.payments.starting import start_order_payments, start_payment
 from tests.marketplace.payments.stage import bank_post, make_cooperative, make_order, packs_left
 
 pytestmark = pytest.mark.django_db(transaction=True)

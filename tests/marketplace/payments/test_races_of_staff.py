@@ -20,13 +20,13 @@ from community.cooperatives.models import Membership
 from community.text.dates import VIETNAM
 from marketplace.ledger.accounts import SUSPENSE
 from marketplace.ledger.balances import balance, balances
-from marketplace.payments.inbox import receive
+from marketplace.payments.asking.starting import start_order_payments, start_payment
+from marketplace.payments.hearing.inbox import receive
 from marketplace.payments.models import Capture, Payment, Refund, SuspenseDecision
-from marketplace.payments.refunding import CannotRefund, Wish, approve_refund, ask_refund, call_off_refund
-from marketplace.payments.sending_back import send_by_bank, send_by_card
-from marketplace.payments.settling import CannotSettle, attach, send_back
-from marketplace.payments.starting import start_order_payments, start_payment
+from marketplace.payments.refunds.refunding import CannotRefund, Wish, approve_refund, ask_refund, call_off_refund
+from marketplace.payments.refunds.sending_back import send_by_bank, send_by_card
 from marketplace.payments.states import RefundKind
+from marketplace.payments.suspense.settling import CannotSettle, attach, send_back
 from marketplace.payouts.checking import check_all_money
 from marketplace.payouts.drafting import make_payouts
 from marketplace.payouts.models import Payout, PayoutItem

@@ -9,18 +9,18 @@ from django.db import connection
 from community.audit.actors import Actor
 from marketplace.ledger.balances import balances
 from marketplace.ledger.models import LedgerEntry, LedgerTransaction
-from marketplace.payments.checking import check_money
+from marketplace.payments.asking.starting import start_order_payments
 from marketplace.payments.models import Payment
-from marketplace.payments.rebooking import rebook
-from marketplace.payments.refunding import (
+from marketplace.payments.proving.checking import check_money
+from marketplace.payments.proving.rebooking import rebook
+from marketplace.payments.refunds.refunding import (
     Wish,
     approve_refund,
     ask_refund,
     call_off_refund,
     request_due_refunds,
 )
-from marketplace.payments.sending_back import send_by_bank
-from marketplace.payments.starting import start_order_payments
+from marketplace.payments.refunds.sending_back import send_by_bank
 from marketplace.payments.states import RefundKind
 from tests.harness.guards import lifted
 from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, transfer

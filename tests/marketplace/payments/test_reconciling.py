@@ -11,16 +11,16 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from community import clock
-from marketplace.payments.checking import check_money
-from marketplace.payments.confirming import Seen, confirm_received
+from marketplace.payments.arriving.confirming import Seen, confirm_received
+from marketplace.payments.asking.starting import start_order_payments
 from marketplace.payments.feeds.lists import sources
 from marketplace.payments.feeds.reading import BANK_ZONE
 from marketplace.payments.feeds.sepay import sign_sepay
-from marketplace.payments.inbox import receive
+from marketplace.payments.hearing.inbox import receive
+from marketplace.payments.hearing.reconciling import reconcile, reconcile_all
 from marketplace.payments.models import Capture, InboxEvent, Payment, PaymentException, Reconciliation
+from marketplace.payments.proving.checking import check_money
 from marketplace.payments.purging import KEPT_FOR, purge_old_payloads
-from marketplace.payments.reconciling import reconcile, reconcile_all
-from marketplace.payments.starting import start_order_payments
 from marketplace.payments.states import PaymentStatus
 from tests.fakes.bank_lists import FakeFeed, fake_feed
 from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, tables

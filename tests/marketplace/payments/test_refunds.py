@@ -14,13 +14,14 @@ from community.audit.actors import Actor
 from community.outbox.models import OutboxMessage
 from marketplace.ledger.balances import balances
 from marketplace.orders.models import Order, Parcel
-from marketplace.payments import refunding, sending_back
-from marketplace.payments.checking import check_money
-from marketplace.payments.inbox import receive
+from marketplace.payments.asking.starting import start_order_payments, start_payment
+from marketplace.payments.hearing.inbox import receive
 from marketplace.payments.models import Capture, Payment, PaymentException, Refund
-from marketplace.payments.naming import name_refund_account
 from marketplace.payments.providers.stripe.refunds import refund_key
-from marketplace.payments.refunding import (
+from marketplace.payments.proving.checking import check_money
+from marketplace.payments.refunds import refunding, sending_back
+from marketplace.payments.refunds.naming import name_refund_account
+from marketplace.payments.refunds.refunding import (
     CannotRefund,
     Wish,
     approve_refund,
@@ -28,10 +29,9 @@ from marketplace.payments.refunding import (
     call_off_refund,
     request_due_refunds,
 )
-from marketplace.payments.sending_back import send_by_bank, send_by_card
-from marketplace.payments.settling import attach
-from marketplace.payments.starting import start_order_payments, start_payment
+from marketplace.payments.refunds.sending_back import send_by_bank, send_by_card
 from marketplace.payments.states import NEXT_REFUND, RefundKind, RefundStatus, refund_states_before
+from marketplace.payments.suspense.settling import attach
 from marketplace.receiving.changing import AccountWish
 from tests.fakes.stripe_http import signed_event
 from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, tables, transfer

@@ -19,12 +19,12 @@ from marketplace.ledger.balances import balances
 from marketplace.ledger.entries import ParcelSums, fees_after
 from marketplace.ledger.shrinking import Move, fees_left, standing_before, steps, taxed_dong
 from marketplace.orders.models import Parcel
-from marketplace.payments.inbox import receive
+from marketplace.payments.asking.starting import start_payment
+from marketplace.payments.hearing.inbox import receive
 from marketplace.payments.models import Payment, Refund
-from marketplace.payments.rebooking import rebook
-from marketplace.payments.refunding import Wish, approve_refund, ask_refund, call_off_refund
-from marketplace.payments.sending_back import send_by_card
-from marketplace.payments.starting import start_payment
+from marketplace.payments.proving.rebooking import rebook
+from marketplace.payments.refunds.refunding import Wish, approve_refund, ask_refund, call_off_refund
+from marketplace.payments.refunds.sending_back import send_by_card
 from marketplace.payments.states import RefundKind, RefundStatus
 from marketplace.payouts.checking import check_all_money
 from tests.fakes.stripe_http import FakeStripe, signed_event

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from marketplace.payments.checking import check_money
+from marketplace.payments.proving.checking import check_money
 from tests.marketplace.payments.scenarios.posting import CASSO_KEY, PAYOS_KEY
 from tests.marketplace.payments.scenarios.proving import prove
 from tests.marketplace.payments.scenarios.telling import tell

@@ -10,10 +10,12 @@ from community.audit.models import AuditEntry
 from marketplace.ledger.accounts import SUSPENSE
 from marketplace.ledger.balances import balance
 from marketplace.orders.models import Parcel
-from marketplace.payments.checking import check_money
+from marketplace.payments.asking.starting import start_order_payments
 from marketplace.payments.models import Capture, Payment, PaymentException, Refund, SuspenseDecision
-from marketplace.payments.refunding import approve_refund, request_due_refunds
-from marketplace.payments.settling import (
+from marketplace.payments.proving.checking import check_money
+from marketplace.payments.refunds.refunding import approve_refund, request_due_refunds
+from marketplace.payments.states import ExceptionKind, ExceptionStatus, PaymentStatus
+from marketplace.payments.suspense.settling import (
     CannotSettle,
     attach,
     left_in_suspense,
@@ -21,8 +23,6 @@ from marketplace.payments.settling import (
     send_back,
     undo,
 )
-from marketplace.payments.starting import start_order_payments
-from marketplace.payments.states import ExceptionKind, ExceptionStatus, PaymentStatus
 from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, outcome, tables, transfer
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ import stripe
 from marketplace.payments.feeds.casso import CassoFeed
 from marketplace.payments.feeds.payos import PayosFeed, canonical, sign_payos
 from marketplace.payments.feeds.sepay import SepayFeed, sign_sepay
-from marketplace.payments.providers.base import BadSignature
+from marketplace.payments.interface import BadSignature
 from marketplace.payments.providers.stripe.signing import check_stripe_signature
 from tests.vectors import load_vectors
 

@@ -14,13 +14,13 @@ from community.accounts.models import User
 from community.audit.actors import Actor
 from marketplace.ledger.models import LedgerTransaction
 from marketplace.orders.models import Order
-from marketplace.payments.checking import check_money
+from marketplace.payments.asking.starting import CannotPay, start_order_payments, start_payment
 from marketplace.payments.models import Capture, Dispute, InboxEvent, Payment, PaymentException, Refund
-from marketplace.payments.refunding import Wish, approve_refund, ask_refund
-from marketplace.payments.sending_back import send_by_card
-from marketplace.payments.starting import CannotPay, start_order_payments, start_payment
+from marketplace.payments.proving.checking import check_money
+from marketplace.payments.refunds.refunding import Wish, approve_refund, ask_refund
+from marketplace.payments.refunds.sending_back import send_by_card
+from marketplace.payments.showing.summaries import payment_cards
 from marketplace.payments.states import RefundKind
-from marketplace.payments.summaries import payment_cards
 from marketplace.simulation import carding, delivering
 from marketplace.simulation.cards import card
 from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, tables

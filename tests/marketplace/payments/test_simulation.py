@@ -15,9 +15,9 @@ from django.utils.translation import gettext
 
 from community.audit.actors import Actor
 from marketplace.payments import checks  # noqa: F401 - registers them
+from marketplace.payments.asking.starting import start_order_payments
 from marketplace.payments.models import Capture, InboxEvent, Payment
-from marketplace.payments.starting import start_order_payments
-from marketplace.payments.summaries import payment_cards
+from marketplace.payments.showing.summaries import payment_cards
 from marketplace.simulation.views import bank
 from tests.marketplace.payments.stage import make_cooperative, make_order, tables
 

@@ -11,16 +11,16 @@ from community.accounts.models import User
 from community.audit.actors import Actor
 from marketplace.ledger.balances import balances
 from marketplace.orders.models import Order
-from marketplace.payments.capturing import record_capture
-from marketplace.payments.checking import check_money
-from marketplace.payments.deciding import CannotDecide, try_goods_again
-from marketplace.payments.expiring import expire_due
+from marketplace.payments.arriving.capturing import record_capture
+from marketplace.payments.asking.starting import start_order_payments
+from marketplace.payments.ending.expiring import expire_due
 from marketplace.payments.facts import MoneyFact
 from marketplace.payments.models import Payment, PaymentException, Refund
-from marketplace.payments.refunding import approve_refund, payment_of, request_due_refunds
-from marketplace.payments.sending_back import send_by_bank
-from marketplace.payments.starting import start_order_payments
+from marketplace.payments.proving.checking import check_money
+from marketplace.payments.refunds.refunding import approve_refund, payment_of, request_due_refunds
+from marketplace.payments.refunds.sending_back import send_by_bank
 from marketplace.payments.states import PaymentStatus, ProviderCode, SourceCode
+from marketplace.payments.suspense.deciding import CannotDecide, try_goods_again
 from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, transfer
 
 pytestmark = pytest.mark.django_db

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from community.audit.actors import Actor
 from marketplace.orders.models import Order, Parcel
-from marketplace.payments.memo_codes import is_memo_code
+from marketplace.payments.asking.memo_codes import is_memo_code
+from marketplace.payments.asking.starting import CannotPay, start_order_payments, start_payment
 from marketplace.payments.models import Payment
 from marketplace.payments.providers.vietqr import vietqr_payload
-from marketplace.payments.starting import CannotPay, start_order_payments, start_payment
 from marketplace.payments.vietqr import decode_vietqr
 from marketplace.receiving.models import ReceivingAccount
 from tests.marketplace.payments.stage import make_cooperative, make_order, transfer

@@ -22,14 +22,14 @@ from community.errors import DomainError
 from marketplace.orders.models import Allocation, Order
 from marketplace.orders.reserving import move_allocations
 from marketplace.orders.states import NEXT_ALLOCATION, NEXT_PARCEL, AllocationStatus, ParcelStatus
-from marketplace.payments import inbox
-from marketplace.payments.applying import apply_facts
-from marketplace.payments.disputing import move_dispute
-from marketplace.payments.expiring import expire_due
+from marketplace.payments.asking.starting import start_order_payments, start_payment
+from marketplace.payments.contested.disputing import move_dispute
+from marketplace.payments.ending.expiring import expire_due
 from marketplace.payments.facts import DisputeFact, EndedFact
+from marketplace.payments.hearing import inbox
+from marketplace.payments.hearing.applying import apply_facts
 from marketplace.payments.models import Dispute, InboxEvent, Payment, Refund
-from marketplace.payments.refunding import move_refund
-from marketplace.payments.starting import start_order_payments, start_payment
+from marketplace.payments.refunds.refunding import move_refund
 from marketplace.payments.states import (
     NEXT_DISPUTE,
     NEXT_INBOX,

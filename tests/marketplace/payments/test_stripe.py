@@ -13,10 +13,10 @@ from django.utils import timezone
 from community.audit.actors import Actor
 from community.outbox.models import OutboxMessage
 from marketplace.orders.models import Order, Parcel
-from marketplace.payments.expiring import expire_due
+from marketplace.payments.asking.starting import CannotPay, start_order_payments, start_payment
+from marketplace.payments.ending.expiring import expire_due
+from marketplace.payments.interface import ProviderFailed
 from marketplace.payments.models import Capture, InboxEvent, Payment, PaymentException
-from marketplace.payments.providers.base import ProviderFailed
-from marketplace.payments.starting import CannotPay, start_order_payments, start_payment
 from tests.fakes.stripe_http import FakeStripe, signed_event
 from tests.marketplace.payments.stage import make_cooperative, make_order, packs_left, tables, transfer
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from community import clock
 from community.audit.actors import Actor
-from marketplace.payments.asking_cards import ask_card_provider
+from marketplace.payments.asking.starting import start_payment
 from marketplace.payments.facts import (
     DisputeFact,
     EndedFact,
@@ -24,13 +24,13 @@ from marketplace.payments.facts import (
     RefundedTotalFact,
     RefundFact,
 )
-from marketplace.payments.inbox import process_due_events
+from marketplace.payments.hearing.asking_cards import ask_card_provider
+from marketplace.payments.hearing.inbox import process_due_events
+from marketplace.payments.interface import BadSignature, UnreadableMessage
 from marketplace.payments.models import Capture, InboxEvent, Payment, PaymentException
-from marketplace.payments.providers.base import BadSignature, UnreadableMessage
 from marketplace.payments.providers.registry import stripe_provider
 from marketplace.payments.providers.stripe.events import SUBSCRIBED, StripeEvents
 from marketplace.payments.providers.stripe.signing import SIGNATURE_HEADER, sign_as_stripe
-from marketplace.payments.starting import start_payment
 from tests.fakes.stripe_http import WEBHOOK_SECRET, signed_event
 from tests.marketplace.payments.stage import make_cooperative, make_order, tables
 

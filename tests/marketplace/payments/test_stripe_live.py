@@ -12,10 +12,10 @@ import pytest
 import stripe
 
 from community.audit.actors import Actor
+from marketplace.payments.asking.starting import start_payment
+from marketplace.payments.interface import Cancelled, ProviderFailed
 from marketplace.payments.models import Payment
-from marketplace.payments.providers.base import Cancelled, ProviderFailed
 from marketplace.payments.providers.stripe.provider import StripeProvider
-from marketplace.payments.starting import start_payment
 from tests.fakes.stripe_http import WEBHOOK_SECRET
 from tests.marketplace.payments.stage import make_cooperative, make_order
 

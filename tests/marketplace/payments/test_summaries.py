@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from community.audit.actors import Actor
 from marketplace.orders.models import Parcel
-from marketplace.payments.expiring import expire_due
+from marketplace.payments.asking.starting import start_order_payments, start_payment
+from marketplace.payments.ending.expiring import expire_due
 from marketplace.payments.models import Payment
-from marketplace.payments.starting import start_order_payments, start_payment
-from marketplace.payments.summaries import payment_cards, payment_qr_svg
+from marketplace.payments.showing.summaries import payment_cards, payment_qr_svg
 from marketplace.payments.vietqr import decode_vietqr
 from tests.marketplace.payments.stage import make_cooperative, make_order, transfer
 

@@ -13,11 +13,11 @@ from community.cooperatives.models import Cooperative
 from community.text.dates import VIETNAM
 from marketplace.orders.models import Parcel
 from marketplace.orders.states import ParcelStatus
-from marketplace.payments.capturing import record_capture
+from marketplace.payments.arriving.capturing import record_capture
+from marketplace.payments.asking.starting import start_order_payments
 from marketplace.payments.facts import MoneyFact
 from marketplace.payments.models import Payment, Refund
-from marketplace.payments.refunding import Wish, approve_refund, ask_refund
-from marketplace.payments.starting import start_order_payments
+from marketplace.payments.refunds.refunding import Wish, approve_refund, ask_refund
 from marketplace.payments.states import PaymentStatus, ProviderCode, RefundKind, RefundStatus, SourceCode
 from marketplace.payouts.models import DuesPayment, Payout, PayoutItem
 from tests.marketplace.payments.stage import SYSTEM, make_order
@@ -103,7 +103,7 @@ def give_back(parcel: Parcel, dong: int, *, at: datetime, sent: bool = True, rea
 
 def arrived(refund: Refund) -> None:
     """The money of a promised refund left."""
-    from marketplace.payments.sending_back import refund_arrived
+    from marketplace.payments.refunds.sending_back import refund_arrived
 
     Refund.objects.filter(pk=refund.pk).update(status=RefundStatus.SUBMITTED)
     refund.refresh_from_db()

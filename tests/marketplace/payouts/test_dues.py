@@ -7,7 +7,7 @@ import pytest
 from community import clock
 from marketplace.ledger.balances import balances
 from marketplace.payments.models import Capture, SuspenseDecision
-from marketplace.payments.settling import CannotSettle, left_in_suspense, send_back, undo
+from marketplace.payments.suspense.settling import CannotSettle, left_in_suspense, send_back, undo
 from marketplace.payouts.checking import check_all_money
 from marketplace.payouts.dues import CannotRecordDues, DuesSlip, dues_memo, record_dues, undo_dues
 from marketplace.payouts.models import DuesPayment

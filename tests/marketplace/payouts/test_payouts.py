@@ -17,7 +17,7 @@ from community.text.dates import VIETNAM
 from marketplace.ledger.accounts import payable
 from marketplace.ledger.balances import balance, balances
 from marketplace.payments.models import Dispute, Payment, PaymentException
-from marketplace.payments.refunding import Wish, approve_refund, ask_refund
+from marketplace.payments.refunds.refunding import Wish, approve_refund, ask_refund
 from marketplace.payments.states import DisputeStatus, RefundKind
 from marketplace.payouts.checking import check_all_money
 from marketplace.payouts.drafting import last_period, make_payouts
@@ -148,7 +148,7 @@ def test_what_is_not_sure_waits(coop, hoa, waits):
 
 
 def give_back_asked(parcel) -> None:
-    from marketplace.payments.refunding import Wish, ask_refund
+    from marketplace.payments.refunds.refunding import Wish, ask_refund
     from marketplace.payments.states import RefundKind
 
     wish = Wish(Payment.objects.get(), 10_000, RefundKind.PARCEL, "broken", parcel=parcel)

@@ -4,7 +4,7 @@ import pytest
 
 from community.audit.actors import Actor
 from marketplace.orders.models import Order
-from marketplace.payments.starting import start_order_payments
+from marketplace.payments.asking.starting import start_order_payments
 from tests.cast import Cast
 from tests.making import fill_basket, make_order, make_product, make_published_batch, make_zone
 

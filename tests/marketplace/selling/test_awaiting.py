@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from community import clock
 from community.audit.actors import Actor
+from marketplace.payments.asking.starting import start_order_payments
 from marketplace.payments.models import Capture, Payment
-from marketplace.payments.starting import start_order_payments
 from tests.cast import sign_in
 from tests.making import fill_basket, make_order, make_product, make_published_batch, open_shop
 

@@ -10,11 +10,11 @@ from community import clock
 from community.audit.actors import Actor
 from community.outbox.models import OutboxMessage
 from marketplace.orders.models import Parcel
-from marketplace.payments.confirming import Seen, confirm_received
+from marketplace.payments.arriving.confirming import Seen, confirm_received
+from marketplace.payments.asking.starting import start_order_payments
 from marketplace.payments.models import Refund
-from marketplace.payments.naming import name_refund_account
-from marketplace.payments.refunding import approve_refund
-from marketplace.payments.starting import start_order_payments
+from marketplace.payments.refunds.naming import name_refund_account
+from marketplace.payments.refunds.refunding import approve_refund
 from marketplace.receiving.changing import AccountWish
 from tests.cast import sign_in
 from tests.making import fill_basket, make_order, make_product, make_published_batch, open_shop

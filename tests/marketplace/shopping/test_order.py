@@ -18,10 +18,10 @@ from marketplace.orders.fulfilling import accept_parcel, end_parcel, pack_parcel
 from marketplace.orders.models import Order, Parcel
 from marketplace.orders.settling import mark_parcel_paid
 from marketplace.orders.states import ParcelStatus
-from marketplace.payments.expiring import expire_due
+from marketplace.payments.asking.starting import start_order_payments
+from marketplace.payments.ending.expiring import expire_due
 from marketplace.payments.models import Payment
-from marketplace.payments.refunding import request_due_refunds
-from marketplace.payments.starting import start_order_payments
+from marketplace.payments.refunds.refunding import request_due_refunds
 from tests.cast import Cast
 from tests.making import Goods, fill_basket, make_order, make_product, make_published_batch
 from tests.marketplace.shopping.browsing import text_of

@@ -17,11 +17,11 @@ from community.outbox.models import OutboxMessage
 from marketplace.orders.fulfilling import end_parcel
 from marketplace.orders.models import Order
 from marketplace.orders.states import ParcelStatus
-from marketplace.payments.expiring import expire_due
+from marketplace.payments.asking.starting import start_order_payments
+from marketplace.payments.ending.expiring import expire_due
 from marketplace.payments.models import Payment, Refund
-from marketplace.payments.refunding import approve_refund, request_due_refunds
-from marketplace.payments.sending_back import send_by_bank
-from marketplace.payments.starting import start_order_payments
+from marketplace.payments.refunds.refunding import approve_refund, request_due_refunds
+from marketplace.payments.refunds.sending_back import send_by_bank
 from marketplace.receiving.models import ReceivingAccount
 from tests.marketplace.payments.stage import SYSTEM, bank_post, make_cooperative, make_order, tables, transfer
 from tests.marketplace.shopping.browsing import text_of
@@ -197,7 +197,7 @@ def test_each_message_is_queued_once_per_order_and_kind_however_often_money_is_t
     client: Client, order: Order, payments
 ) -> None:
     """I11. A refund is an occasion of its own: its message is once per refund."""
-    from marketplace.payments.inbox import receive
+    from marketplace.payments.hearing.inbox import receive
 
     short = bank_post(payments[0], transferAmount=100_000)
     rest = bank_post(payments[0], transferAmount=200_000)

@@ -10,7 +10,7 @@ import pytest
 
 from community.accounts.models import User
 from community.text.dates import VIETNAM
-from marketplace.payments.refunding import call_off_refund
+from marketplace.payments.refunds.refunding import call_off_refund
 from marketplace.rates.freezing import rates_for
 from marketplace.rates.models import TaxRule
 from marketplace.statements.periods import month_of

@@ -14,7 +14,7 @@ import stripe
 
 from community import clock
 from marketplace.payments.facts import EndedFact, Fact, IgnoredFact, ParkedFact, RawEvent, clean_text
-from marketplace.payments.providers.base import BadSignature, UnreadableMessage
+from marketplace.payments.interface import BadSignature, UnreadableMessage
 from marketplace.payments.providers.stripe import reading
 from marketplace.payments.providers.stripe.signing import SIGNATURE_HEADER, check_stripe_signature
 from marketplace.payments.states import ExceptionKind, SourceCode

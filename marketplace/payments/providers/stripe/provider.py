@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import stripe
 
 from marketplace.payments.facts import Fact, RawEvent
-from marketplace.payments.providers.base import CancelResult, Refunded, Started
+from marketplace.payments.interface import CancelResult, Refunded, Started
 from marketplace.payments.providers.stripe import refunds, sessions
 from marketplace.payments.providers.stripe.events import StripeEvents, as_it_is_now
 from marketplace.payments.states import ProviderCode

@@ -17,7 +17,7 @@ from marketplace.payments.facts import (
     clean_text,
     whole_dong,
 )
-from marketplace.payments.providers.base import Refunded
+from marketplace.payments.interface import Refunded
 from marketplace.payments.states import ExceptionKind
 
 # A warning is the bank's question before a dispute: no money has moved yet.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import stripe
 
-from marketplace.payments.providers.base import ProviderFailed, Refunded
+from marketplace.payments.interface import ProviderFailed, Refunded
 from marketplace.payments.providers.stripe import reading
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import stripe
 from community import clock
 from marketplace.orders.links import order_link
 from marketplace.payments.facts import EndedFact, Fact, MoneyFact
-from marketplace.payments.providers.base import (
+from marketplace.payments.interface import (
     AlreadyPaid,
     Cancelled,
     CancelResult,

@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Sequence
 from datetime import datetime
 
-from marketplace.payments.providers.base import CLOCK_DRIFT_SECONDS, BadSignature
+from marketplace.payments.interface import CLOCK_DRIFT_SECONDS, BadSignature
 
 SIGNATURE_HEADER = "stripe-signature"
 

@@ -11,10 +11,10 @@ from community.outbox.models import OutboxMessage
 from marketplace.basket.quoting import quote_basket
 from marketplace.orders.models import Order
 from marketplace.orders.placing import BuyerDetails
-from marketplace.payments.inbox import receive
+from marketplace.payments.asking.ordering import order_and_ask
+from marketplace.payments.asking.starting import start_payment
+from marketplace.payments.hearing.inbox import receive
 from marketplace.payments.models import Payment
-from marketplace.payments.ordering import order_and_ask
-from marketplace.payments.starting import start_payment
 from marketplace.payouts.checking import check_all_money
 from tests.cast import Cast
 from tests.making import Goods, fill_basket

@@ -10,8 +10,8 @@ import pytest
 from community import clock
 from marketplace.basket.models import BasketLine
 from marketplace.orders.models import Order, Parcel
-from marketplace.payments.expiring import expire_due
-from marketplace.payments.inbox import process_due_events, receive
+from marketplace.payments.ending.expiring import expire_due
+from marketplace.payments.hearing.inbox import process_due_events, receive
 from marketplace.payments.models import Capture, InboxEvent, Payment, PaymentException
 from tests.cast import Cast
 from tests.fakes.stripe_http import FakeStripe, signed_event

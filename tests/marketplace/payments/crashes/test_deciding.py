@@ -15,6 +15,7 @@ from community.accounts.models import User
 from community.audit.actors import Actor
 from marketplace.ledger.accounts import SUSPENSE
 from marketplace.ledger.balances import balance, balances
+from marketplace.payments.asking.starting import start_order_payments, start_payment
 from marketplace.payments.bank_files.taking_in import (
     apply_statement,
     choose_columns,
@@ -22,8 +23,8 @@ from marketplace.payments.bank_files.taking_in import (
     read_statement,
     upload_statement,
 )
-from marketplace.payments.disputing import settle_loss
-from marketplace.payments.inbox import process_due_events, receive
+from marketplace.payments.contested.disputing import settle_loss
+from marketplace.payments.hearing.inbox import process_due_events, receive
 from marketplace.payments.models import (
     Capture,
     Dispute,
@@ -34,9 +35,8 @@ from marketplace.payments.models import (
     Statement,
     SuspenseDecision,
 )
-from marketplace.payments.settling import attach, send_back, undo
-from marketplace.payments.starting import start_order_payments, start_payment
 from marketplace.payments.states import LossBearer
+from marketplace.payments.suspense.settling import attach, send_back, undo
 from marketplace.payouts.checking import check_all_money
 from marketplace.payouts.drafting import make_payouts
 from marketplace.payouts.models import Payout, PayoutFile, PayoutItem

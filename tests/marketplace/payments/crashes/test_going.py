@@ -7,10 +7,10 @@ import pytest
 from community.audit.actors import Actor
 from marketplace.orders.fulfilling import accept_parcel, end_parcel, pack_parcel, reserved_picks, ship_parcel
 from marketplace.orders.models import Order, Parcel
-from marketplace.payments.inbox import receive
+from marketplace.payments.hearing.inbox import receive
 from marketplace.payments.models import Refund
-from marketplace.payments.refunding import CannotRefund, approve_refund, request_due_refunds
-from marketplace.payments.sending_back import send_by_bank, send_by_card
+from marketplace.payments.refunds.refunding import CannotRefund, approve_refund, request_due_refunds
+from marketplace.payments.refunds.sending_back import send_by_bank, send_by_card
 from tests.cast import Cast
 from tests.fakes.stripe_http import FakeStripe, signed_event
 from tests.harness.crashing import survives

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from marketplace.payments.models import Refund
-from marketplace.payments.refunding import CannotRefund, Wish, approve_refund, ask_refund
-from marketplace.payments.sending_back import send_by_bank, send_by_card
+from marketplace.payments.refunds.refunding import CannotRefund, Wish, approve_refund, ask_refund
+from marketplace.payments.refunds.sending_back import send_by_bank, send_by_card
 from marketplace.payments.states import RefundKind
 
 if TYPE_CHECKING:

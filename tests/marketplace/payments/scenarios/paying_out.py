@@ -7,7 +7,7 @@ from typing import Any
 
 from marketplace.ledger.balances import balances
 from marketplace.orders.models import Parcel
-from marketplace.payments.disputing import settle_loss
+from marketplace.payments.contested.disputing import settle_loss
 from marketplace.payments.models import Dispute
 from marketplace.payments.states import LossBearer
 from marketplace.payouts.choosing import frozen

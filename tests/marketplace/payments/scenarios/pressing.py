@@ -16,9 +16,9 @@ from django.urls import reverse
 from community.errors import DomainError
 from marketplace.listings.writing import set_price
 from marketplace.orders.reserving import packs_left
-from marketplace.payments.expiring import expire_due
-from marketplace.payments.inbox import process_due_events, receive
-from marketplace.payments.starting import start_order_payments
+from marketplace.payments.asking.starting import start_order_payments
+from marketplace.payments.ending.expiring import expire_due
+from marketplace.payments.hearing.inbox import process_due_events, receive
 from tests.concurrency.at_once import at_once
 from tests.fakes.stripe_http import signed_event
 from tests.making import MAKER, make_product

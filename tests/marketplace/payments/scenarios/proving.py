@@ -12,7 +12,7 @@ from marketplace.ledger.balances import balances, unbalanced_transactions
 from marketplace.ledger.models import LedgerEntry
 from marketplace.orders.models import Allocation, Order
 from marketplace.payments.models import Capture, InboxEvent, Payment, PaymentException, Refund
-from marketplace.payments.refunding import request_due_refunds
+from marketplace.payments.refunds.refunding import request_due_refunds
 from marketplace.payments.states import ExceptionStatus, RefundStatus
 from tests.marketplace.payments.scenarios import paying_out, pressing
 from tests.marketplace.payments.scenarios.world import UnknownWords, World

@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from marketplace.payments import capturing, inbox
-from marketplace.payments.expiring import expire_due
+from marketplace.payments.arriving import capturing
+from marketplace.payments.ending.expiring import expire_due
+from marketplace.payments.hearing import inbox
+from marketplace.payments.interface import ProviderFailed
 from marketplace.payments.models import Payment
-from marketplace.payments.providers.base import ProviderFailed
 from tests.marketplace.payments.scenarios import giving_back, pressing
 from tests.marketplace.payments.scenarios.posting import post_feed
 from tests.marketplace.payments.scenarios.world import START, UnknownWords, World

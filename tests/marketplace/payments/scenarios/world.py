@@ -20,9 +20,9 @@ from community.audit.actors import Actor
 from community.cooperatives.models import Cooperative
 from community.places.models import AdminUnit
 from marketplace.orders.models import Order, Parcel
+from marketplace.payments.asking.starting import start_order_payments, start_payment
 from marketplace.payments.feeds.sepay import sign_sepay
 from marketplace.payments.models import Payment
-from marketplace.payments.starting import start_order_payments, start_payment
 from marketplace.receiving.models import ReceivingAccount
 from tests.cast import make_cooperative, make_unit
 from tests.fakes.stripe_http import FakeStripe, signed_event

@@ -1,0 +1,1 @@
+"""What happens to money, written into the ledger in the transaction in which it happens."""

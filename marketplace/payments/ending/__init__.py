@@ -1,0 +1,1 @@
+"""Payments that end unpaid, or ask for less."""

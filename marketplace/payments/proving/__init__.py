@@ -1,0 +1,1 @@
+"""Proofs of the books, and entries that were missed."""

@@ -1,0 +1,1 @@
+"""Money to give back: asked for, approved, named, sent."""

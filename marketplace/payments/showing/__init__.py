@@ -1,0 +1,1 @@
+"""What a buyer's page shows about money. Reads only."""

@@ -1,0 +1,1 @@
+"""Money that nobody asked for, and what else a person has to decide."""

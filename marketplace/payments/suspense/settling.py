@@ -1,0 +1,297 @@
+"""What staff do with money that lies in suspense: count it for a payment, send it back, or say that it is not ours.
+
+Two of the staff may look at the same money: each verb locks the capture and counts what is left of it; whoever comes
+second is told who decided what, and when. Nothing is erased: a wrong decision is undone by a row of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, QuerySet, Sum
+
+from community import clock
+from community.accounts.models import User
+from community.audit.actors import Actor
+from community.audit.recording import record
+from community.errors import DomainError
+from marketplace.payments.arriving.capturing import Arrival, count_for
+from marketplace.payments.books.places import money_account, place_of
+from marketplace.payments.books.suspense_books import book_decision, book_surplus_gone
+from marketplace.payments.facts import fold_reference
+from marketplace.payments.locking import lock_payments
+from marketplace.payments.models import Capture, Payment, PaymentException, Refund, SuspenseDecision
+from marketplace.payments.refunds.refunding import call_off_refund
+from marketplace.payments.states import (
+    PROMISED_REFUND,
+    DecisionAct,
+    ExceptionKind,
+    ExceptionStatus,
+    PaymentStatus,
+    RefundStatus,
+    SourceCode,
+)
+
+IN_SUSPENSE = (
+    ExceptionKind.UNMATCHED,
+    ExceptionKind.AMBIGUOUS,
+    ExceptionKind.ACCOUNT_MISMATCH,
+    ExceptionKind.AMOUNT_MISMATCH,
+    ExceptionKind.MODE_MISMATCH,
+)
+SHORTEST_REFERENCE = 4
+SAME_TRANSFER_WITHIN = timedelta(days=2)
+
+
+class CannotSettle(DomainError):
+    """Nothing was changed. Codes: ``decided`` (facts: by, at, act), ``more_than_left`` (left_dong), ``not_positive``,
+
+    ``other_account``, ``other_mode``, ``no_reference``, ``no_note``, ``spent``, ``promised``, ``undone``,
+
+    ``second_person`` (over the limit), ``not_twice``, ``dues`` (it is written down as dues: those are undone first).
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The decision, and in one word what it made of the payment (as ``record_capture`` says it)."""
+
+    decision: SuspenseDecision
+    outcome: str = ""
+
+
+def left_in_suspense(capture: Capture) -> int:
+    """What of this money nobody has decided about, in đồng; 0 when the feed's words named its payment."""
+    if capture.payment_id is not None:
+        return 0
+    decided = SuspenseDecision.objects.filter(capture=capture).aggregate(sum=Sum("amount_dong"))["sum"] or 0
+    return capture.amount_dong - int(decided)
+
+
+@transaction.atomic
+def attach(*, capture: Capture, payment: Payment, amount_dong: int, actor: Actor, note: str = "") -> Settled:
+    """Count money for a payment: all that is left, or a part (two orders in one transfer).
+
+    The money must lie where the payment's account is: what came to a stranger's account pays nobody's goods.
+    """
+    if type(amount_dong) is not int or amount_dong <= 0:
+        raise CannotSettle("not_positive")
+    lock_payments(order_id=payment.order_id)
+    capture = _locked(capture, wanted_dong=amount_dong)
+    if capture.livemode != payment.livemode:
+        raise CannotSettle("other_mode")
+    if money_account(capture) != place_of(payment):
+        raise CannotSettle("other_account")
+    decision = _decide(capture, DecisionAct.ATTACH, amount_dong, actor, payment=payment, note=note)
+    outcome = count_for(payment, Arrival(capture, amount_dong, f"{capture.pk}:{decision.pk}"))
+    return Settled(decision, outcome)
+
+
+@transaction.atomic
+def send_back(*, capture: Capture, reference: str, actor: Actor, note: str = "") -> Settled:
+    """All that is left was transferred back to its sender; ``reference`` is the bank's, of that transfer."""
+    if len(fold_reference(reference)) < SHORTEST_REFERENCE:
+        raise CannotSettle("no_reference")
+    capture = _locked(capture)
+    left = left_in_suspense(capture)
+    return Settled(_decide(capture, DecisionAct.SEND_BACK, left, actor, reference=reference, note=note))
+
+
+@transaction.atomic
+def mark_not_ours(*, capture: Capture, actor: Actor, note: str) -> Settled:
+    """A cooperative's own account also receives what has nothing to do with the market. ``note`` says what it is."""
+    if not note.strip():
+        raise CannotSettle("no_note")
+    capture = _locked(capture)
+    return Settled(_decide(capture, DecisionAct.NOT_OURS, left_in_suspense(capture), actor, note=note))
+
+
+@transaction.atomic
+def undo(*, decision: SuspenseDecision, actor: Actor, note: str) -> SuspenseDecision:
+    """Back into suspense, unless the money has bought goods by now or was promised to a buyer."""
+    if not note.strip():
+        raise CannotSettle("no_note")
+    payment = decision.payment
+    if payment is not None:
+        lock_payments(order_id=payment.order_id)
+    capture = Capture.objects.select_for_update().get(pk=decision.capture_id)
+    if capture.dues_payments.filter(undone_at=None).exists():
+        raise CannotSettle("dues")
+    earlier = SuspenseDecision.objects.filter(undoes=decision).select_related("decided_by").first()
+    if earlier is not None or decision.undoes_id is not None or decision.act == DecisionAct.TWICE:
+        raise CannotSettle("undone", **_who(earlier or decision))
+    check_another_person(decision.amount_dong, decision.decided_by, actor)
+    if payment is not None:
+        _uncount(payment, decision, actor)
+    row = SuspenseDecision.objects.create(
+        capture=decision.capture,
+        act=decision.act,
+        payment=payment,
+        amount_dong=-decision.amount_dong,
+        note=note.strip()[:300],
+        undoes=decision,
+        decided_by=actor.user,
+    )
+    book_decision(row)
+    PaymentException.objects.filter(capture=decision.capture, kind__in=IN_SUSPENSE).exclude(
+        status=ExceptionStatus.OPEN
+    ).update(status=ExceptionStatus.OPEN, closed_at=None, closed_by=None, resolution="")
+    _note(row, actor, "undone")
+    return row
+
+
+@transaction.atomic
+def same_transfer(*, exception: PaymentException, actor: Actor, note: str = "") -> Settled:
+    """A person or a statement had told of the transfer before its feed did, under another reference: it came once.
+
+    Only for a surplus of exactly that amount, within two days, that nobody was promised yet.
+    """
+    capture, payment = exception.capture, exception.payment
+    if exception.kind != ExceptionKind.OVERPAID or capture is None or payment is None:
+        raise CannotSettle("not_twice")
+    lock_payments(order_id=payment.order_id)
+    capture = Capture.objects.select_for_update().get(pk=capture.pk)
+    payment.refresh_from_db()
+    exception.refresh_from_db()
+    if exception.status != ExceptionStatus.OPEN:
+        raise CannotSettle("decided", **closed_by(exception))
+    if exception.amount_dong != capture.amount_dong or told_before(capture) is None:
+        raise CannotSettle("not_twice")
+    _free_from_refunds(payment, exception, actor)
+    decision = _decide(capture, DecisionAct.TWICE, capture.amount_dong, actor, note=note, exception=exception)
+    Payment.objects.filter(pk=payment.pk).update(received_dong=F("received_dong") - capture.amount_dong)
+    return Settled(decision)
+
+
+def told_before(capture: Capture) -> Capture | None:
+    """Another row of its payment that may be the same transfer: told by a person, a statement or another feed."""
+    if capture.payment_id is None or SuspenseDecision.objects.filter(capture=capture).exists():
+        return None
+    near = (capture.booked_at - SAME_TRANSFER_WITHIN, capture.booked_at + SAME_TRANSFER_WITHIN)
+    twins = Capture.objects.filter(
+        payment=capture.payment_id, amount_dong=capture.amount_dong, booked_at__range=near
+    ).exclude(pk=capture.pk)
+    if capture.provider != SourceCode.MANUAL:
+        twins = twins.exclude(provider=capture.provider)  # one teller's two numbers are two transfers
+    return twins.filter(decisions=None).order_by("pk").first()
+
+
+def check_another_person(dong: int, earlier: User | None, actor: Actor) -> None:
+    """Over the limit of refunds nobody undoes alone what he decided: two people see large sums go out and in."""
+    over = dong > settings.REFUND_TWO_PEOPLE_OVER
+    if over and earlier is not None and actor.user is not None and earlier.pk == actor.user.pk:
+        raise CannotSettle("second_person")
+
+
+def closed_by(exception: PaymentException) -> dict[str, object]:
+    """Who closed it, for the sentence "… was faster"."""
+    return {
+        "by": exception.closed_by.name if exception.closed_by else "",
+        "at": exception.closed_at,
+        "act": exception.resolution,
+    }
+
+
+# --- inside -----------------------------------------------------------------------------------------------------------
+def _locked(capture: Capture, *, wanted_dong: int = 1) -> Capture:
+    capture = Capture.objects.select_for_update().get(pk=capture.pk)
+    left = left_in_suspense(capture)
+    if left >= wanted_dong:
+        return capture
+    last = SuspenseDecision.objects.filter(capture=capture).select_related("decided_by").order_by("-pk").first()
+    if left == 0 and last is not None:
+        raise CannotSettle("decided", **_who(last))
+    raise CannotSettle("more_than_left", left_dong=left)
+
+
+def _decide(
+    capture: Capture,
+    act: DecisionAct,
+    dong: int,
+    actor: Actor,
+    *,
+    payment: Payment | None = None,
+    reference: str = "",
+    note: str = "",
+    exception: PaymentException | None = None,
+) -> SuspenseDecision:
+    decision = SuspenseDecision.objects.create(
+        capture=capture,
+        act=act,
+        payment=payment,
+        amount_dong=dong,
+        reference=fold_reference(reference),
+        note=note.strip()[:300],
+        decided_by=actor.user,
+    )
+    book_decision(decision)
+    if exception is not None:
+        _close(PaymentException.objects.filter(pk=exception.pk), decision, actor)
+    elif left_in_suspense(capture) == 0:
+        _close(PaymentException.objects.filter(capture=capture, kind__in=IN_SUSPENSE), decision, actor)
+    _note(decision, actor, "decided")
+    return decision
+
+
+def _close(exceptions: QuerySet[PaymentException], decision: SuspenseDecision, actor: Actor) -> None:
+    exceptions.filter(status=ExceptionStatus.OPEN).update(
+        status=ExceptionStatus.RESOLVED,
+        closed_at=clock.now(),
+        closed_by=actor.user,
+        resolution=str(decision.act),
+    )
+
+
+def _uncount(payment: Payment, decision: SuspenseDecision, actor: Actor) -> None:
+    """Take the money off the payment again; call with its order's payments locked."""
+    payment.refresh_from_db()
+    dong = decision.amount_dong
+    if payment.status == PaymentStatus.CONFIRMED:
+        if payment.received_dong - dong < payment.amount_dong:
+            raise CannotSettle("spent")
+        surplus = PaymentException.objects.filter(
+            key=f"{ExceptionKind.OVERPAID}:{decision.capture_id}:{decision.pk}", amount_dong=dong
+        ).first()
+        if surplus is None:
+            raise CannotSettle("spent")
+        _free_from_refunds(payment, surplus, actor)
+        book_surplus_gone(payment, key=str(decision.pk), dong=dong, at=clock.now())
+        _close(PaymentException.objects.filter(pk=surplus.pk), decision, actor)
+    elif _promised_dong(payment) > payment.received_dong - dong:
+        raise CannotSettle("promised")
+    Payment.objects.filter(pk=payment.pk).update(received_dong=F("received_dong") - dong)
+
+
+def _free_from_refunds(payment: Payment, exception: PaymentException, actor: Actor) -> None:
+    """A wish to give it back is called off; a promise stands, and then the money cannot be somebody else's."""
+    for refund in Refund.objects.filter(payment=payment, reason=f"exception:{exception.pk}"):
+        if refund.status in PROMISED_REFUND:
+            raise CannotSettle("promised")
+        if refund.status == RefundStatus.REQUESTED:
+            call_off_refund(refund=refund, actor=actor, note="")
+
+
+def _promised_dong(payment: Payment) -> int:
+    promised = Refund.objects.filter(payment=payment, status__in=PROMISED_REFUND)
+    return promised.aggregate(sum=Sum("amount_dong"))["sum"] or 0
+
+
+def _who(decision: SuspenseDecision) -> dict[str, object]:
+    name = decision.decided_by.name if decision.decided_by else ""
+    return {"by": name, "at": decision.decided_at, "act": str(decision.act)}
+
+
+def _note(decision: SuspenseDecision, actor: Actor, word: str) -> None:
+    payment = decision.payment
+    record(
+        actor=actor,
+        action=f"suspense.{word}",
+        subject=decision,
+        cooperative=payment.parcel.cooperative if payment and payment.parcel else None,
+        act=str(decision.act),
+        amount_dong=decision.amount_dong,
+        capture=decision.capture_id,
+    )
