@@ -20,12 +20,12 @@ from wagtail.admin.widgets.button import HeaderButton
 from community.accounts.models import User
 from community.audit.actors import Actor
 from community.errors import DomainError
+from community.sheets.reading import MOST_BYTES, MOST_ROWS
 from community.text.money import show_dong
 from marketplace.moderation.looking import LookViewSet
 from marketplace.moderation.money_sentences import moment
 from marketplace.payments.bank_files.columns import FIELDS, NEEDED
 from marketplace.payments.bank_files.later import apply_statement_later, read_statement_later
-from marketplace.payments.bank_files.sheets import MOST_BYTES, MOST_ROWS
 from marketplace.payments.bank_files.taking_in import (
     choose_columns,
     confirm_statement,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from community.sheets.reading import Cell
 from community.text.folding import fold
-from marketplace.payments.bank_files.sheets import Cell
 
 FIELDS = ("day", "amount", "debit", "reference", "memo")
 NEEDED = ("day", "amount", "memo")

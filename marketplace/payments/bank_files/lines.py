@@ -7,22 +7,16 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
-from marketplace.payments.bank_files.sheets import Cell
+from community.sheets.days import read_day
+from community.sheets.reading import Cell
 from marketplace.payments.facts import clean_text, fold_reference, whole_dong
-from marketplace.payments.feeds.reading import BANK_ZONE
 from marketplace.payments.feeds.uploaded import Movement
 
-_DATES = (
-    "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%d-%m-%Y %H:%M:%S", "%d-%m-%Y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d",
-    "%d.%m.%Y", "%d/%m/%y", "%H:%M:%S %d/%m/%Y", "%H:%M %d/%m/%Y",
-)  # fmt: skip
 _SUM = re.compile(r"\+?\d{1,3}(?:([.,\s])\d{3})(?:\1\d{3})*(?:[.,]0{1,2})?|\+?\d+(?:[.,]0{1,2})?")
 _UNIT = re.compile(r"\s*(?:vnd|vnđ|đồng|₫|đ)\s*$", re.IGNORECASE)
 FIRST_YEAR = 2000
-SERIAL_ZERO = date(1899, 12, 30)
-FIRST_SERIAL, LAST_SERIAL = 36_526, 73_050  # the days of 2000 to 2099
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,34 +85,6 @@ def read_dong(cell: Cell) -> int | None:
         return None
     cents = re.sub(r"[.,]0{1,2}$", "", words)
     return whole_dong(int(re.sub(r"\D", "", cents)))
-
-
-def read_day(cell: Cell) -> datetime | None:
-    """A date cell, words as Vietnamese banks write them, or a workbook's bare count of days since 30/12/1899.
-
-    A day alone is its noon, in Viet Nam's time.
-    """
-    if isinstance(cell, datetime):
-        return cell.replace(tzinfo=BANK_ZONE) if cell.time() != time(0) else _noon(cell.date())
-    if isinstance(cell, date):
-        return _noon(cell)
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool) and FIRST_SERIAL <= cell <= LAST_SERIAL:
-        days, part = divmod(cell, 1)
-        seconds = round(part * 86_400)
-        told = datetime.combine(SERIAL_ZERO + timedelta(days=int(days)), time(0), BANK_ZONE)
-        return told + timedelta(seconds=seconds) if seconds else _noon(told.date())
-    words = " ".join(str(cell).split()) if isinstance(cell, str) else ""
-    for form in _DATES:
-        try:
-            told = datetime.strptime(words, form)
-        except ValueError:
-            continue
-        return told.replace(tzinfo=BANK_ZONE) if "%H" in form else _noon(told.date())
-    return None
-
-
-def _noon(day: date) -> datetime:
-    return datetime.combine(day, time(12), BANK_ZONE)
 
 
 def _words(cell: Cell, length: int) -> str:

@@ -19,10 +19,10 @@ from community import clock
 from community.audit.actors import Actor
 from community.audit.recording import record
 from community.errors import DomainError
+from community.sheets.reading import MOST_ROWS, Cell, UnreadableFile, read_sheet
 from marketplace.payments.arriving.matching import find_memo_codes
 from marketplace.payments.bank_files.columns import FIELDS, as_said, find_heading, guess, missing
 from marketplace.payments.bank_files.lines import Line, read_lines
-from marketplace.payments.bank_files.sheets import MOST_ROWS, Cell, UnreadableFile, read_sheet
 from marketplace.payments.facts import fold_reference
 from marketplace.payments.feeds.reading import BANK_ZONE
 from marketplace.payments.feeds.uploaded import Movement, as_event

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from community.errors import DomainError
+from community.sheets.days import read_day
+from community.sheets.reading import UnreadableFile, decode, read_sheet
 from marketplace.payments.bank_files.columns import as_said, find_heading, guess, missing
-from marketplace.payments.bank_files.lines import read_day, read_dong, read_lines
-from marketplace.payments.bank_files.sheets import UnreadableFile, decode, read_sheet
+from marketplace.payments.bank_files.lines import read_dong, read_lines
 
 WORDS = "Ngày giao dịch;Số tham chiếu;Ghi nợ;Ghi có;Nội dung\n21/11/2026 14:02:37;FT1;;185.000;Tiền mật ong ĐẶNG\n"
 TODAY = date(2026, 11, 22)

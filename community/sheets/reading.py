@@ -1,4 +1,4 @@
-"""A bank's file as rows of cells: csv in the encodings banks use, or xlsx. Pure, apart from reading the bytes."""
+"""A file as rows of cells: csv in the encodings banks and old Windows machines use, or xlsx. Pure."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _decoded(body: bytes, encoding: str) -> str:
 
 
 def _workbook(body: bytes) -> Iterator[list[Cell]]:
-    """The first sheet, formulas as the values the bank's program stored; merged cells count once, at their corner."""
+    """The first sheet, formulas as the values stored with them; merged cells count once, at their corner."""
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
             if sum(entry.file_size for entry in packed.infolist()) > MOST_UNPACKED:
