@@ -7,16 +7,20 @@ from marketplace.listings.models import CatalogueEntry, Listing, ListingDraft, L
 from marketplace.listings.review import ListingReviewState, ListingReviewTask
 from marketplace.orders.models import Allocation, Order, OrderLine, Parcel
 from marketplace.payments.models import (
+    BalanceLine,
     Capture,
     Dispute,
     InboxEvent,
+    OwnMove,
     Payment,
     PaymentException,
+    ProviderPayout,
     Reconciliation,
     Refund,
     Statement,
     StatementFormat,
     SuspenseDecision,
+    ToldBalance,
 )
 from marketplace.payouts.models import DuesPayment, Payout, PayoutFile, PayoutItem
 from marketplace.rates.models import CommissionRule, TaxRule
@@ -26,6 +30,7 @@ from marketplace.shipping.models import ShippingZone
 __all__ = [
     "AccountChange",
     "Allocation",
+    "BalanceLine",
     "Basket",
     "BasketLine",
     "Capture",
@@ -46,12 +51,14 @@ __all__ = [
     "Offer",
     "Order",
     "OrderLine",
+    "OwnMove",
     "Parcel",
     "Payment",
     "PaymentException",
     "Payout",
     "PayoutFile",
     "PayoutItem",
+    "ProviderPayout",
     "ReceivingAccount",
     "Reconciliation",
     "Refund",
@@ -60,4 +67,5 @@ __all__ = [
     "StatementFormat",
     "SuspenseDecision",
     "TaxRule",
+    "ToldBalance",
 ]

@@ -13,6 +13,10 @@ commission                 income     the operator's share
 tax_vat, tax_pit           liability  withheld for the tax office
 dispute                    asset      taken back by a card provider while a dispute is open, or lost and not settled
 dispute_loss               expense    lost disputes that the operator bears
+clearing:transit           asset      left a card provider for the operator's bank and has not arrived there yet
+psp_fee, dispute_fee       expense    what card providers keep for their work, and for each dispute
+bank_charge                expense    what a bank takes for an account
+interest                   income     what a bank pays for money that lies there
 =========================  =========  ==================================================================
 """
 
@@ -21,6 +25,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from marketplace.ledger.models import AccountKind
+
+CLEARING = "clearing:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +44,16 @@ TAX_VAT = Account("tax_vat", AccountKind.LIABILITY)
 TAX_PIT = Account("tax_pit", AccountKind.LIABILITY)
 DISPUTE = Account("dispute", AccountKind.ASSET)
 DISPUTE_LOSS = Account("dispute_loss", AccountKind.EXPENSE)
+IN_TRANSIT = Account("clearing:transit", AccountKind.ASSET)
+PROVIDER_FEES = Account("psp_fee", AccountKind.EXPENSE)
+DISPUTE_FEES = Account("dispute_fee", AccountKind.EXPENSE)
+BANK_CHARGES = Account("bank_charge", AccountKind.EXPENSE)
+INTEREST = Account("interest", AccountKind.INCOME)
 OPERATORS_BANK = Account("clearing:bank", AccountKind.ASSET)
 
 
 def clearing(source: str) -> Account:
-    return Account(f"clearing:{source}", AccountKind.ASSET)
+    return Account(f"{CLEARING}{source}", AccountKind.ASSET)
 
 
 def held(cooperative_id: int) -> Account:

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from marketplace.ledger.accounts import Account
-from marketplace.ledger.models import LedgerAccount, LedgerEntry, LedgerTransaction
+from marketplace.ledger.models import AccountKind, LedgerAccount, LedgerEntry, LedgerTransaction
 
 LARGEST_DONG = 10**15
 
@@ -64,6 +64,15 @@ def book(*, fact: Fact, lines: Iterable[tuple[Account, int]]) -> LedgerTransacti
         for account, amount in amounts.items()
     )
     return booked
+
+
+def lines_of(key: str) -> list[tuple[Account, int]]:
+    """What stands in the books under this key; [] when nothing does. To book the reverse of it where it was booked."""
+    entries = LedgerEntry.objects.filter(transaction__key=key).select_related("account").order_by("pk")
+    return [
+        (Account(one.account.code, AccountKind(one.account.kind), one.account.cooperative_id), one.amount_dong)
+        for one in entries
+    ]
 
 
 def _summed(lines: Iterable[tuple[Account, int]]) -> dict[Account, int]:

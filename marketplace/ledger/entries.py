@@ -125,14 +125,14 @@ def refund_sent(*, order_id: int, dong: int, out_of: Account) -> Lines:
     return [(refund_due(order_id), dong), (out_of, -dong)]
 
 
-def paid_out(*, cooperative_id: int, dong: int) -> Lines:
+def paid_out(*, cooperative_id: int, dong: int, out_of: Account = OPERATORS_BANK) -> Lines:
     """The operator's bank was told to send a cooperative what it is owed."""
-    return [(payable(cooperative_id), dong), (OPERATORS_BANK, -dong)]
+    return [(payable(cooperative_id), dong), (out_of, -dong)]
 
 
-def dues_paid(*, cooperative_id: int, dong: int) -> Lines:
+def dues_paid(*, cooperative_id: int, dong: int, into: Account = OPERATORS_BANK) -> Lines:
     """A cooperative paid what it owed into the operator's bank."""
-    return [(OPERATORS_BANK, dong), (payable(cooperative_id), -dong)]
+    return [(into, dong), (payable(cooperative_id), -dong)]
 
 
 def dispute_opened(*, dong: int, at_provider: Account) -> Lines:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -125,7 +125,43 @@ class DisputeFact:
     at: datetime
 
 
-Fact = MoneyFact | EndedFact | IgnoredFact | ParkedFact | RefundFact | RefundedTotalFact | DisputeFact
+@dataclass(frozen=True)
+class PayoutFact:
+    """A provider sends money to the operator's bank. ``outcome``: "sent", "arrived" or "failed"; ``words``: what the
+
+    bank's line will say of it, as far as the provider knows.
+    """
+
+    source: str
+    provider_ref: str
+    amount_dong: int
+    currency: str
+    outcome: str
+    livemode: bool
+    at: datetime
+    due_on: date | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class BalanceFact:
+    """One movement of the operator's balance at a provider; see BalanceLine."""
+
+    source: str
+    txn_id: str
+    category: str
+    amount: int
+    fee: int
+    net: int
+    currency: str
+    thing: str
+    money_ref: str
+    charged_dong: int | None
+    livemode: bool
+    at: datetime
+
+
+Fact = MoneyFact | EndedFact | IgnoredFact | ParkedFact | RefundFact | RefundedTotalFact | DisputeFact | PayoutFact
 
 
 def whole_dong(value: object) -> int | None:

@@ -129,6 +129,29 @@ class StatementStatus(models.TextChoices):
     DROPPED = "dropped", _("Dropped")
 
 
+class ProviderPayoutStatus(models.TextChoices):
+    """A card provider's payout to the operator's bank."""
+
+    IN_TRANSIT = "in_transit", _("On its way")
+    ARRIVED = "arrived", _("Arrived")
+    FAILED = "failed", _("Came back")
+
+
+class OwnMoveKind(models.TextChoices):
+    """Money of the operator itself that no buyer and no seller has a part in."""
+
+    TRANSFER = "transfer", _("Moved between own accounts")
+    BANK_CHARGE = "bank_charge", _("Charge of the bank")
+    INTEREST = "interest", _("Interest")
+
+
+class OwnMoveStatus(models.TextChoices):
+    PROPOSED = "proposed", _("Waits for a second person")
+    BOOKED = "booked", _("Booked")
+    REFUSED = "refused", _("Refused")
+    UNDONE = "undone", _("Undone")
+
+
 P = PaymentStatus
 # Money is a fact: a payment that failed, expired or was cancelled may still be confirmed by money that
 # comes late. Nothing leaves `confirmed`: refunds are rows of their own.
@@ -171,6 +194,19 @@ NEXT_INBOX: dict[str, frozenset[str]] = {
     InboxStatus.REJECTED: frozenset(),
     InboxStatus.DEAD: frozenset({InboxStatus.FAILED}),
 }
+W = ProviderPayoutStatus
+# Some payouts are first told as paid and come back within days.
+NEXT_PROVIDER_PAYOUT: dict[str, frozenset[str]] = {
+    W.IN_TRANSIT: frozenset({W.ARRIVED, W.FAILED}),
+    W.ARRIVED: frozenset({W.FAILED}),
+    W.FAILED: frozenset(),
+}
+NEXT_OWN_MOVE: dict[str, frozenset[str]] = {
+    OwnMoveStatus.PROPOSED: frozenset({OwnMoveStatus.BOOKED, OwnMoveStatus.REFUSED}),
+    OwnMoveStatus.BOOKED: frozenset({OwnMoveStatus.UNDONE}),
+    OwnMoveStatus.REFUSED: frozenset(),
+    OwnMoveStatus.UNDONE: frozenset(),
+}
 # From here on the money counts as promised to the buyer.
 PROMISED_REFUND = frozenset({R.APPROVED, R.SUBMITTED, R.FAILED, R.DONE})
 # Paid on a card page for the whole order, refunded to the card by the provider.
@@ -193,3 +229,13 @@ def dispute_states_before(new: DisputeStatus) -> list[str]:
 def refund_states_before(new: RefundStatus) -> list[str]:
     """The states from which a refund may go to ``new``."""
     return [old for old, allowed in NEXT_REFUND.items() if new in allowed]
+
+
+def provider_payout_states_before(new: ProviderPayoutStatus) -> list[str]:
+    """The states from which a provider's payout may go to ``new``."""
+    return [old for old, allowed in NEXT_PROVIDER_PAYOUT.items() if new in allowed]
+
+
+def own_move_states_before(new: OwnMoveStatus) -> list[str]:
+    """The states from which an own move may go to ``new``."""
+    return [old for old, allowed in NEXT_OWN_MOVE.items() if new in allowed]
