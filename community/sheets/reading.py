@@ -7,6 +7,7 @@ import io
 import unicodedata
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from openpyxl import load_workbook
@@ -28,18 +29,20 @@ class UnreadableFile(DomainError):
     """Codes: ``too_large``, ``too_many_rows`` (most), ``no_sheet``, ``empty``, ``lost`` (the kept file is gone)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row with something in it: of which sheet ("" in csv), its number as the program shows it, from 1."""
+
+    sheet: str
+    number: int
+    cells: list[Cell]
+
+
 def read_sheet(body: bytes) -> list[list[Cell]]:
-    """Every row of the file, blank ones left out; texts composed (NFC) and stripped."""
-    if len(body) > MOST_BYTES:
-        raise UnreadableFile("too_large")
-    rows = _workbook(body) if body[:4] == b"PK\x03\x04" else _text(body)
+    """Every row of the first sheet, blank ones left out; texts composed (NFC) and stripped."""
     kept: list[list[Cell]] = []
-    for number, row in enumerate(rows, start=1):
-        if number > MOST_READ:  # blank ones too: a sheet of 1 KB may claim a million
-            raise UnreadableFile("too_many_rows", most=MOST_ROWS)
-        cells = [_tidy(cell) for cell in row[:MOST_COLUMNS]]
-        if any(cell not in (None, "") for cell in cells):
-            kept.append(cells)
+    for row in stream_rows(body, every_sheet=False):
+        kept.append(row.cells)
         if len(kept) > MOST_ROWS + 50:  # 50: what stands above the table
             raise UnreadableFile("too_many_rows", most=MOST_ROWS)
     if not kept:
@@ -47,7 +50,23 @@ def read_sheet(body: bytes) -> list[list[Cell]]:
     return kept
 
 
-def _text(body: bytes) -> Iterator[list[Cell]]:
+def stream_rows(body: bytes, *, every_sheet: bool = True) -> Iterator[Row]:
+    """Rows that hold something, of every sheet that is shown, one after the other; never all in memory.
+
+    Raises :class:`UnreadableFile`, also after some rows.
+    """
+    if len(body) > MOST_BYTES:
+        raise UnreadableFile("too_large")
+    rows = _workbook(body, every_sheet=every_sheet) if body[:4] == b"PK\x03\x04" else _text(body)
+    for read, row in enumerate(rows, start=1):
+        if read > MOST_READ:  # blank ones too: a sheet of 1 KB may claim a million
+            raise UnreadableFile("too_many_rows", most=MOST_ROWS)
+        cells = [_tidy(cell) for cell in row.cells[:MOST_COLUMNS]]
+        if any(cell not in (None, "") for cell in cells):
+            yield Row(row.sheet, row.number, cells)
+
+
+def _text(body: bytes) -> Iterator[Row]:
     words = decode(body)
     if "\x00" in words:
         raise UnreadableFile("no_sheet")
@@ -55,8 +74,8 @@ def _text(body: bytes) -> Iterator[list[Cell]]:
     # What parts most lines: a sum holds one comma or two, a table's line many of its delimiter.
     delimiter = max(";\t|,", key=lambda each: sum(line.count(each) for line in lines))
     try:
-        for row in csv.reader(io.StringIO(words, newline=""), delimiter=delimiter):
-            yield list(row)
+        for number, row in enumerate(csv.reader(io.StringIO(words, newline=""), delimiter=delimiter), start=1):
+            yield Row("", number, list(row))
     except csv.Error:
         raise UnreadableFile("no_sheet") from None
 
@@ -81,17 +100,19 @@ def _decoded(body: bytes, encoding: str) -> str:
         raise UnreadableFile("no_sheet") from None
 
 
-def _workbook(body: bytes) -> Iterator[list[Cell]]:
-    """The first sheet, formulas as the values stored with them; merged cells count once, at their corner."""
+def _workbook(body: bytes, *, every_sheet: bool) -> Iterator[Row]:
+    """Formulas as the values stored with them; merged cells count once, at their corner."""
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
             if sum(entry.file_size for entry in packed.infolist()) > MOST_UNPACKED:
                 raise UnreadableFile("too_large")
         book = load_workbook(io.BytesIO(body), read_only=True, data_only=True)
-        first = book.worksheets[0]
-        first.reset_dimensions()  # what the file claims of its size may be less than it holds
-        for row in first.iter_rows(values_only=True, max_col=MOST_COLUMNS):
-            yield [cell if isinstance(cell, (str, int, float, date)) else None for cell in row]
+        shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] if every_sheet else []
+        for sheet in shown or book.worksheets[:1]:
+            sheet.reset_dimensions()  # what the file claims of its size may be less than it holds
+            for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), start=1):
+                cells = [cell if isinstance(cell, (str, int, float, date)) else None for cell in row]
+                yield Row(sheet.title, number, cells)
     except UnreadableFile:
         raise
     except Exception:  # a broken workbook can fail anywhere inside a library that was made for whole ones

@@ -14,11 +14,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
+from community.sheets.cells import safe_text
 from community.text.money import show_dong
 from marketplace.moderation.looking import LookInspect, LookViewSet, MomentColumn, opens
 from marketplace.payments.models import Reconciliation
 from marketplace.payments.states import SourceCode
-from traceability.exchange.cells import safe_text
 
 WHAT: dict[str, Promise] = {
     "found": _("Missed before, found now"),

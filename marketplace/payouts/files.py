@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 
 from community.audit.actors import Actor
 from community.audit.recording import record
+from community.sheets.cells import safe_text
 from marketplace.payouts.models import PayoutFile
 from marketplace.payouts.words import bank_name_words, transfer_words
-from traceability.exchange.cells import safe_text
 
 COLUMNS = ("no", "bank_bin", "bank", "account", "holder", "amount_vnd", "memo", "payout")
 

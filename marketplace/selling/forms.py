@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from community.errors import DomainError
 from community.text.money import parse_dong
 from community.text.quantities import parse_decimal_vi
+from marketplace.listings.packs import CONTAINERS, MOST_BASE, UNITS, DescribedPack, describe_pack
 from marketplace.listings.writing import MAX_PRICE_DONG, Words
-from marketplace.selling.packs import CONTAINERS, MOST_BASE, UNITS, DescribedPack, describe_pack
 from marketplace.selling.sentences import sentence_of
 from traceability.batches.numbering import check_gtin
 from traceability.products.models import Pack, ProductLine

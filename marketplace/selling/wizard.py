@@ -29,10 +29,10 @@ from marketplace.listings.drafting import (
 from marketplace.listings.looking import look_of_draft
 from marketplace.listings.models import ListingDraft
 from marketplace.listings.offering import STRONG_SPIRIT_PERCENT, send_draft
+from marketplace.listings.packs import CONTAINER_BY_LINE, SUBGROUP_BY_LINE
 from marketplace.listings.writing import BadListing
 from marketplace.selling.door import draft_or_404
 from marketplace.selling.forms import KindForm, PackForm, PriceForm, StoryForm
-from marketplace.selling.packs import CONTAINER_BY_LINE, SUBGROUP_BY_LINE
 from marketplace.selling.sentences import sentence_of
 from traceability.products.models import ProductLine
 

@@ -13,13 +13,13 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, NamedTuple
 
+from community.sheets.cells import safe_text
 from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch
 from traceability.epcis.documents import time_text, trade_quantity
 from traceability.epcis.own_terms import evidence_of, word_of
 from traceability.events.models import Event, EventItem
 from traceability.events.writing import in_vietnam
-from traceability.exchange.cells import safe_text
 from traceability.exchange.lot_story import LotStory
 
 BOM = "\ufeff"  # or Excel reads the Vietnamese letters as something else

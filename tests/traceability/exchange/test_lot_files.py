@@ -17,6 +17,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from community import clock
+from community.sheets.cells import safe_text
 from tests.cast import Cast
 from tests.making import PackPlan, make_product, make_published_batch
 from traceability.batches.models import Batch
@@ -31,7 +32,6 @@ from traceability.events.selling import record_sale
 from traceability.events.transforming import transform_lots
 from traceability.events.working import Output, Taken, Work
 from traceability.exchange import kde, lot_story
-from traceability.exchange.cells import safe_text
 from traceability.exchange.kde import BOM, HEADERS
 
 NOON = timezone.make_aware(datetime(2026, 11, 5, 12, 0))
