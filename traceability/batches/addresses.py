@@ -16,4 +16,9 @@ def batch_path(batch: Batch) -> str:
 
 def batch_uri(batch: Batch) -> str:
     """The printed identity, under ID_BASE_URL: it is for ever, so the setting is apart from SITE_URL."""
-    return settings.ID_BASE_URL.rstrip("/") + batch_path(batch)
+    return printed_uri(batch_path(batch))
+
+
+def printed_uri(path: str) -> str:
+    """The identity whose page is at ``path``."""
+    return settings.ID_BASE_URL.rstrip("/") + path

@@ -8,7 +8,7 @@ unpublished lots of another cooperative, and what one reaches only through them)
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -20,8 +20,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from traceability.batches.models import Batch, Posting, PostingKind
+from traceability.genealogy.lots import Lot, lots_of
 from traceability.genealogy.shares import Given, Unweighable, origins_of, portions_of, shares_of
-from traceability.genealogy.tracing import MOST_LINKS, Direction, Trace, trace
+from traceability.genealogy.tracing import MOST_LINKS, Direction, Trace, trace, traces
 from traceability.products.models import in_language
 
 OWN_ARRIVALS = (PostingKind.HARVEST, PostingKind.BUY)
@@ -45,7 +46,7 @@ class Stop:
     """A lot of the journey. ``made_base``: how much there ever was of it; ``share``: of the lot one asks about, None
     where that cannot be said; ``origin_share``: the part that began here."""
 
-    batch: Batch
+    lot: Lot
     depth: int
     made_base: int = 0
     share: Fraction | None = None
@@ -53,15 +54,7 @@ class Stop:
 
     @property
     def id(self) -> int:
-        return self.batch.pk
-
-    @property
-    def name(self) -> str:
-        """What it is: "búp chè tươi", or the product and its pack."""
-        batch = self.batch
-        if batch.material:
-            return in_language(batch.material, batch.material_en)
-        return f"{batch.product.shown_name}, {batch.pack.shown_name}" if batch.pack else batch.product.shown_name
+        return self.lot.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,39 +80,28 @@ class Journey:
     forward: Side
 
 
-def journey_of(batch: Batch, *, limit: int, depth: int | None = None) -> Journey:
-    """Both directions, at most ``limit`` lots each. Seven queries, however long the story."""
-    traces = [trace([batch.pk], direction, limit=limit, depth=depth, most_links=MOST_LINKS) for direction in Direction]
-    return Journey(*_sides(batch, *traces))
-
-
-def side_of(batch: Batch, direction: Direction, *, limit: int, depth: int | None = None) -> Side:
-    """One direction. Five queries."""
-    found = trace([batch.pk], direction, limit=limit, depth=depth, most_links=MOST_LINKS)
-    _root, back, forward = _sides(batch, *([found, None] if direction is Direction.BACK else [None, found]))
-    return back if direction is Direction.BACK else forward
-
-
-def _sides(batch: Batch, back: Trace | None, forward: Trace | None) -> tuple[Stop, Side, Side]:
-    found = [one for one in (back, forward) if one is not None]
-    lots = _lots({lot for one in found for lot in one.ids} | {batch.pk})
+def journey_of(
+    lot: int, *, limit: int, depth: int | None = None, directions: Sequence[Direction] = tuple(Direction)
+) -> Journey:
+    """The side of each of ``directions`` (another one stays empty), at most ``limit`` lots each. Five queries, however
+    long the story."""
+    found = traces([lot], directions, limit=limit, depth=depth, most_links=MOST_LINKS)
+    lots = lots_of({other for one in found for other in one.ids} | {lot})
     made, own = _arrivals(lots)
     steps = _steps({event for one in found for event in one.event_ids})
-    root = Stop(lots[batch.pk], 0, made_base=made.get(batch.pk, 0), share=Fraction(1))
-    sides = []
-    for one in (back, forward):
-        if one is None:
-            sides.append(Side())
-            continue
-        shares, origins = _shares(batch.pk, one, lots, own) if one is back else (None, {})
-        sides.append(_side(root, one, lots, made, steps, shares, origins))
-    return root, sides[0], sides[1]
+    root = Stop(lots[lot], 0, made_base=made.get(lot, 0), share=Fraction(1))
+    sides = {}
+    for one in found:
+        is_back = one.direction is Direction.BACK
+        shares, origins = _shares(lot, one, lots, own) if is_back else (None, {})
+        sides[one.direction] = _side(root, one, lots, made, steps, shares, origins)
+    return Journey(root, sides.get(Direction.BACK, Side()), sides.get(Direction.FORWARD, Side()))
 
 
 def _side(
     root: Stop,
     found: Trace,
-    lots: Mapping[int, Batch],
+    lots: Mapping[int, Lot],
     made: Mapping[int, int],
     steps: Mapping[int, tuple[str, date]],
     shares: Mapping[int, Fraction] | None,
@@ -146,13 +128,6 @@ def _side(
     )
 
 
-def _lots(ids: Iterable[int]) -> dict[int, Batch]:
-    found = Batch.objects.filter(pk__in=list(ids)).select_related(
-        "product", "pack", "cooperative__commune", "plot__commune"
-    )
-    return {batch.pk: batch for batch in found}
-
-
 def _arrivals(lots: Iterable[int]) -> tuple[dict[int, int], dict[int, int]]:
     """How much there ever was of each lot, and how much of that it did not get from other lots. One query."""
     made: dict[int, int] = defaultdict(int)
@@ -173,7 +148,7 @@ def _steps(events: Iterable[int]) -> dict[int, tuple[str, date]]:
 
 
 def _shares(
-    root: int, found: Trace, lots: Mapping[int, Batch], own: Mapping[int, int]
+    root: int, found: Trace, lots: Mapping[int, Lot], own: Mapping[int, int]
 ) -> tuple[dict[int, Fraction] | None, dict[int, Fraction]]:
     """(share of every lot, part that began there); (None, {}) where pieces of unknown weight were mixed in."""
     try:
@@ -185,26 +160,19 @@ def _shares(
     return shares_of(root, linked, began), origins_of(root, linked, began)
 
 
-def _given(found: Trace, lots: Mapping[int, Batch], own: Mapping[int, int]) -> list[Given]:
+def _given(found: Trace, lots: Mapping[int, Lot], own: Mapping[int, int]) -> list[Given]:
     """The links, and as a link to itself what a lot with parents also got from its own harvest."""
     given = [
-        Given(link.parent, link.child, link.parent_base, lots[link.parent].base_unit, _piece_g(lots[link.parent]))
+        Given(link.parent, link.child, link.parent_base, lots[link.parent].base_unit, lots[link.parent].piece_g)
         for link in found.links
     ]
     with_parents = {link.child for link in found.links}
     return given + [
-        Given(lot, lot, own[lot], lots[lot].base_unit, _piece_g(lots[lot])) for lot in with_parents if own.get(lot)
+        Given(lot, lot, own[lot], lots[lot].base_unit, lots[lot].piece_g) for lot in with_parents if own.get(lot)
     ]
 
 
-def _piece_g(lot: Batch) -> Fraction | None:
-    """Grams of one piece: the pack's weight by its pieces, where there is a pack."""
-    if lot.base_unit != "piece" or lot.pack is None:
-        return None
-    return Fraction(lot.pack.ship_weight_g, lot.pack.net_quantity_base) or None
-
-
-def _told(root: int, found: Trace, lots: Mapping[int, Batch]) -> set[int]:
+def _told(root: int, found: Trace, lots: Mapping[int, Lot]) -> set[int]:
     """Lots that may be told and that one reaches over such lots."""
     onward: dict[int, list[int]] = defaultdict(list)
     for link in found.links:
@@ -219,17 +187,17 @@ def _told(root: int, found: Trace, lots: Mapping[int, Batch]) -> set[int]:
     return told
 
 
-def is_told(batch: Batch, *, of: Batch, direction: Direction) -> bool:
+def is_told(lot: Lot | Batch, *, of: Lot | Batch, direction: Direction) -> bool:
     """The rule of this page, see the top of the module."""
-    if batch.status != Batch.Status.DRAFT:
+    if lot.status != Batch.Status.DRAFT:
         return True
     if direction is Direction.FORWARD:
         return False
-    return batch.kind != Batch.Kind.FINISHED and batch.cooperative_id == of.cooperative_id
+    return lot.kind != Batch.Kind.FINISHED and lot.cooperative_id == of.cooperative_id
 
 
 def _ways(
-    found: Trace, told: set[int], lots: Mapping[int, Batch], steps: Mapping[int, tuple[str, date]]
+    found: Trace, told: set[int], lots: Mapping[int, Lot], steps: Mapping[int, tuple[str, date]]
 ) -> Iterable[Way]:
     """One for each pair of lots: what went over in several events is summed, and told with the last of them."""
     by_pair: dict[tuple[int, int], Way] = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -76,58 +76,95 @@ def trace(
 
     Whatever is cut off is said by ``truncated``; no link leads to a lot that is not in the answer.
     """
+    return traces(batch_ids, [direction], limit=limit, depth=depth, most_links=most_links)[0]
+
+
+def traces(
+    batch_ids: Collection[int],
+    directions: Sequence[Direction],
+    *,
+    limit: int = MOST_LOTS,
+    depth: int | None = None,
+    most_links: int = EVERYTHING,
+) -> list[Trace]:
+    """As :func:`trace`, for each of ``directions``. Two queries in all."""
     roots = tuple(dict.fromkeys(batch_ids))
-    found = _reach(roots, direction, limit=limit + 1)
-    kept = set(found[:limit])
-    links = _links(kept, most=most_links)
+    found = _reach(roots, directions, limit=limit + 1)
+    links = _links([lots[:limit] for lots in found], most=most_links)
+    return [_trace(roots, *each, limit, depth, most_links) for each in zip(directions, found, links, strict=True)]
+
+
+def _trace(
+    roots: tuple[int, ...],
+    direction: Direction,
+    found: Sequence[int],
+    links: Sequence[Link],
+    limit: int,
+    depth: int | None,
+    most_links: int,
+) -> Trace:
     far = _depths(roots, links, direction)
     if depth is not None:
         far = {lot: steps for lot, steps in far.items() if steps <= depth}
-    truncated = len(found) > limit or len(far) < len(kept) or len(links) == most_links
+    truncated = len(found) > limit or len(far) < len(found) or len(links) == most_links
     return Trace(roots, direction, far, tuple(_within(links, far)), truncated=truncated)
 
 
 def ancestor_ids(batch_id: int, limit: int = MOST_LOTS) -> frozenset[int]:
     """Every lot that ``batch_id`` was made of, however far back, without itself. One query."""
-    return frozenset(_reach((batch_id,), Direction.BACK, limit=limit)) - {batch_id}
+    return frozenset(_reach((batch_id,), [Direction.BACK], limit=limit)[0]) - {batch_id}
 
 
 def descendant_ids(batch_ids: Collection[int], limit: int = EVERYTHING) -> frozenset[int]:
     """Every lot that something of ``batch_ids`` went into, without themselves. One query."""
-    return frozenset(_reach(tuple(batch_ids), Direction.FORWARD, limit=limit)) - frozenset(batch_ids)
+    return frozenset(_reach(tuple(batch_ids), [Direction.FORWARD], limit=limit)[0]) - frozenset(batch_ids)
 
 
 def is_upstream(candidates: Collection[int], of: Collection[int]) -> bool:
     """Whether one of ``candidates`` is an ancestor of one of ``of``, or the same lot."""
-    return not set(candidates).isdisjoint(_reach(tuple(of), Direction.BACK, limit=EVERYTHING))
+    return not set(candidates).isdisjoint(_reach(tuple(of), [Direction.BACK], limit=EVERYTHING)[0])
 
 
-def _reach(roots: Collection[int], direction: Direction, *, limit: int) -> list[int]:
-    """Ids within reach, roots first and then breadth first, at most ``limit``."""
-    start, onward = _COLUMNS[direction]
-    sql = f"""
-        WITH RECURSIVE reached(id) AS (
+def _reach(roots: Collection[int], directions: Sequence[Direction], *, limit: int) -> list[list[int]]:
+    """Ids within reach in each direction, roots first and then breadth first, at most ``limit`` each."""
+    walks = ", ".join(
+        f"""walk{number}(id) AS (
             SELECT id FROM traceability_batch WHERE id IN ({_listed()})
             UNION
-            SELECT edge.{onward} FROM reached JOIN traceability_edge AS edge ON edge.{start} = reached.id
-        )
-        SELECT id FROM reached LIMIT %s
-    """  # nosec B608: our own column names and marks
+            SELECT edge.{onward} FROM walk{number} JOIN traceability_edge AS edge ON edge.{start} = walk{number}.id
+        )"""  # nosec B608: our own column names and marks
+        for number, (start, onward) in enumerate(_COLUMNS[direction] for direction in directions)
+    )
+    nearest = _one_after_another("SELECT id FROM walk{number} LIMIT %s", len(directions))
+    listed = _list_parameter(roots)
+    found: list[list[int]] = [[] for _ in directions]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [_list_parameter(roots), limit])
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(f"WITH RECURSIVE {walks} {nearest}", [*[listed] * len(directions), *[limit] * len(directions)])
+        for number, lot in cursor.fetchall():
+            found[number].append(lot)
+    return found
 
 
-def _links(lots: Collection[int], *, most: int) -> list[Link]:
-    """Between these lots, the oldest first."""
-    sql = f"""
+def _links(each: Sequence[Collection[int]], *, most: int) -> list[list[Link]]:
+    """Between the lots of each set, the oldest first, at most ``most`` for each."""
+    between = f"""
         SELECT parent_id, child_id, event_id, parent_base FROM traceability_edge
         WHERE child_id IN ({_listed()}) AND parent_id IN ({_listed()})
         ORDER BY event_id, parent_id, child_id LIMIT %s
     """  # nosec B608: only marks
+    values = [value for lots in each for value in (*[_list_parameter(lots)] * 2, most)]
+    found: list[list[Link]] = [[] for _ in each]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [_list_parameter(lots), _list_parameter(lots), most])
-        return [Link(*row) for row in cursor.fetchall()]
+        cursor.execute(_one_after_another(between, len(each)), values)
+        for number, *link in cursor.fetchall():
+            found[number].append(Link(*link))
+    return found
+
+
+def _one_after_another(sql: str, times: int) -> str:
+    """``times`` times the same question in one, each row with the number of its question before it."""
+    parts = (f"SELECT {number}, part.* FROM ({sql.format(number=number)}) AS part" for number in range(times))
+    return " UNION ALL ".join(parts)  # nosec B608
 
 
 def _listed() -> str:

@@ -55,7 +55,9 @@ def public_batches() -> QuerySet[Batch]:
     """Batches with a public page, with all that the page's head needs. A draft does not exist here."""
     return (
         Batch.objects.published()
-        .select_related("cooperative__commune__parent", "product__line", "product__photo", "pack", "plot__commune")
+        .select_related(
+            "cooperative__commune__parent", "product__line", "product__photo", "pack", "plot__commune__parent"
+        )
         .annotate(has_parents=Exists(Edge.objects.filter(child=OuterRef("pk"))))
     )
 
@@ -66,6 +68,13 @@ def batch_by_lot(*, gtin: str, lot: str) -> Batch | None:
     if found is None and (pack_id := pack_id_of_gtin(gtin)):
         found = public_batches().filter(pack_id=pack_id, lot_code=lot).first()
     return found
+
+
+def public_lot(code: str) -> int | None:
+    """The id alone, for pages that read what they tell in their own way; codes are forgiven as in batch_by_code."""
+    tidy = normalise_public_code(code)
+    found = Batch.objects.published().filter(public_code=tidy).order_by().values_list("pk", flat=True)
+    return found.first() if is_public_code(tidy) else None
 
 
 def batch_by_code(code: str) -> Batch | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from http import HTTPStatus
 
@@ -16,42 +15,26 @@ from django.views.decorators.http import require_safe
 from community.limiting import MINUTE, may_read_more
 from community.text.dates import show_date
 from community.text.quantities import NBSP, show_number, show_quantity
-from traceability.batches.addresses import batch_path, batch_uri
-from traceability.batches.models import Batch
 from traceability.genealogy.journey import Journey, Side, Stop, Way, journey_of
+from traceability.genealogy.lots import Lot
 from traceability.genealogy.shares import percentages
 from traceability.passport.answering import plain_page, reader_language
-from traceability.passport.finding import batch_by_code
+from traceability.passport.finding import public_lot
 from traceability.passport.journey_drawing import Words, draw
+from traceability.passport.journey_listing import Branch, listed
 
 TENTH = Decimal("0.1")
 MOST_LISTED = 120  # lots in each direction
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """A lot in the nested list, with how it got there. Flat, because a story may be a hundred generations long:
-    ``opens`` a list inside the one above, or first closes as many as ``closes``; the last one ``ends`` all that are
-    open. ``told_before``: what is beyond it stands above."""
-
-    stop: Stop
-    facts: str
-    how: str
-    href: str
-    told_before: bool
-    opens: bool
-    closes: range
-    ends: range = range(0)
-
-
 @require_safe
 def journey_page(request: HttpRequest, code: str) -> HttpResponse:
-    """``/t/{code}/hanh-trinh``: nine queries, however long the story.
+    """``/t/{code}/hanh-trinh``: six queries, however long the story.
 
     Nobody else may keep a copy: the frame shows the reader's basket and what was just said to them.
     """
-    batch = batch_by_code(code)
-    if batch is None:
+    lot = public_lot(code)
+    if lot is None:
         shown = code.replace("\0", "")[:40]
         return plain_page(request, "passport/unknown_code.html", status=HTTPStatus.NOT_FOUND, code=shown)
     if not may_read_more(request):
@@ -60,7 +43,7 @@ def journey_page(request: HttpRequest, code: str) -> HttpResponse:
         return answer
     language = reader_language(request)
     with translation.override(language):
-        facts = _facts(journey_of(batch, limit=MOST_LISTED), language)
+        facts = _facts(journey_of(lot, limit=MOST_LISTED), language)
     answer = plain_page(request, "passport/journey.html", status=HTTPStatus.OK, language=language, **facts)
     patch_vary_headers(answer, ("Cookie",))
     return answer
@@ -71,15 +54,12 @@ def _facts(journey: Journey, language: str) -> dict[str, object]:
     stops = (journey.root, *journey.back.stops, *journey.forward.stops)
     return {
         "journey": journey,
-        "batch": journey.root.batch,
-        "path": batch_path(journey.root.batch),
-        "uri": batch_uri(journey.root.batch),
+        "lot": journey.root.lot,
         "picture": draw(journey, {stop.id: teller.words(stop) for stop in stops}),
         "origins": teller.origins(),
         "hidden_share": teller.hidden_share(),
-        "back": teller.branches(journey.back, upward=True),
-        "forward": teller.branches(journey.forward, upward=False),
-        "title_of": journey.root.name,
+        "back": listed(teller.branches(journey.back, upward=True)),
+        "forward": listed(teller.branches(journey.forward, upward=False)),
     }
 
 
@@ -94,7 +74,7 @@ class _Teller:
         self._shown = {lot: round(share * 1000) for lot, share in shares.items()} | {
             lot: tenths for lot, tenths in self._tenths.items() if origins.get(lot) == shares.get(lot)
         }
-        self._coops = {stop.batch.cooperative_id for stop in (*journey.back.stops, *journey.forward.stops)}
+        self._coops = {stop.lot.cooperative_id for stop in (*journey.back.stops, *journey.forward.stops)}
 
     def amount(self, base: int, unit: str) -> str:
         return show_quantity(base, unit, self.language)
@@ -108,34 +88,34 @@ class _Teller:
     def share(self, stop: Stop) -> str:
         return self.percent(self._shown[stop.id]) if stop.id in self._shown else ""
 
-    def place(self, batch: Batch) -> str:
+    def place(self, lot: Lot) -> str:
         """The field where it grew; else the cooperative, where there is more than one."""
-        if batch.plot is not None:
-            return batch.plot.name
-        return batch.cooperative.name if len(self._coops | {self.journey.root.batch.cooperative_id}) > 1 else ""
+        if lot.plot is not None:
+            return lot.plot
+        return lot.cooperative if len(self._coops | {self.journey.root.lot.cooperative_id}) > 1 else ""
 
     def words(self, stop: Stop) -> Words:
-        batch = stop.batch
-        amount, share = self.amount(stop.made_base, batch.base_unit) if stop.made_base else "", self.share(stop)
+        lot = stop.lot
+        name, place = lot.name, self.place(lot)
+        amount, share = self.amount(stop.made_base, lot.base_unit) if stop.made_base else "", self.share(stop)
         figures = " · ".join(filter(None, (amount, share)))
         is_root = stop.id == self.journey.root.id
-        full = ", ".join(filter(None, (stop.name, batch.lot_code, figures, self.place(batch), batch.cooperative.name)))
-        lines = (batch.lot_code, figures, self.place(batch))
-        return Words(stop.name, lines, full, "" if is_root else self.href(batch), is_root)
+        full = ", ".join(filter(None, (name, lot.lot_code, figures, place, lot.cooperative)))
+        return Words(name, (lot.lot_code, figures, place), full, "" if is_root else self.href(lot), is_root)
 
-    def href(self, batch: Batch) -> str:
+    def href(self, lot: Lot) -> str:
         """Only a published lot has a page of its own."""
-        return "" if batch.status == Batch.Status.DRAFT else batch_path(batch)
+        return lot.path if lot.is_public else ""
 
     def origins(self) -> list[dict[str, str]]:
         """Where it began: share, lot, field or cooperative."""
         return [
             {
                 "share": self.percent(self._tenths[stop.id]),
-                "name": stop.name,
-                "lot": stop.batch.lot_code,
-                "place": self._full_place(stop.batch),
-                "href": self.href(stop.batch),
+                "name": stop.lot.name,
+                "lot": stop.lot.lot_code,
+                "place": self._full_place(stop.lot),
+                "href": self.href(stop.lot),
             }
             for stop in self.journey.back.origins
         ]
@@ -148,40 +128,34 @@ class _Teller:
         onward: dict[int, list[Way]] = defaultdict(list)
         for way in side.ways:
             onward[way.child if upward else way.parent].append(way)
-        stops = {stop.id: stop for stop in side.stops}
+        said = {stop.id: self._said(stop) for stop in side.stops}
+        used = _("%(amount)s of it went in") if upward else _("from %(amount)s")
         opened: set[int] = set()
         found: list[Branch] = []
         waiting = [(1, way) for way in reversed(onward[self.journey.root.id])]
-        level = 0
         while waiting:
             depth, way = waiting.pop()
             far = way.parent if upward else way.child
             told_before = far in opened and far in onward
-            found.append(self._branch(stops[far], way, upward=upward, told_before=told_before, step=depth - level))
-            level = depth
+            found.append(Branch(*said[far], self._how(way, used), depth, told_before))
             if far not in opened:
                 waiting += [(depth + 1, further) for further in reversed(onward.get(far, ()))]
             opened.add(far)
-        return [*found[:-1], replace(found[-1], ends=range(level))] if found else []
+        return found
 
-    def _branch(self, stop: Stop, way: Way, *, upward: bool, told_before: bool, step: int) -> Branch:
-        batch = stop.batch
-        used = self.amount(way.base, way.unit)
-        used = _("%(amount)s of it went in") % {"amount": used} if upward else _("from %(amount)s") % {"amount": used}
+    def _said(self, stop: Stop) -> tuple[str, str, str, str]:
+        """What a branch says of its lot, however it got there: name, code, address, facts."""
+        lot = stop.lot
+        whole = _("%(amount)s in all") % {"amount": self.amount(stop.made_base, lot.base_unit)}
+        facts = (whole if stop.made_base else "", self.share(stop), self._full_place(lot))
+        return lot.name, lot.lot_code, self.href(lot), " · ".join(filter(None, facts))
+
+    def _how(self, way: Way, used: str) -> str:
         day = show_date(way.day, self.language) if way.day else ""
-        whole = _("%(amount)s in all") % {"amount": self.amount(stop.made_base, batch.base_unit)}
-        facts = (whole if stop.made_base else "", self.share(stop), self._full_place(batch))
-        return Branch(
-            stop=stop,
-            facts=" · ".join(filter(None, facts)),
-            how=" · ".join(filter(None, (way.step, used, day))),
-            href=self.href(batch),
-            told_before=told_before,
-            opens=step > 0,
-            closes=range(max(0, -step)),
-        )
+        return " · ".join(filter(None, (way.step, used % {"amount": self.amount(way.base, way.unit)}, day)))
 
-    def _full_place(self, batch: Batch) -> str:
-        where = (batch.plot.name, batch.plot.commune.name_with_type) if batch.plot else (batch.cooperative.name,)
-        others = batch.cooperative_id != self.journey.root.batch.cooperative_id
-        return ", ".join((*where, batch.cooperative.name) if batch.plot and others else where)
+    def _full_place(self, lot: Lot) -> str:
+        if lot.plot is None:
+            return lot.cooperative
+        others = lot.cooperative_id != self.journey.root.lot.cooperative_id
+        return ", ".join(filter(None, (lot.plot, lot.commune, lot.cooperative if others else "")))
