@@ -11,6 +11,8 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from community.cooperatives.models import Cooperative
 from community.text.dates import show_date
+from traceability.balance.claims import MASS_SCHEMES
+from traceability.balance.withholding import withheld_schemes
 from traceability.batches.models import Batch
 from traceability.certificates.models import Certificate
 from traceability.events.reading import StepStory, steps_of
@@ -38,9 +40,14 @@ class ShortHistory:
 
 
 def stamps_of(product: Product) -> list[Stamp]:
-    """Certificates of a product valid today, stars first."""
-    papers = Certificate.objects.valid_on(timezone.localdate()).filter(products=product)
-    return [_stamp(paper) for paper in _ordered(papers)]
+    """Certificates of a product valid today, stars first. One of growing only when all the lots on sale may show it:
+    a buyer would take it for theirs."""
+    today = timezone.localdate()
+    papers = _ordered(Certificate.objects.valid_on(today).filter(products=product))
+    if any(paper.scheme in MASS_SCHEMES for paper in papers):
+        withheld = withheld_schemes(Batch.objects.on_sale(today).filter(product=product, available_base__gt=0))
+        papers = [paper for paper in papers if paper.scheme not in withheld]
+    return [_stamp(paper) for paper in papers]
 
 
 def stamps_of_seller(cooperative: Cooperative) -> list[Stamp]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -65,6 +66,20 @@ def claims_of(batch: Batch) -> tuple[Claim, ...]:
     return tuple(_claim(scheme, carried, said.get(scheme), stopped, papers) for scheme in schemes)
 
 
+def carried_whole(batch_ids: Collection[int]) -> frozenset[str]:
+    """The schemes that every one of these lots may show, none of them locked or in doubt. About nine queries."""
+    gathered = gather(batch_ids)
+    shut = any(batch.locked_at is not None for batch in gathered.batches.values())
+    if shut or Check.objects.freezing().filter(batch_id__in=gathered.ancestry.ids).exists():
+        return frozenset()
+    carried = _carried(gathered, _papers(gathered))
+    return frozenset(
+        scheme
+        for scheme in MASS_SCHEMES
+        if all(carried.get(batch_id, Carried()).is_whole(scheme) for batch_id in gathered.ids)
+    )
+
+
 def _certificates_exist(batch: Batch) -> bool:
     return Certificate.objects.filter(cooperative_id=batch.cooperative_id, scheme__in=MASS_SCHEMES).exists()
 
@@ -100,9 +115,9 @@ class _Paper:
     plot_ids: frozenset[int]
 
     def covers(self, row: Row, day: date) -> bool:
-        """Valid on the day of harvest, for this product and this plot. A harvest of no plot that is named grew
-        beyond every cap and waiting time: no paper covers it."""
-        if row.kind == PostingKind.HARVEST and row.lot.plot_id is None:
+        """Valid on the day of harvest, for this product and this plot. What grew on no plot that is named grew beyond
+        every cap and waiting time: no paper covers it, harvested or packed at once."""
+        if row.lot.plot_id is None:
             return False
         in_scope = row.lot.product_id in self.product_ids and (not self.plot_ids or row.lot.plot_id in self.plot_ids)
         return in_scope and self.certificate.valid_on(day)

@@ -34,7 +34,7 @@ def upstream_of(batch: Batch) -> Upstream:
     if len(found.ids) < 2:
         return Upstream(batch)
     lots = Batch.objects.filter(pk__in=set(found.ids) - {batch.pk}).select_related(
-        "product", "pack", "cooperative__commune", "plot__commune"
+        "product", "pack", "cooperative__commune", "plot__commune__parent"
     )
     told = {lot.pk: lot for lot in lots if is_told(lot, of=batch, direction=Direction.BACK)}
     return Upstream(batch, found, told)

@@ -7,7 +7,7 @@ import base64
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from django.db.models.functions import TruncMonth
 
 from community import clock
 from community.photos.models import Photo
+from traceability.balance.withholding import covers_some
 from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch
 from traceability.certificates.logged import SUBJECT as CERTIFICATE_SUBJECT
@@ -97,9 +98,12 @@ def _photos(event_ids: Sequence[int]) -> list[Evidence]:
     return list({evidence.sha256: evidence for evidence in bound}.values())
 
 
-def _certificates(batch_ids: Iterable[int]) -> list[Certificate]:
-    of_lots = Certificate.objects.filter(products__batches__in=list(batch_ids), checked_at__isnull=False)
-    return list(of_lots.distinct().order_by("scheme", "issued_on", "pk"))
+def _certificates(batch_ids: Sequence[int]) -> list[Certificate]:
+    """Of their products; papers of growing only where one of the lots grew on ground they cover."""
+    of_lots = Certificate.objects.filter(products__batches__in=batch_ids, checked_at__isnull=False)
+    grown = set(Batch.objects.filter(pk__in=batch_ids).values_list("product", "plot"))
+    papers = of_lots.distinct().order_by("scheme", "issued_on", "pk").prefetch_related("products", "plots")
+    return [paper for paper in papers if covers_some(paper, grown)]
 
 
 def file_name(batch: Batch) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from community import clock
 from community.cooperatives.current import MemberRequest, member_required
 from community.text.quantities import show_number
 from traceability.balance.claiming import Claim, claims_of
@@ -23,6 +25,7 @@ from traceability.balance.models import Check, Severity
 from traceability.balance.positions import position_of
 from traceability.balance.settling import LONGEST_NOTE, BadAnswer, explain
 from traceability.balance.space import place_class
+from traceability.balance.withholding import papers_of, withheld_from
 from traceability.batches.models import Batch, Posting, PostingKind
 from traceability.certificates.models import Certificate
 from traceability.fieldwork.balance_words import Told, tell
@@ -129,6 +132,7 @@ def _page(request: MemberRequest, batch: Batch, form: WhyForm, *, status: int = 
     gathered = gather([batch.pk])
     checks = [tell(check, unit=batch.base_unit) for check in batch.checks.open().worst_first().select_related("batch")]
     came, gone = _flows(batch)
+    claims = claims_of(batch)
     facts = {
         "batch": batch,
         "drawing": product_drawing(batch.product),
@@ -141,13 +145,21 @@ def _page(request: MemberRequest, batch: Batch, form: WhyForm, *, status: int = 
         "reserved": batch.on_hand_base - batch.available_base,
         "bars": _bars(batch, gathered),
         "seasons": _seasons(batch),
-        "claims": [(_scheme(claim), claim) for claim in claims_of(batch)],
+        "claims": [(_scheme(claim), claim) for claim in claims],
+        "withheld": withheld_papers(batch, besides={claim.scheme for claim in claims}),
         "place_is_said": batch.plot is not None and place_class(position_of(batch)) == "self_declared",
         "may_claim": request.membership.may("list"),
         "form": form,
         "width": WIDTH,
     }
     return render(request, "fieldwork/balance.html", facts, status=status)
+
+
+def withheld_papers(batch: Batch, *, besides: Collection[str] = ()) -> list[tuple[str, str]]:
+    """The papers of growing that its page does not show, each with the reason. ``besides``: schemes told of already."""
+    papers = list(papers_of(batch).valid_on(clock.today()).exclude(scheme__in=besides).order_by("scheme", "-issued_on"))
+    reasons = withheld_from(batch, papers)
+    return [(f"{paper.get_scheme_display()} {paper.number}", why) for paper in papers if (why := reasons.get(paper.pk))]
 
 
 def _scheme(claim: Claim) -> str:

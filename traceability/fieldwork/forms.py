@@ -53,6 +53,7 @@ class NewBatchForm(forms.Form):
         queryset=Plot.objects.none(),
         required=False,
         empty_label=gettext_lazy("Several plots, or not known"),
+        help_text=gettext_lazy("Without a plot the lot shows no certificate of growing, like VietGAP or organic."),
     )
     proposed = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 

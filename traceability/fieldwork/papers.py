@@ -22,6 +22,7 @@ from traceability.balance.claims import MASS_SCHEMES
 from traceability.balance.models import Check, ClaimMass, ClaimModel, Severity
 from traceability.batches.models import Batch
 from traceability.certificates.models import Certificate
+from traceability.fieldwork.balance import withheld_papers
 from traceability.fieldwork.door import SeeOther, batch_or_404
 from traceability.fieldwork.paper_forms import ClaimForm, ScopeForm
 from traceability.fieldwork.progress import product_drawing
@@ -178,6 +179,7 @@ def _claim(
             (str(Certificate.Scheme(scheme).label), show_quantity(carried.get(scheme, 0), batch.base_unit, language))
             for scheme in dict.fromkeys(paper.scheme for paper in papers)
         ],
+        "withheld": withheld_papers(batch, besides=[scheme for scheme, mass in carried.items() if mass]),
         "said": batch.claim_masses.select_related("certificate").order_by("pk"),
     }
     return render(request, "fieldwork/claim.html", facts, status=status)

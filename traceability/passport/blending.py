@@ -1,13 +1,10 @@
-"""What a batch was made of, in amounts, and which claims did not survive the mixing."""
+"""What a batch was made of, in amounts."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from traceability.balance.claiming import claims_of
-from traceability.balance.claims import MASS_SCHEMES
-from traceability.batches.models import Batch
 from traceability.events.upstream import Upstream
 from traceability.genealogy.journey import Summary, summary_of
 from traceability.products.models import in_language
@@ -24,11 +21,10 @@ class WentIn:
 
 @dataclass(frozen=True, slots=True)
 class Blend:
-    """Empty for a batch that was made of no other lot. ``not_carried``: schemes of which some input is without."""
+    """Empty for a batch that was made of no other lot."""
 
     went_in: tuple[WentIn, ...] = ()
     summary: Summary = field(default_factory=Summary)
-    not_carried: frozenset[str] = frozenset()
 
 
 def blend_of(upstream: Upstream) -> Blend:
@@ -38,7 +34,6 @@ def blend_of(upstream: Upstream) -> Blend:
     return Blend(
         went_in=_went_in(upstream),
         summary=summary_of(upstream.batch, upstream.trace),
-        not_carried=_not_carried(upstream.batch),
     )
 
 
@@ -50,9 +45,3 @@ def _went_in(upstream: Upstream) -> tuple[WentIn, ...]:
             name = in_language(lot.material, lot.material_en) or lot.product.shown_name
             amounts[name, lot.base_unit] += link.parent_base
     return tuple(WentIn(name, base, unit) for (name, unit), base in amounts.items())
-
-
-def _not_carried(batch: Batch) -> frozenset[str]:
-    """A scheme that the goods were grown under counts for a blend only when all of it carries it."""
-    carried = {claim.scheme for claim in claims_of(batch) if claim.eligible}
-    return frozenset(MASS_SCHEMES) - carried

@@ -172,6 +172,7 @@ def _certificate(paper: Paper) -> dict[str, Any]:
         "expiresOn": _day(certificate.expires_on),
         "validOn": paper.is_valid_today,
         "coversLot": paper.covers_batch,
+        "notForLot": paper.withheld or None,
     }
 
 
@@ -198,7 +199,7 @@ def _decree37(told: dict[str, Any]) -> dict[str, Any]:
         "2_producer": {key: maker[key] for key in ("name", "address", "code", "gln", "taxCode")},
         "3_origin": told["origin"],
         "4_traceability": {"id": told["id"], "stages": len(told["stages"])},
-        "5_certificates": told["certificates"],
+        "5_certificates": [paper for paper in told["certificates"] if paper["notForLot"] is None],
         "6_productionAndExpiry": {"production": lot["packing"] or lot["production"], "expiry": lot["expiry"]},
         "7_warnings": told["warnings"],
         "8_other": {"recall": told["recall"], "standards": product["standards"], "storage": product["storage"]},

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from community import clock
+from traceability.balance.withholding import papers_of, withheld_from
 from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch
 from traceability.certificates.models import Certificate
@@ -43,14 +44,14 @@ STILL_OFFERED = (Verdict.FINE, Verdict.EXPIRED, Verdict.CLOSED)  # of the same g
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A certificate as the page shows it: valid today or not, and valid for this batch or not. ``blended``: part of
-    the batch does not carry it, so the batch may not say it."""
+    """A certificate as the page shows it: valid today or not, and valid for this batch or not. ``withheld``: why the
+    batch may not say it, "" when it may."""
 
     certificate: Certificate
     issuer: str
     is_valid_today: bool
     covers_batch: bool
-    blended: bool = False
+    withheld: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def passport_of(batch: Batch, *, language: str) -> Passport:
     stories = tell(events, expected_steps(batch.product.line))
     shots = shots_of(batch.product.photo, {event.pk for event in events})
     steps = told(Surroundings(batch, upstream.lots, shots), stories)
-    papers = tuple(_papers(batch, blend, today))
+    papers = tuple(_papers(batch, today))
     proof = proof_of(events, papers=[paper.certificate for paper in papers], product=batch.product.code)
     for event in events:
         event.log_entry = proof.entries.get(event.pk)  # type: ignore[attr-defined]
@@ -175,20 +176,25 @@ def verdict_of(batch: Batch, today: date, *, state: State = State.VERIFIED) -> V
     return Verdict.CLOSED if batch.status == Batch.Status.CLOSED else Verdict.FINE
 
 
-def _papers(batch: Batch, blend: Blend, today: date) -> list[Paper]:
-    made_on = batch.packed_on or batch.produced_on or today
-    checked = batch.product.certificates.filter(checked_at__isnull=False).order_by("scheme", "-issued_on")
+def _papers(batch: Batch, today: date) -> list[Paper]:
+    made_on = batch.packed_on or batch.produced_on or batch.harvested_from_on or today
+    checked = list(papers_of(batch).order_by("scheme", "-issued_on"))
+    withheld = withheld_from(batch, checked)
     papers = [
         Paper(
             certificate=certificate,
             issuer=in_language(certificate.issuer, certificate.issuer_en),
             is_valid_today=certificate.valid_on(today),
-            covers_batch=certificate.valid_on(made_on) and certificate.scheme not in blend.not_carried,
-            blended=certificate.scheme in blend.not_carried,
+            covers_batch=certificate.valid_on(made_on) and certificate.pk not in withheld,
+            withheld=str(withheld.get(certificate.pk, "")),
         )
         for certificate in checked
     ]
     # A newer paper of the same scheme replaces the one that ran out; the first of a scheme is its newest.
     valid_schemes = {paper.certificate.scheme for paper in papers if paper.is_valid_today}
     shown = [paper for paper in papers if paper.is_valid_today or paper.certificate.scheme not in valid_schemes]
-    return sorted(shown, key=lambda paper: (not paper.is_valid_today, SCHEMES.index(paper.certificate.scheme)))
+    return sorted(shown, key=_first_what_counts)
+
+
+def _first_what_counts(paper: Paper) -> tuple[bool, bool, int]:
+    return not paper.is_valid_today, bool(paper.withheld), SCHEMES.index(paper.certificate.scheme)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 
 from django.conf import settings
 from django.utils.translation import gettext, override
 
 from community import clock
 from community.cooperatives.models import Cooperative
+from traceability.balance.withholding import papers_of, withheld_from
 from traceability.batches.addresses import batch_path
 from traceability.batches.models import Batch
 from traceability.certificates.models import Certificate
@@ -22,6 +22,7 @@ from traceability.resolver.relations import Relation
 from traceability.resolver.targets import absolute, identity, in_query, interface, page
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+IN_ORDER = ("scheme", "-issued_on", "pk")
 SECTIONS = {Relation.SAFETY: "canh-bao", Relation.STORAGE: "bao-quan"}
 """Ids of the sections of a product's page that links lead to."""
 
@@ -30,10 +31,12 @@ def lot_level(batch: Batch, path: str, *, shops: Mapping[str, str]) -> Level:
     """``path`` is the identity as asked for (encoded). ``shops``: where to buy the goods, by language."""
     titles = {language: _say(language, "Where lot %(lot)s comes from", lot=batch.lot_code) for language in LANGUAGES}
     pages = _pages(Relation.TRACEABILITY, "lot", batch.public_code, titles)
-    made_on = batch.packed_on or batch.produced_on or clock.today()
-    papers = _papers(batch.product, made_on)
+    made_on = batch.packed_on or batch.produced_on or batch.harvested_from_on or clock.today()
+    papers = list(papers_of(batch).valid_on(made_on).order_by(*IN_ORDER))
+    withheld = withheld_from(batch, papers)
+    proofs = _papers(paper for paper in papers if paper.pk not in withheld)
     return Level(identity(path), f"{_goods(batch.product, batch.pack)} – {batch.lot_code}",
-                 (*pages, *_lot_interfaces(batch), *papers, *_shops(shops)))  # fmt: skip
+                 (*pages, *_lot_interfaces(batch), *proofs, *_shops(shops)))  # fmt: skip
 
 
 def serial_level(batch: Batch, serial: str, path: str) -> Level:
@@ -52,11 +55,12 @@ def goods_level(pack: Pack, path: str, *, shops: Mapping[str, str], unknown_lot:
     titles = {language: _goods(product, pack, language) for language in LANGUAGES}
     query = f"lo={in_query(unknown_lot)}" if unknown_lot else ""
     pages = _pages(Relation.PRODUCT_PAGE, "goods", pack.code, titles, query=query)
+    papers = Certificate.objects.filter(products=product).valid_on(clock.today()).order_by(*IN_ORDER)
     master = _machine(Relation.MASTER_DATA, f"/api/master/01/{pack.gtin}", "Master data", JSON_LD) if pack.gtin else ()
     return Level(
         identity(path),
         _goods(product, pack),
-        (*pages, *_sections(pack), *master, *_papers(product, clock.today()), *_shops(shops)),
+        (*pages, *_sections(pack), *master, *_papers(papers), *_shops(shops)),
     )
 
 
@@ -104,9 +108,8 @@ def _lot_interfaces(batch: Batch) -> Iterable[Link]:
     yield from _machine(Relation.PASSPORT, f"/api/dpp{path}", "Digital product passport", JSON_LD)
 
 
-def _papers(product: Product, day: date) -> Sequence[Link]:
-    """One link for each certificate that is valid on ``day``, in every language."""
-    papers = Certificate.objects.filter(products=product).valid_on(day).order_by("scheme", "-issued_on", "pk")
+def _papers(papers: Iterable[Certificate]) -> Sequence[Link]:
+    """One link for each certificate, in every language."""
     return [
         link
         for paper in papers

@@ -23,6 +23,7 @@ from traceability.events.recording import StepReport, record_step
 from traceability.passport import buy_box
 from traceability.passport.buy_box import BuyBox
 from traceability.passport.finding import public_batches
+from traceability.plots.models import Plot
 from traceability.products.models import Pack
 
 PACKED_AT = timezone.make_aware(datetime(2026, 11, 5, 9, 0))
@@ -49,8 +50,11 @@ def rice(cast: Cast) -> Pack:
 
 @pytest.fixture
 def make_batch(rice: Pack, cast: Cast) -> Callable[..., Batch]:
+    field = Plot.objects.create(cooperative=cast.huong_que, name="Ruộng Gò", commune=cast.tran_de)
+
     def make(stages: tuple[str, ...] = ("plot", "harvest", "dry"), *, pack: Pack = rice) -> Batch:
-        batch = open_batch(pack=pack, day=PACKED_AT.date(), actor=cast.lan_acts)
+        plot = field if pack.product.cooperative_id == field.cooperative_id else None
+        batch = open_batch(pack=pack, day=PACKED_AT.date(), actor=cast.lan_acts, plot=plot)
         for days, stage in enumerate(reversed(stages), start=1):
             tell(batch, cast, stage, PACKED_AT - timedelta(days=days))
         tell(batch, cast, "pack", PACKED_AT, packs=640)
