@@ -1,6 +1,6 @@
 """Every table of this floor, for Django; rooms import from each other's ``models`` directly."""
 
-from traceability.balance.models import Check, ClaimMass, MonthClosing, Position
+from traceability.balance.models import Check, ClaimMass, MonthClosing, OwnTimes, Position
 from traceability.batches.models import Batch, Posting, PostingKind
 from traceability.certificates.models import Certificate
 from traceability.events.models import ErrorDeclaration, Event, EventItem, Evidence, WhoSays
@@ -9,7 +9,7 @@ from traceability.genealogy.models import Containment, Edge
 from traceability.labels.models import LabelFile, LabelRun, LabelVoid
 from traceability.log.models import Checkpoint, LogEntry, LogHead, PrivatePart, SigningKey, Subtree
 from traceability.passport.models import BatchReport, PassportPage
-from traceability.plots.models import Overlap, Plot, Treatment
+from traceability.plots.models import GroundRuling, Overlap, Plot, Treatment
 from traceability.products.bands import AddedIngredient, DayCapacity, PlotCap, YieldBand
 from traceability.products.models import BaseUnit, GtinRecord, LineStep, Pack, Product, ProductLine, StepKind
 
@@ -30,6 +30,7 @@ __all__ = [
     "Event",
     "EventItem",
     "Evidence",
+    "GroundRuling",
     "GtinRecord",
     "LabelFile",
     "LabelRun",
@@ -39,6 +40,7 @@ __all__ = [
     "LogHead",
     "MonthClosing",
     "Overlap",
+    "OwnTimes",
     "Pack",
     "PassportPage",
     "Plot",

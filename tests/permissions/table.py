@@ -191,6 +191,7 @@ fieldwork:new_plot             | record | | 200 | 303 | name=Ruộng mới&commu
 fieldwork:plot                 | record | plot_code | 200 | 405 |
 fieldwork:change_plot          | record | plot_code | 200 | 303 | name=Ruộng trên&commune={commune}
 fieldwork:outline              | record | plot_code | 200 | 303 | corners=9.5, 105.9%0A9.5, 105.91%0A9.51, 105.9
+fieldwork:close_plot | record | plot_code | 405 | 303 | close=1
 fieldwork:treatment | record | plot_code | 200 | 303 | substance=Thuốc&treated_on={today}&wait_days=7&key={key}
 fieldwork:drop_treatment       | record | plot_code '1 | 405 | 404 |
 fieldwork:capacity             | list | | 200 | 303 | line=short&amount=500

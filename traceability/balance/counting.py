@@ -54,38 +54,48 @@ def correct_count(*, batch: Batch, counted_base: int, note: str, actor: Actor, p
     """
     hold_near([batch.pk])
     batch.refresh_from_db()
-    book = batch.on_hand_base - batch.shortfall_base
-    gap = counted_base - book
-    if counted_base < 0:
-        raise BadCount("negative_count")
-    if gap == 0:
-        raise BadCount("nothing_to_correct")
-    if not note.strip():
-        raise BadCount("count_note_needed")
-    if batch.kind == Batch.Kind.FINISHED and gap > tolerance(book, batch.base_unit):
-        raise BadCount("packs_do_not_appear")
-    if photo is None and abs(gap) > tolerance(book, batch.base_unit):
-        raise BadCount("photo_needed")
-    said = note.strip()[:LONGEST_NOTE]
-    event = record_count(Count(batch, book, counted_base, said, photo), actor=actor)
-    way = 1 if gap > 0 else -1
-    movement = Movement(
-        PostingKind.ADJUST, abs(gap), at=event.event_time, event_id=event.pk, by=actor.user, direction=way
-    )
-    posting = post_recorded(batch_id=batch.pk, movement=movement)
+    count = Count(batch, batch.on_hand_base - batch.shortfall_base, counted_base, note.strip()[:LONGEST_NOTE], photo)
+    _check_count(count)
+    posting = _adjusted(count, actor)
     record(
         actor=actor,
         action="lot.counted",
         subject=batch,
         cooperative=batch.cooperative,
-        book_base=book,
+        book_base=count.book_base,
         counted_base=counted_base,
-        note=said,
+        note=count.note,
         photo_sha256=photo.sha256 if photo else "",
     )
     touch_pages(Batch.objects.filter(pk=batch.pk))
     moved([batch.pk])
     return posting
+
+
+def _check_count(count: Count) -> None:
+    gap = count.counted_base - count.book_base
+    most = tolerance(count.book_base, count.batch.base_unit)
+    if count.counted_base < 0:
+        raise BadCount("negative_count")
+    if gap == 0:
+        raise BadCount("nothing_to_correct")
+    if not count.note:
+        raise BadCount("count_note_needed")
+    if count.batch.kind == Batch.Kind.FINISHED and gap > most:
+        raise BadCount("packs_do_not_appear")
+    if count.photo is None and abs(gap) > most:
+        raise BadCount("photo_needed")
+
+
+def _adjusted(count: Count, actor: Actor) -> Posting:
+    """Told as an event, and the books set to it."""
+    event = record_count(count, actor=actor)
+    gap = count.counted_base - count.book_base
+    way = 1 if gap > 0 else -1
+    movement = Movement(
+        PostingKind.ADJUST, abs(gap), at=event.event_time, event_id=event.pk, by=actor.user, direction=way
+    )
+    return post_recorded(batch_id=count.batch.pk, movement=movement)
 
 
 @dataclass(frozen=True, slots=True)

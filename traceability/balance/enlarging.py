@@ -5,14 +5,14 @@ the lots wait for staff, stopped where the smaller area stopped them, else with 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Q
 from django.utils import timezone
 
 from community import clock
-from traceability.balance.facts import Finding
+from traceability.balance.facts import Finding, Harvest
 from traceability.balance.gathering import Gathered
 from traceability.balance.growing import harvests_of, limit_of
 from traceability.balance.models import Check, Severity
@@ -30,22 +30,7 @@ def keep_in_mind(*, plot: Plot, before_m2: int | None) -> None:
     if not before_m2 or (after and after <= before_m2):
         return
     by_line = harvests_of([plot.pk])
-    caps = {cap.line_id: cap for cap in PlotCap.objects.filter(line_id__in={line for _plot, line in by_line})}
-    lots = {one.batch_id for its in by_line.values() for one in its}
-    capped = Q(rule=RULE, key="") | Q(rule="MB-6", key="shared")
-    held = dict(
-        Check.objects.open()
-        .filter(capped, batch_id__in=lots)
-        .exclude(severity=Severity.INFO)
-        .order_by("-severity")  # "block" last, so that it is the one kept
-        .values_list("batch_id", "severity")
-    )
-    recent = set()
-    for (_plot, line), its in by_line.items():
-        if line in caps:
-            limit = limit_of(plot, caps[line])
-            season = limit.season_of(clock.today())
-            recent |= {one.batch_id for one in its if limit.season_of(one.on) == season}
+    held = _capped({one.batch_id for its in by_line.values() for one in its})
     now = clock.now()
     rows = [
         Check(
@@ -60,11 +45,29 @@ def keep_in_mind(*, plot: Plot, before_m2: int | None) -> None:
             first_found_at=now,
             last_found_at=now,
         )
-        for lot in sorted(recent | held.keys())
+        for lot in sorted(_of_this_season(plot, by_line) | held.keys())
     ]
     Check.objects.bulk_create(rows, ignore_conflicts=True)
     stopped = [lot for lot, severity in held.items() if severity == Severity.BLOCK]
     Check.objects.open().filter(rule=RULE, key=KEY, batch_id__in=stopped).update(severity=Severity.BLOCK)
+
+
+def _capped(lots: Collection[int]) -> dict[int, str]:
+    """How gravely the cap of their ground asks about these lots; the gravest counts."""
+    capped = Q(rule=RULE, key="") | Q(rule="MB-6", key__in=["shared", "same"])
+    open_ones = Check.objects.open().filter(capped, batch_id__in=lots).exclude(severity=Severity.INFO)
+    return dict(open_ones.order_by("-severity").values_list("batch_id", "severity"))  # "block" last: it is kept
+
+
+def _of_this_season(plot: Plot, by_line: Mapping[tuple[int, int], Sequence[Harvest]]) -> set[int]:
+    caps = {cap.line_id: cap for cap in PlotCap.objects.filter(line_id__in={line for _plot, line in by_line})}
+    recent = set()
+    for (_plot, line), its in by_line.items():
+        if line in caps:
+            limit = limit_of(plot, caps[line])
+            season = limit.season_of(clock.today())
+            recent |= {one.batch_id for one in its if limit.season_of(one.on) == season}
+    return recent
 
 
 def enlarged_findings(gathered: Gathered) -> dict[int, list[Finding]]:

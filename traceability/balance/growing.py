@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 
 from django.utils import timezone
 
 from traceability.balance.facts import Finding, Harvest
 from traceability.balance.gathering import Gathered, in_force
+from traceability.balance.ground import AREAS, Standing, standings_of
 from traceability.balance.models import Severity
 from traceability.balance.plots import PlotLimit, check_area, check_plot, check_shared_ground
 from traceability.balance.times import Spray, check_spraying
@@ -20,9 +22,11 @@ from traceability.balance.uniqueness import Area, Shared, check_areas, check_ove
 from traceability.batches.models import Batch, PostingKind
 from traceability.plots.models import Overlap, Plot, Treatment
 from traceability.products.bands import PlotCap
+from traceability.products.waiting import usual_waits
 
 Findings = dict[int, list[Finding]]
-# Without figures: what was harvested on both sides, less one's own, would tell the neighbour's harvest.
+Standings = dict[int, Standing]
+CONFIRMED = "harvest of confirmed ground <= cap"
 WITH_NEIGHBOURS = Finding("MB-6", Severity.REVIEW, "harvest of ground of two cooperatives <= cap", 1, 0, key="beside")
 
 
@@ -32,9 +36,10 @@ def plot_findings(gathered: Gathered) -> Findings:
     if not plots:
         return {}
     found: Findings = defaultdict(list)
-    overlaps = list(Overlap.objects.filter(plot__in=plots).select_related("other").order_by("pk"))
-    _add(found, _against_caps(plots, overlaps), gathered)
-    by_plot = _about_ground(plots, overlaps)
+    overlaps = list(Overlap.objects.filter(plot__in=plots).select_related("plot", "other").order_by("pk"))
+    standings = standings_of(overlaps)
+    _add(found, _against_caps(plots, overlaps, standings), gathered)
+    by_plot = _about_ground(plots, overlaps, standings)
     for batch in gathered.batches.values():
         found[batch.pk] += by_plot.get(batch.plot_id or 0, [])
     for pk, its in _after_sprays(gathered, plots).items():
@@ -70,19 +75,15 @@ def _add(found: Findings, more: Findings, gathered: Gathered) -> None:
             found[pk] += its
 
 
-def _about_ground(plots: dict[int, Plot], overlaps: Iterable[Overlap]) -> Findings:
+def _about_ground(plots: dict[int, Plot], overlaps: Iterable[Overlap], standings: Standings) -> Findings:
     """By plot id."""
     found: Findings = defaultdict(list)
     for plot in plots.values():
         found[plot.pk] += check_area(typed_m2=plot.area_m2, measured_m2=plot.measured_m2, plot=plot.name)
     pairs = [
-        Shared(
-            row.plot_id,
-            row.other_id,
-            row.percent,
-            same_cooperative=plots[row.plot_id].cooperative_id == row.other.cooperative_id,
-        )
+        Shared(row.plot_id, row.other_id, row.percent)
         for row in overlaps
+        if standings[row.pk] == Standing.ASKED and row.other.closed_at is None
     ]
     for pk, its in check_overlaps(pairs).items():
         found[pk] += its
@@ -94,7 +95,7 @@ def _about_ground(plots: dict[int, Plot], overlaps: Iterable[Overlap]) -> Findin
     return found
 
 
-def _against_caps(plots: dict[int, Plot], overlaps: Iterable[Overlap]) -> Findings:
+def _against_caps(plots: dict[int, Plot], overlaps: Iterable[Overlap], standings: Standings) -> Findings:
     """By batch id: every harvest of these plots ever, against the plot and against ground that it shares."""
     shared: dict[int, list[Overlap]] = defaultdict(list)
     for row in overlaps:
@@ -110,23 +111,26 @@ def _against_caps(plots: dict[int, Plot], overlaps: Iterable[Overlap]) -> Findin
         limit = limit_of(known[plot_id], caps[line])
         for pk, findings in check_plot(its, limit).items():
             found[pk] += findings
-        holder = known[plot_id].cooperative_id
-        for inside in (True, False):
-            rows = [row for row in shared[plot_id] if (row.other.cooperative_id == holder) is inside]
-            beside = [one for row in rows for one in harvests.get((row.other_id, line), ())]
+        for standing, column in AREAS.items():
+            others = {row.other_id for row in shared[plot_id] if standings[row.pk] == standing}
+            beside = [one for other in others for one in harvests.get((other, line), ())]
             if not beside:
                 continue
             own = {one.batch_id for one in its}
-            together = check_shared_ground([*its, *beside], _common(limit, rows))
+            area = getattr(known[plot_id], column) or limit.area_m2
+            together = check_shared_ground([*its, *beside], replace(limit, area_m2=area))
             for pk in own & together.keys():
-                found[pk] += together[pk] if inside else [WITH_NEIGHBOURS]
+                found[pk] += [_told(finding, standing) for finding in together[pk]]
     return found
 
 
-def _common(limit: PlotLimit, overlaps: Iterable[Overlap]) -> PlotLimit:
-    """The ground of all of them, what they share once."""
-    area = limit.area_m2 + sum(max(0, (row.other.counted_m2 or 0) - row.shared_m2) for row in overlaps)
-    return PlotLimit(limit.plot, area, limit.kg_per_ha, limit.season_starts)
+def _told(finding: Finding, standing: Standing) -> Finding:
+    """Of ground of two cooperatives without a figure: what both harvested, less one's own, is the neighbour's."""
+    if standing == Standing.ASKED:
+        return WITH_NEIGHBOURS
+    if standing == Standing.SAME:
+        return replace(WITH_NEIGHBOURS, severity=finding.severity, formula=CONFIRMED, key="same")
+    return finding
 
 
 def limit_of(plot: Plot, cap: PlotCap) -> PlotLimit:
@@ -155,19 +159,34 @@ def harvests_of(plot_ids: Iterable[int]) -> dict[tuple[int, int], list[Harvest]]
 
 def _after_sprays(gathered: Gathered, plots: Collection[int]) -> Findings:
     """MB-8: what was harvested while the waiting time of a treatment still ran."""
-    sprays: dict[int, list[Spray]] = defaultdict(list)
+    treatments: dict[int, list[Treatment]] = defaultdict(list)
     for row in Treatment.objects.filter(plot__in=plots).order_by("treated_on", "pk"):
-        back = timezone.localdate(row.withdrawn_at) if row.withdrawn_at else None
-        sprays[row.plot_id].append(Spray(row.treated_on, row.wait_days, row.substance, withdrawn_on=back))
-    if not sprays:
-        return {}
+        treatments[row.plot_id].append(row)
+    usual = _usual_waits(gathered, treatments)
     found: Findings = defaultdict(list)
-    for batch in gathered.batches.values():
-        for day in sorted(_harvest_days(batch, gathered)):
-            for finding in check_spraying(day, sprays.get(batch.plot_id or 0, ())):
+    for batch in gathered.batches.values() if treatments else ():
+        waits = usual.get(batch.product.line_id or 0)
+        sprays = [_spray(row, waits) for row in treatments.get(batch.plot_id or 0, ())]
+        for day in sorted(_harvest_days(batch, gathered)) if sprays else ():
+            for finding in check_spraying(day, sprays):
                 if all(one.key != finding.key for one in found[batch.pk]):
                     found[batch.pk].append(finding)
     return found
+
+
+def _usual_waits(gathered: Gathered, treatments: dict[int, list[Treatment]]) -> dict[int, tuple[int, int]]:
+    """By line, only where the days of some treatment are not known."""
+    if all(row.wait_days is not None for rows in treatments.values() for row in rows):
+        return {}
+    return usual_waits({batch.product.line_id for batch in gathered.batches.values() if batch.product.line_id})
+
+
+def _spray(row: Treatment, usual: tuple[int, int] | None) -> Spray:
+    back = timezone.localdate(row.withdrawn_at) if row.withdrawn_at else None
+    if row.wait_days is not None:
+        return Spray(row.treated_on, row.wait_days, row.substance, withdrawn_on=back)
+    least, most = usual or (0, 0)
+    return Spray(row.treated_on, least, row.substance, withdrawn_on=back, usual_most=most)
 
 
 def _harvest_days(batch: Batch, gathered: Gathered) -> set[date]:

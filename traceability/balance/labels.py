@@ -23,13 +23,14 @@ class Labelled:
     reason: str = ""
 
     @property
-    def activated(self) -> int:
-        """Packing puts one label on each pack, as far as there are any."""
+    def on_packs(self) -> int:
+        """Packing puts one label on each pack, as far as there are any: reckoned, for labels carry the lot's address
+        and no number of their own that somebody could scan while packing (docs/decisions/0076)."""
         return max(0, min(self.packs, self.issued - self.void))
 
     @property
     def left(self) -> int:
-        return self.issued - self.void - self.activated
+        return self.issued - self.void - self.on_packs
 
 
 def most_labels(packs: int) -> int:
@@ -59,7 +60,7 @@ def check_labels(told: Labelled) -> list[Finding]:
             Finding(
                 "MB-3",
                 Severity.REVIEW,
-                "issued = activated + void",
+                "issued = on packs + void",
                 told.left,
                 0,
                 key="left",

@@ -51,6 +51,7 @@ class Check(models.Model):
         MENDED = "mended", _("Mended")
         EXPLAINED = "explained", _("Explained")
         DISMISSED = "dismissed", _("Cleared by staff")
+        CONFIRMED = "confirmed", _("Confirmed by staff")
 
     batch = models.ForeignKey("traceability.Batch", on_delete=models.CASCADE, related_name="checks")
     rule = models.CharField(max_length=8)
@@ -101,6 +102,47 @@ class Check(models.Model):
     @property
     def figures(self) -> tuple[str, int, int]:
         return self.severity, self.observed, self.limit
+
+
+class OwnTimes(models.Model):
+    """What a cooperative says of its own season of a line (``step`` "", ``months``) or of how long a step takes with it
+    (minutes), and why. It counts once staff has accepted it; the newest accepted one, empty: as everybody's again."""
+
+    class Answer(models.TextChoices):
+        ACCEPTED = "accepted", _("Accepted by staff")
+        REFUSED = "refused", _("Not accepted by staff")
+        REPLACED = "replaced", _("Asked anew")
+
+    cooperative = models.ForeignKey("community.Cooperative", on_delete=models.PROTECT, related_name="own_times")
+    line = models.ForeignKey("traceability.ProductLine", on_delete=models.PROTECT, related_name="+")
+    step = models.SlugField(max_length=40, blank=True)
+    months = models.JSONField(default=list, blank=True)
+    least_minutes = models.PositiveIntegerField(null=True, blank=True)
+    most_minutes = models.PositiveIntegerField(null=True, blank=True)
+    reason = models.CharField(max_length=300)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey("community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    answer = models.CharField(max_length=10, choices=Answer, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey("community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("own season or duration")
+        verbose_name_plural = _("own seasons and durations")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cooperative", "line", "step"], condition=Q(answer=""), name="own_times_one_waits"
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at=None) | Q(answer__gt="", answered_at__isnull=False),
+                name="own_times_answer_says_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.step}"
 
 
 class ClaimModel(models.TextChoices):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.db.models import Q
 
 from traceability.batches.models import Batch, PostingKind
+from traceability.batches.watching import moved
+from traceability.genealogy.linking import hold
 from traceability.genealogy.tracing import descendant_ids
 from traceability.plots.models import Overlap
+
+CHECKED_AT_ONCE = 500
 
 
 def near(batch_ids: Collection[int]) -> list[int]:
@@ -20,6 +24,20 @@ def near(batch_ids: Collection[int]) -> list[int]:
 def hold_near(batch_ids: Collection[int]) -> None:
     """Lock every lot that a check of these may change, by id."""
     list(Batch.objects.select_for_update().filter(pk__in=near(batch_ids)).order_by("pk").values_list("pk", flat=True))
+
+
+def hold_plots(plots: Collection[int]) -> list[int]:
+    """The graph, then the lots of these plots with all that their checks may change, by id; before any other row.
+    Answers the lots of the plots, newest first."""
+    hold()
+    lots = list(Batch.objects.filter(plot__in=plots).order_by("-pk").values_list("pk", flat=True))
+    hold_near(lots)
+    return lots
+
+
+def check_again(lots: Sequence[int]) -> None:
+    """The newest lots at once, older ones in the night (``rechecking``)."""
+    moved(lots[:CHECKED_AT_ONCE])
 
 
 def same_ground(batch_ids: Collection[int], plots: Collection[int] = ()) -> frozenset[int]:

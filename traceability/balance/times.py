@@ -15,16 +15,32 @@ SEASON_SLACK = timedelta(days=15)
 @dataclass(frozen=True, slots=True)
 class Spray:
     """``days`` to keep between this treatment and the harvest (PHI). ``withdrawn_on``: somebody took its record back.
-    What was harvested until then waits for staff all the same; what came later is asked about."""
+    What was harvested until then waits for staff all the same; what came later is asked about.
+
+    ``usual_most``: the days on the package are not known. ``days`` are then the fewest that are usual for the line,
+    and between them and the most that are usual somebody is asked to look at the package.
+    """
 
     on: date
     days: int
     substance: str = ""
     withdrawn_on: date | None = None
+    usual_most: int | None = None
+
+    def limit_of(self, waited: int) -> int | None:
+        """The days that should have been kept; None: they were."""
+        return next((days for days in (self.days, self.usual_most or 0) if waited < days), None)
 
     def severity_of(self, harvested_on: date) -> Severity:
         is_later = self.withdrawn_on is not None and harvested_on > self.withdrawn_on
-        return Severity.REVIEW if is_later else Severity.BLOCK
+        is_unclear = self.usual_most is not None and (harvested_on - self.on).days >= self.days
+        return Severity.REVIEW if is_later or is_unclear else Severity.BLOCK
+
+    @property
+    def formula(self) -> str:
+        if self.withdrawn_on:
+            return "days since withdrawn spray >= interval"
+        return "days since spray >= interval" if self.usual_most is None else "days since spray >= usual interval"
 
 
 def check_duration(making: Making, band: Band | None) -> list[Finding]:
@@ -47,14 +63,15 @@ def check_spraying(harvested_on: date, sprays: Sequence[Spray]) -> list[Finding]
     found = []
     for spray in sprays:
         waited = (harvested_on - spray.on).days
-        if 0 <= waited < spray.days:
+        limit = spray.limit_of(waited)
+        if waited >= 0 and limit is not None:
             found.append(
                 Finding(
                     rule="MB-8",
                     severity=spray.severity_of(harvested_on),
-                    formula=f"days since {'withdrawn ' if spray.withdrawn_on else ''}spray >= interval",
+                    formula=spray.formula,
                     observed=waited,
-                    limit=spray.days,
+                    limit=limit,
                     key=f"{'back' if spray.withdrawn_on else 'spray'}:{spray.on:%y%m%d}:{spray.substance}"[:60],
                     inputs={
                         "sprayed_on": spray.on.isoformat(),

@@ -40,12 +40,11 @@ MOST_SHARED = 30  # per cent of the smaller outline
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Two outlines with ground in common, seen from ``plot_id``."""
+    """Two outlines of different cooperatives with ground in common, seen from ``plot_id``; nobody has ruled on it."""
 
     plot_id: int
     other_id: int
     percent: int
-    same_cooperative: bool = False
 
 
 def check_overlaps(pairs: Sequence[Shared]) -> dict[int, list[Finding]]:
@@ -53,7 +52,7 @@ def check_overlaps(pairs: Sequence[Shared]) -> dict[int, list[Finding]]:
     how much: by drawing again and again one could feel for the neighbour's corners."""
     found: dict[int, list[Finding]] = defaultdict(list)
     for pair in pairs:
-        if pair.same_cooperative or pair.percent <= MOST_SHARED:
+        if pair.percent <= MOST_SHARED:
             continue
         found[pair.plot_id].append(
             Finding(

@@ -79,11 +79,7 @@ WORDS: dict[str, tuple[object, object]] = {
         gettext_lazy("More labels than packs"),
         gettext_lazy("%(observed_count)s labels were printed; with spare ones %(limit_count)s are enough."),
     ),
-    "activated <= packs": (
-        gettext_lazy("More labels in use than packs"),
-        gettext_lazy("%(observed_count)s labels are on packs, but only %(limit_count)s packs were filled."),
-    ),
-    "issued = activated + void": (
+    "issued = on packs + void": (
         gettext_lazy("Labels are left over"),
         gettext_lazy("All goods are gone, but %(observed_count)s labels are on no pack. Were they destroyed?"),
     ),
@@ -138,6 +134,13 @@ WORDS: dict[str, tuple[object, object]] = {
             "days must be kept. Do not sell these goods."
         ),
     ),
+    "days since spray >= usual interval": (
+        gettext_lazy("Harvested soon after a spray whose waiting time is not known"),
+        gettext_lazy(
+            "%(substance)s was sprayed on %(sprayed)s; harvest was %(observed_count)s days later. Where the days on "
+            "the package are not known, %(limit_count)s days count. Look at the package."
+        ),
+    ),
     "worked in a day <= capacity": (
         gettext_lazy("More than you can work up in a day"),
         gettext_lazy("%(observed)s went in on %(worked_on)s; you said that %(limit)s a day is the most."),
@@ -153,6 +156,12 @@ WORDS: dict[str, tuple[object, object]] = {
     "harvest of ground of two cooperatives <= cap": (
         gettext_lazy("Two cooperatives harvest the same ground"),
         gettext_lazy("Together it is more than the ground can bear. Nothing is stopped by it; staff sees both."),
+    ),
+    "harvest of confirmed ground <= cap": (
+        gettext_lazy("More than the ground can bear"),
+        gettext_lazy(
+            "Staff has confirmed that another cooperative harvests the same ground. Together it is more than it bears."
+        ),
     ),
     "area as it was said first": (
         gettext_lazy("The plot was made larger after its harvest"),
@@ -251,6 +260,7 @@ def _holes(check: Check, unit: str) -> Mapping[str, object]:
     for name in ("in", "out", "loss", "cap"):
         if isinstance(amount := check.inputs.get(name), int):
             holes[name] = show_quantity(amount, unit, language)
+    unit = str(check.inputs.get("unit", unit))  # of raw goods, where the lot itself is counted otherwise
     holes["observed"] = show_quantity(check.observed, unit, language)
     holes["limit"] = show_quantity(check.limit, unit, language)
     holes["over"] = show_quantity(abs(check.observed), unit, language)

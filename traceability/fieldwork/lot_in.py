@@ -62,7 +62,7 @@ def lot_in(request: MemberRequest, how: str, product_code: str) -> HttpResponseB
     _known(how)
     products = Product.objects.of_cooperative(request.cooperative).active().select_related("line", "cooperative")
     product = get_object_or_404(products, code=product_code)
-    plots = request.cooperative.plots.all() if how == "thu-hoach" else None
+    plots = request.cooperative.plots.in_use() if how == "thu-hoach" else None
     if request.method != "POST":
         form = LotInForm(initial=LotInForm.fresh() | _as_last_time(product), plots=plots)
         return _page(request, how, product, form)

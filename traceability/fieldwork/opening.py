@@ -40,7 +40,7 @@ def choose_pack(request: MemberRequest) -> HttpResponse:
 @member_required("record")
 def new_batch(request: MemberRequest, pack_code: str) -> HttpResponseBase:
     pack = get_object_or_404(_packs(request.cooperative), code=pack_code)
-    plots = request.cooperative.plots.all()
+    plots = request.cooperative.plots.in_use()
     if request.method != "POST":
         today = clock.today()
         lot = proposed_lot_code(pack=pack, day=today)

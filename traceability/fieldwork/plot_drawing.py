@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 SIZE, EDGE = 200, 10
 
 
-def drawing_of(ring: Sequence[Sequence[float]]) -> SafeString:
-    """An SVG of ``ring``, north at the top."""
+def drawing_of(ring: Sequence[Sequence[float]], *, side: int = SIZE) -> SafeString:
+    """An SVG of ``ring``, north at the top, ``side`` pixels wide and high."""
     south = min(lat for _lon, lat in ring)
     narrow = cos(radians(south))
     points = [(lon * narrow, -lat) for lon, lat in ring]
@@ -22,10 +22,12 @@ def drawing_of(ring: Sequence[Sequence[float]]) -> SafeString:
     scale = (SIZE - 2 * EDGE) / widest
     drawn = " ".join(f"{(x - left) * scale + EDGE:.1f},{(y - top) * scale + EDGE:.1f}" for x, y in points)
     return format_html(
-        '<svg class="plot-shape" viewBox="0 0 {} {}" width="200" height="200" role="img" aria-label="{}">'
+        '<svg class="plot-shape" viewBox="0 0 {} {}" width="{}" height="{}" role="img" aria-label="{}">'
         '<polygon points="{}"/></svg>',
         SIZE,
         SIZE,
+        side,
+        side,
         _("Shape of the plot, north at the top"),
         drawn,
     )

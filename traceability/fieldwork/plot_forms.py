@@ -130,9 +130,12 @@ class TreatmentForm(forms.Form):
     wait_days = forms.CharField(
         label=gettext_lazy("How many days until harvest?"),
         max_length=4,
-        help_text=gettext_lazy("The waiting time on the package (PHI). 0 if there is none."),
+        required=False,
+        help_text=gettext_lazy(
+            "The waiting time on the package (PHI); 0 if there is none. If you do not know it, leave it empty: the "
+            "longest usual time counts."
+        ),
         widget=forms.TextInput(attrs=KEYPAD),
-        error_messages={"required": gettext_lazy("Type the days that stand on the package; 0 if there are none.")},
     )
     note = forms.CharField(label=gettext_lazy("Anything else to say?"), required=False, max_length=200)
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -146,7 +149,9 @@ class TreatmentForm(forms.Form):
     def fresh() -> dict[str, Any]:
         return {"treated_on": clock.today(), "key": uuid4()}
 
-    def clean_wait_days(self) -> int:
+    def clean_wait_days(self) -> int | None:
+        if not self.cleaned_data["wait_days"]:
+            return None
         number = read_number(self.cleaned_data["wait_days"])
         if number is None or number < 0 or number != number.to_integral_value():
             raise forms.ValidationError(_("Type whole days, like 14."), code="bad_number")
@@ -157,6 +162,7 @@ class CapacityForm(forms.Form):
     """Kilogrammes or litres of raw goods a day; empty: nothing is said."""
 
     line = forms.CharField(widget=forms.HiddenInput)
+    unit = forms.ChoiceField(choices=[("g", "kg"), ("ml", "l")], required=False, widget=forms.HiddenInput)
     amount = forms.CharField(
         label=gettext_lazy("How much can you work up in one day?"),
         required=False,

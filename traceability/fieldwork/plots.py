@@ -14,15 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from community.cooperatives.current import MemberRequest, member_required
 from community.places.models import AdminUnit
+from traceability.balance.ground import shared_with_neighbours
 from traceability.balance.plot_changes import (
     BadPlot,
     PlotFacts,
-    note_treatment,
+    close_plot,
+    reopen_plot,
     save_plot,
     set_outline,
-    withdraw_treatment,
 )
-from traceability.balance.uniqueness import MOST_SHARED
+from traceability.balance.treating import Sprayed, note_treatment, withdraw_treatment
 from traceability.fieldwork.door import SeeOther
 from traceability.fieldwork.plot_drawing import drawing_of
 from traceability.fieldwork.plot_forms import OutlineForm, PlotForm, TreatmentForm
@@ -31,11 +32,13 @@ from traceability.plots.models import Plot, Treatment
 
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
 TREATMENTS_SHOWN = 30
+LISTED_SIDE = 64  # of a plot's outline in the list
 FIELD_OF = {
     "plot_name_needed": "name",
     "plot_name_taken": "name",
     "area_too_large": "area",
     "substance_needed": "substance",
+    "wait_needed": "wait_days",
     "wait_too_long": "wait_days",
     "treated_in_future": "treated_on",
 }
@@ -44,8 +47,16 @@ FIELD_OF = {
 @require_safe
 @member_required("record")
 def plots_page(request: MemberRequest) -> HttpResponse:
-    plots = request.cooperative.plots.select_related("commune")
-    return render(request, "fieldwork/plots.html", {"plots": plots})
+    plots = list(request.cooperative.plots.select_related("commune"))
+    facts = {
+        "plots": [(plot, _drawn(plot)) for plot in plots if plot.closed_at is None],
+        "closed": [(plot, _drawn(plot)) for plot in plots if plot.closed_at is not None],
+    }
+    return render(request, "fieldwork/plots.html", facts)
+
+
+def _drawn(plot: Plot) -> str:
+    return drawing_of(plot.outline, side=LISTED_SIDE) if plot.outline else ""
 
 
 def _plot_or_404(request: MemberRequest, code: str) -> Plot:
@@ -62,7 +73,7 @@ def plot_page(request: MemberRequest, code: str) -> HttpResponse:
         "plot": plot,
         "drawing": drawing_of(plot.outline) if plot.outline else "",
         "treatments": plot.treatments.all()[:TREATMENTS_SHOWN],
-        "shared": plot.overlaps.filter(percent__gt=MOST_SHARED).exclude(other__cooperative=plot.cooperative_id),
+        "shared": shared_with_neighbours(plot),
     }
     return render(request, "fieldwork/plot.html", facts)
 
@@ -141,7 +152,8 @@ def treatment_page(request: MemberRequest, code: str) -> HttpResponseBase:
     form = TreatmentForm(request.POST)
     if form.is_valid():
         try:
-            row = note_treatment(plot=plot, actor=request.actor, **form.cleaned_data)
+            said = dict(form.cleaned_data)
+            row = note_treatment(plot=plot, key=said.pop("key"), said=Sprayed(**said), actor=request.actor)
         except BadPlot as fault:
             form.add_error(FIELD_OF.get(fault.code), sentence_of(fault))
         else:
@@ -154,6 +166,20 @@ def _treatment(request: MemberRequest, plot: Plot, form: TreatmentForm, *, statu
     known = Treatment.objects.filter(plot__cooperative=plot.cooperative_id).values_list("substance", flat=True)
     facts = {"plot": plot, "form": form, "known": sorted(set(known[:200]))}
     return render(request, "fieldwork/treatment.html", facts, status=status)
+
+
+@require_POST
+@member_required("record")
+def close_or_reopen(request: MemberRequest, code: str) -> HttpResponseBase:
+    """``close`` or ``reopen`` is the button's name."""
+    plot = _plot_or_404(request, code)
+    if "reopen" in request.POST:
+        reopen_plot(plot=plot, actor=request.actor)
+        messages.success(request, _("The plot is in use again."))
+    else:
+        close_plot(plot=plot, actor=request.actor)
+        messages.success(request, _("The plot is closed. What it gave stays."))
+    return SeeOther(reverse("fieldwork:plot", args=[plot.code]))
 
 
 @require_POST

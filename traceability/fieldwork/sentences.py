@@ -54,6 +54,7 @@ FORMS: dict[str, Any] = {
     "area_too_large": gettext_lazy("This is larger than 2,000 hectares. Check the number: it is in m²."),
     "substance_needed": gettext_lazy("Say what it was: the name on the package."),
     "treated_in_future": gettext_lazy("This day has not come yet."),
+    "wait_needed": gettext_lazy("Type the days that stand on the package; 0 if there are none."),
     "wait_too_long": gettext_lazy("At most %(most)s days. Check the number."),
     "treatment_mismatch": gettext_lazy("This form was already saved, with other values. What was saved first stands."),
     "capacity_needed": gettext_lazy("Type a number above zero, or leave it empty."),

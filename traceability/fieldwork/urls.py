@@ -19,6 +19,7 @@ from traceability.fieldwork.opening import choose_pack, new_batch
 from traceability.fieldwork.papers import claim_page, drop_claim, paper_page, papers_page
 from traceability.fieldwork.plots import (
     change_plot,
+    close_or_reopen,
     drop_treatment,
     new_plot,
     outline_page,
@@ -55,6 +56,7 @@ urlpatterns = [
     path("thua/moi/", new_plot, name="new_plot"),
     path("thua/<str:code>/", plot_page, name="plot"),
     path("thua/<str:code>/sua/", change_plot, name="change_plot"),
+    path("thua/<str:code>/dong/", close_or_reopen, name="close_plot"),
     path("thua/<str:code>/ranh/", outline_page, name="outline"),
     path("thua/<str:code>/phun/", treatment_page, name="treatment"),
     path("thua/<str:code>/phun/<int:number>/bo/", drop_treatment, name="drop_treatment"),

@@ -5,11 +5,18 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from community.append_only import AppendOnly
 from community.text.codes import new_code
 
 
 def new_plot_code() -> str:
     return new_code(8)
+
+
+class PlotQuerySet(models.QuerySet["Plot"]):
+    def in_use(self) -> PlotQuerySet:
+        """Those that new harvests may name; what closed ones gave stays as it is."""
+        return self.filter(closed_at=None)
 
 
 class Plot(models.Model):
@@ -28,6 +35,13 @@ class Plot(models.Model):
     south = models.FloatField(null=True, blank=True)
     east = models.FloatField(null=True, blank=True)
     north = models.FloatField(null=True, blank=True)
+    # Where others drew the same ground: the area of all of them together, each metre once (``balance.ground``).
+    own_m2 = models.PositiveBigIntegerField(null=True, blank=True)  # with those of the same cooperative
+    same_m2 = models.PositiveBigIntegerField(null=True, blank=True)  # with neighbours, where staff says it is the same
+    asked_m2 = models.PositiveBigIntegerField(null=True, blank=True)  # with neighbours that nobody has ruled on
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PlotQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -66,8 +80,34 @@ class Overlap(models.Model):
         return f"{self.plot_id}/{self.other_id} {self.percent} %"
 
 
+class GroundRuling(AppendOnly):
+    """Staff has looked at two outlines of different cooperatives: the same ground, or not. The newest one counts.
+
+    "Not the same" is said of the outlines as they are, so it ends when what they share (``shared_m2``) changes.
+    ``plot`` has the lower id.
+    """
+
+    plot = models.ForeignKey(Plot, on_delete=models.PROTECT, related_name="rulings")
+    other = models.ForeignKey(Plot, on_delete=models.PROTECT, related_name="+")
+    is_same = models.BooleanField()
+    shared_m2 = models.PositiveBigIntegerField()
+    note = models.CharField(max_length=300)
+    ruled_at = models.DateTimeField()
+    ruled_by = models.ForeignKey("community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(plot__lt=models.F("other")), name="ground_ruling_lower_first"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plot_id}/{self.other_id} {'same' if self.is_same else 'apart'}"
+
+
 class Treatment(models.Model):
-    """Something sprayed or spread on a plot, after which ``wait_days`` are kept before harvest (its PHI).
+    """Something sprayed or spread on a plot, after which ``wait_days`` are kept before harvest (its PHI); None: the
+    days on the package are not known, and what is usual for the line counts.
 
     Written once; taken back by saying so, never deleted.
     """
@@ -77,7 +117,7 @@ class Treatment(models.Model):
     plot = models.ForeignKey(Plot, on_delete=models.PROTECT, related_name="treatments")
     substance = models.CharField(max_length=120)
     treated_on = models.DateField()
-    wait_days = models.PositiveSmallIntegerField()
+    wait_days = models.PositiveSmallIntegerField(null=True, blank=True)
     note = models.CharField(max_length=200, blank=True)
     key = models.UUIDField(unique=True)
     recorded_at = models.DateTimeField()

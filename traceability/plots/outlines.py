@@ -21,6 +21,7 @@ from defusedxml.ElementTree import fromstring
 from community.errors import DomainError
 
 Position = tuple[float, float]
+Ring = Sequence[Position]
 
 WEST, EAST, SOUTH, NORTH = 102.0, 118.0, 7.0, 23.5  # Viet Nam with its islands
 MOST_CORNERS = 1000
@@ -95,6 +96,14 @@ def shared_m2(one: Sequence[Position], other: Sequence[Position]) -> int:
     """Ground inside both rings, in whole square metres."""
     common: float = _polygon(one).intersection(_polygon(other)).area
     return round(common)
+
+
+def together_m2(rings: Sequence[Ring]) -> int:
+    """Ground inside any of the rings, each metre once, in whole square metres."""
+    from shapely import union_all  # noqa: PLC0415 (see _polygon)
+
+    whole: float = union_all([_polygon(ring) for ring in rings]).area
+    return round(whole)
 
 
 def metres_outside(ring: Sequence[Position], position: Position) -> int:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from traceability.products.models import ProductLine
+from traceability.products.models import BaseUnit, ProductLine
 
 
 class YieldBand(models.Model):
@@ -88,21 +88,23 @@ class AddedIngredient(models.Model):
 
 
 class DayCapacity(models.Model):
-    """How much raw goods of a line a cooperative says that it can work up in one day, in kg (or litres)."""
+    """How much raw goods of a line a cooperative says that it can work up in one day: thousands of ``base_unit``, so
+    kilogrammes or litres (pieces are not asked about)."""
 
     cooperative = models.ForeignKey("community.Cooperative", on_delete=models.PROTECT, related_name="capacities")
     line = models.ForeignKey(ProductLine, on_delete=models.CASCADE, related_name="+")
+    base_unit = models.CharField(max_length=6, choices=BaseUnit, default=BaseUnit.GRAM)
     kg_per_day = models.PositiveIntegerField()
 
     class Meta:
         ordering = ["line"]
         constraints = [
-            models.UniqueConstraint(fields=["cooperative", "line"], name="day_capacity_once"),
+            models.UniqueConstraint(fields=["cooperative", "line", "base_unit"], name="day_capacity_once"),
             models.CheckConstraint(condition=Q(kg_per_day__gt=0), name="day_capacity_positive"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.line} {self.kg_per_day} kg"
+        return f"{self.line} {self.kg_per_day} × 1000 {self.base_unit}"
 
 
 def season_of(day: date, starts: tuple[str, ...]) -> date:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
@@ -16,6 +16,7 @@ from community import clock
 from tests.cast import Cast, sign_in
 from tests.traceability.balance.makings import LEAF, TEA, made_part
 from traceability.balance.facts import Making
+from traceability.balance.treating import Sprayed, note_treatment
 from traceability.batches.models import Batch, PostingKind
 from traceability.batches.opening import LotPlan, open_batch, open_lot
 from traceability.batches.posting import Movement, post_recorded
@@ -24,7 +25,7 @@ from traceability.certificates.models import Certificate
 from traceability.events.harvesting import record_harvest
 from traceability.events.transforming import transform_lots
 from traceability.events.working import Done, Output, Taken, Work
-from traceability.plots.models import Plot
+from traceability.plots.models import Plot, Treatment
 from traceability.products.importing import import_product_lines
 from traceability.products.models import LineStep, Pack, Product, ProductLine
 
@@ -98,6 +99,10 @@ class Garden:
         """A record as the phone brings it, perhaps days late."""
         post_recorded(batch_id=lot.pk, movement=Movement(kind, base, at=at, **more))
         moved([lot.pk])
+
+    def spray(self, on: date, days: int | None, *, plot: Plot | None = None, key: UUID | None = None) -> Treatment:
+        said = Sprayed("Abamectin", on, days)
+        return note_treatment(plot=plot or self.plot, said=said, key=key or uuid4(), actor=self.cast.lan_acts)
 
     def certificate(self, scheme: str = "vietgap", **facts: Any) -> Certificate:
         fields: dict[str, Any] = {

@@ -22,11 +22,12 @@ from traceability.balance.certifying import uncheck_certificate
 from traceability.balance.checking import check_lots
 from traceability.balance.claiming import carried_by, claim, claims_of, withdraw_claim
 from traceability.balance.models import Check, Position
-from traceability.balance.plot_changes import PlotFacts, note_treatment, save_plot, set_outline, withdraw_treatment
+from traceability.balance.plot_changes import PlotFacts, save_plot, set_outline
 from traceability.balance.positions import BadPosition, forget_position, note_position
 from traceability.balance.rechecking import recheck
 from traceability.balance.settling import BadAnswer, dismiss, explain
 from traceability.balance.space import Fix, check_place, place_class
+from traceability.balance.treating import withdraw_treatment
 from traceability.batches.models import Batch, PostingKind
 from traceability.batches.posting import cancel
 from traceability.events.harvesting import record_harvest
@@ -149,14 +150,7 @@ def test_an_area_put_back_takes_the_question_back(garden: Garden, cast: Cast) ->
 def test_a_spray_taken_back_leaves_a_question_to_staff(garden: Garden, cast: Cast, days: int, left: str) -> None:
     """What was harvested until then stays stopped."""
     with clock.at(HARVEST_DAY + timedelta(days=1)):
-        row = note_treatment(
-            plot=garden.plot,
-            substance="A",
-            treated_on=HARVEST_DAY.date(),
-            wait_days=7,
-            key=uuid4(),
-            actor=cast.lan_acts,
-        )
+        row = garden.spray(HARVEST_DAY.date(), 7)
         withdraw_treatment(treatment=row, actor=cast.lan_acts)
     leaf = garden.harvest(100_000, at=HARVEST_DAY + timedelta(days=days))
     (asked,) = Check.objects.open().filter(batch=leaf)
@@ -225,9 +219,7 @@ def test_lots_are_held_before_what_hangs_on_them(garden: Garden, cast: Cast, act
         "position": lambda: note_position(event=event, fix=at, device="a", actor=lan),
         "forget": lambda: forget_position(position=told, actor=lan),
         "plot": lambda: save_plot(cooperative=cast.huong_que, facts=facts, actor=lan, plot=garden.plot),
-        "spray": lambda: note_treatment(
-            plot=garden.plot, substance="A", treated_on=HARVEST_DAY.date(), wait_days=1, key=uuid4(), actor=lan
-        ),
+        "spray": lambda: garden.spray(HARVEST_DAY.date(), 1),
     }
     with CaptureQueriesContext(connection) as seen:
         acts[act]()

@@ -17,16 +17,10 @@ from tests.traceability.balance.reading import read
 from tests.traceability.balance.test_checking import locked, open_checks
 from traceability.balance.capacity import BadCapacity, check_day, set_capacity
 from traceability.balance.models import Check, Position
-from traceability.balance.plot_changes import (
-    BadPlot,
-    PlotFacts,
-    note_treatment,
-    save_plot,
-    set_outline,
-    withdraw_treatment,
-)
+from traceability.balance.plot_changes import BadPlot, PlotFacts, save_plot, set_outline
 from traceability.balance.positions import BadPosition, forget_position, note_position
 from traceability.balance.space import Fix
+from traceability.balance.treating import withdraw_treatment
 from traceability.batches.models import Batch
 from traceability.log.models import LogEntry
 from traceability.plots.models import Overlap, Plot, Treatment
@@ -138,13 +132,13 @@ def test_a_harvest_within_the_waiting_time_is_recorded_and_not_sold(garden: Gard
     leaf = garden.harvest(100_000)
     tea = garden.dry(leaf, 100_000, 22_000)
     key = uuid4()
-    spray = {"plot": garden.plot, "substance": "Abamectin", "treated_on": HARVEST_DAY.date() - timedelta(days=6)}
-    rows = [note_treatment(**spray, wait_days=7, key=key, actor=cast.lan_acts) for _ in range(2)]
+    day = HARVEST_DAY.date() - timedelta(days=6)
+    rows = [garden.spray(day, 7, key=key) for _ in range(2)]
     assert rows[0] == rows[1] and locked(leaf, tea) == [True, True]
     (found,) = Check.objects.open().filter(batch=leaf, rule="MB-8")
     assert (found.severity, found.observed, found.limit) == ("block", 6, 7)
     with pytest.raises(BadPlot, match="treatment_mismatch"):
-        note_treatment(**spray, wait_days=8, key=key, actor=cast.lan_acts)
+        garden.spray(day, 8, key=key)
     for _ in range(2):
         withdraw_treatment(treatment=rows[0], actor=cast.lan_acts)
     assert locked(leaf, tea) == [True, True]  # until staff has looked
@@ -156,7 +150,7 @@ def test_sprays_of_another_plot_or_long_enough_ago_stop_nothing(garden: Garden, 
     leaf = garden.harvest(100_000)
     day = HARVEST_DAY.date()
     for plot, on in ((neighbour, day), (garden.plot, day - timedelta(days=7)), (garden.plot, day + timedelta(days=1))):
-        note_treatment(plot=plot, substance="A", treated_on=on, wait_days=7, key=uuid4(), actor=cast.lan_acts)
+        garden.spray(on, 7, plot=plot)
     assert open_checks(leaf) == []
 
 

@@ -16,9 +16,9 @@ from django.db import OperationalError, connection
 from tests.cast import Cast
 from tests.traceability.balance.conftest import HARVEST_DAY, Garden
 from tests.traceability.balance.test_field_data import square
-from traceability.balance import plot_changes
+from traceability.balance import near, plot_changes, treating
 from traceability.balance.models import Check
-from traceability.balance.plot_changes import note_treatment, set_outline
+from traceability.balance.plot_changes import set_outline
 from traceability.batches import watching
 from traceability.batches.models import Batch, PostingKind
 from traceability.events import harvesting, recording, working
@@ -77,7 +77,8 @@ def test_two_outlines_of_the_same_ground_drawn_at_once_are_seen(
     neighbour = Plot.objects.create(cooperative=cast.other_cooperative, name="Rẫy", commune=cast.tran_de)
     if not is_held:
         monkeypatch.setattr(plot_changes, "hold", lambda: None)
-    meet_at(monkeypatch, (plot_changes, "_find_overlaps"), after=True)
+        monkeypatch.setattr(near, "hold", lambda: None)
+    meet_at(monkeypatch, (plot_changes, "find_overlaps"), after=True)
     assert together(
         lambda: set_outline(plot=garden.plot, outline=square(), actor=cast.lan_acts),
         lambda: set_outline(plot=neighbour, outline=square(), actor=cast.other_acts),
@@ -91,12 +92,11 @@ def test_a_spray_and_a_harvest_written_down_at_once_see_each_other(
 ) -> None:
     """The harvest is of a lot that the one who writes of the spray cannot know."""
     if not is_held:
-        monkeypatch.setattr(plot_changes, "hold", lambda: None)
+        monkeypatch.setattr(near, "hold", lambda: None)
         monkeypatch.setattr(working, "hold", lambda: None)
-    meet_at(monkeypatch, (plot_changes, "_check_again"), (harvesting, "moved"), after=True)
+    meet_at(monkeypatch, (treating, "check_again"), (harvesting, "moved"), after=True)
     day = HARVEST_DAY.date() - timedelta(days=1)
-    spray: dict[str, Any] = {"plot": garden.plot, "substance": "A", "treated_on": day, "wait_days": 7}
-    stopped = together(lambda: garden.harvest(1_000), lambda: note_treatment(**spray, key=uuid4(), actor=cast.lan_acts))
+    stopped = together(lambda: garden.harvest(1_000), lambda: garden.spray(day, 7))
     assert stopped == [None, None]
     assert Check.objects.open().filter(rule="MB-8", severity="block").exists() is is_held
 

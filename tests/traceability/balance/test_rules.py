@@ -174,7 +174,7 @@ def test_mb3_two_per_cent_of_labels_are_spare(packs: int, most: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("issued", "void", "is_over", "activated", "expected"),
+    ("issued", "void", "is_over", "on_packs", "expected"),
     [
         (20_400, 0, False, 20_000, []),
         (20_401, 0, False, 20_000, ["MB-3 review"]),
@@ -184,10 +184,10 @@ def test_mb3_two_per_cent_of_labels_are_spare(packs: int, most: int) -> None:
         (15_000, 15_000, True, 0, []),
     ],
 )
-def test_mb3_labels_follow_packs(issued: int, void: int, is_over: bool, activated: int, expected: list[str]) -> None:
+def test_mb3_labels_follow_packs(issued: int, void: int, is_over: bool, on_packs: int, expected: list[str]) -> None:
     told = Labelled(20_000, issued, void, is_over)
     assert said(check_labels(told)) == expected
-    assert told.activated == activated and told.issued == told.activated + told.void + told.left
+    assert told.on_packs == on_packs and told.issued == told.on_packs + told.void + told.left
 
 
 @pytest.mark.parametrize(
