@@ -10,7 +10,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -23,9 +22,9 @@ from traceability.events.models import Event, EventItem, Evidence, WhoSays
 from traceability.events.selling import SOLD_STAGE
 from traceability.events.wording import shown_reason, shown_step
 from traceability.genealogy.tracing import Trace
-from traceability.products.models import LineStep, ProductLine, in_language
+from traceability.products.models import LineStep, in_language
+from traceability.products.steps_along import steps_of_column
 
-LINE_KEPT_SECONDS = 60
 MACHINE = "system"
 
 
@@ -100,7 +99,7 @@ def steps_of(batch: Batch) -> list[StepStory]:
         Prefetch("evidence", Evidence.objects.select_related("photo")), "evidence__photo__renditions"
     )
     listed = list(events)
-    stories = tell(listed, expected_steps(batch.product.line))
+    stories = tell(listed, expected_steps(batch))
     photos = {event.pk: tuple(evidence.photo for evidence in event.evidence.all()) for event in listed}
     return [replace(story, photos=photos[story.event.pk]) if story.event else story for story in stories]
 
@@ -151,16 +150,11 @@ def recorded_events(where: Q, *, of: Batch | None = None) -> QuerySet[Event]:
     )
 
 
-def expected_steps(line: ProductLine | None) -> list[LineStep]:
-    """The steps of a line in their order. Kept for a minute: lines change with a new version of the site only."""
-    if line is None:
-        return []
-    key = f"line-steps:{line.pk}"
-    steps: list[LineStep] | None = cache.get(key)
-    if steps is None:
-        steps = list(line.steps.all())
-        cache.set(key, steps, LINE_KEPT_SECONDS)
-    return steps
+def expected_steps(batch: Batch) -> list[LineStep]:
+    """The steps of its line in their order. One query; none for a batch that was found with them (``line_steps``)."""
+    if hasattr(batch, "line_steps"):
+        return steps_of_column(batch.line_steps)
+    return list(batch.product.line.steps.all()) if batch.product.line else []
 
 
 def tell(events: Iterable[Event], expected: Sequence[LineStep]) -> list[StepStory]:

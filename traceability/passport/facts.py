@@ -127,7 +127,7 @@ def passport_of(batch: Batch, *, language: str) -> Passport:
     upstream = upstream_of(batch)
     blend = blend_of(upstream)
     events = told_events(upstream)
-    stories = tell(events, expected_steps(batch.product.line))
+    stories = tell(events, expected_steps(batch))
     shots = shots_of(batch.product.photo, {event.pk for event in events})
     steps = told(Surroundings(batch, upstream.lots, shots), stories)
     papers = tuple(_papers(batch, today))

@@ -17,6 +17,7 @@ from traceability.gs1.public_codes import is_public_code, normalise_public_code
 from traceability.plots.models import Plot
 from traceability.products.gtins import pack_id_of_gtin
 from traceability.products.models import Pack
+from traceability.products.steps_along import steps_along
 
 _AI_PAIR = re.compile(r"[0-9]+=")
 
@@ -52,13 +53,16 @@ def scanned(link: DigitalLink) -> Scanned:
 
 
 def public_batches() -> QuerySet[Batch]:
-    """Batches with a public page, with all that the page's head needs. A draft does not exist here."""
+    """Batches with a public page, with all that the page's head needs and the expected steps of their lines. A draft
+    does not exist here."""
     return (
         Batch.objects.published()
         .select_related(
             "cooperative__commune__parent", "product__line", "product__photo", "pack", "plot__commune__parent"
         )
-        .annotate(has_parents=Exists(Edge.objects.filter(child=OuterRef("pk"))))
+        .annotate(
+            has_parents=Exists(Edge.objects.filter(child=OuterRef("pk"))), line_steps=steps_along("product__line")
+        )
     )
 
 
