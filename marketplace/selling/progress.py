@@ -12,6 +12,8 @@ from marketplace.orders.models import Parcel
 from marketplace.orders.states import DEAD_PARCELS, ParcelStatus
 from marketplace.selling.sentences import time_of
 
+BY_BUYER = "buyer"
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -33,7 +35,8 @@ def progress_of(parcel: Parcel) -> list[Step]:
     )
     if parcel.status in DEAD_PARCELS:
         done += [_done(title, at, by) for title, _waiting, at, by, _before in acts if at]
-        ended = Step(str(parcel.get_status_display()), time_of(parcel.ended_at), parcel.end_reason, "miss")
+        why = _("by the buyer") if parcel.end_reason == BY_BUYER else parcel.end_reason
+        ended = Step(str(parcel.get_status_display()), time_of(parcel.ended_at), why, "miss")
         return [*done, ended]
     for title, waiting, at, by, before in acts:
         if at:

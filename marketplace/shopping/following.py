@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Prefetch
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
 from community.cooperatives.models import Cooperative
 from community.photos.models import Photo
 from community.text.dates import show_datetime, show_weekday_date
+from community.text.money import show_dong
 from marketplace.invoices.models import InvoiceRequest, InvoiceStatus
 from marketplace.orders.models import Order, OrderLine, Parcel
 from marketplace.orders.states import NEXT_PARCEL, AllocationStatus, ParcelStatus
@@ -22,6 +25,8 @@ from marketplace.payments.showing.summaries import (
     ENDED,
     NO_ACCOUNT,
     PAID,
+    SHORT,
+    WAITING,
     OrderMoney,
     PaymentCard,
 )
@@ -42,7 +47,10 @@ class BatchLink:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
+    """``path``: of the goods' own page; empty when they are no longer shown."""
+
     title: str
+    path: str
     pack_name: str
     quantity: int
     total_dong: int
@@ -78,7 +86,10 @@ def parcel_views(order: Order, cards: Sequence[PaymentCard]) -> list[ParcelView]
     """In the parcels' order, which is the cards'; a fixed number of queries."""
     parcels = list(
         order.parcels.select_related("cooperative", "invoice_request")
-        .prefetch_related("lines__pack", "lines__allocations__batch__pack")
+        .prefetch_related(
+            Prefetch("lines", OrderLine.objects.select_related("pack__product__listing")),
+            "lines__allocations__batch__pack",
+        )
         .order_by("pk")
     )
     pictures = pictures_of(line.pack.product_id for parcel in parcels for line in parcel.lines.all())
@@ -90,7 +101,7 @@ def parcel_views(order: Order, cards: Sequence[PaymentCard]) -> list[ParcelView]
             number=number,
             card=by_code[parcel.code],
             lines=tuple(_line(line, pictures.get(line.pack.product_id)) for line in parcel.lines.all()),
-            steps=tuple(progress_of(parcel)),
+            steps=tuple(progress_of(parcel, by_code[parcel.code].state)),
             told=tuple(told_of(by_code[parcel.code].problems, by_code[parcel.code].refunds)),
             invoice=getattr(parcel, "invoice_request", None),
             can_cancel=ParcelStatus.CANCELLED in NEXT_PARCEL[parcel.status],
@@ -104,6 +115,7 @@ def _line(line: OrderLine, photo: Photo | None) -> LineView:
     allocations = [each for each in line.allocations.all() if each.status != AllocationStatus.RELEASED]
     return LineView(
         title=in_language(line.title, line.title_en),
+        path=_path_of(line),
         pack_name=in_language(line.pack_name, line.pack_name_en),
         quantity=line.quantity,
         total_dong=line.total_dong,
@@ -115,12 +127,20 @@ def _line(line: OrderLine, photo: Photo | None) -> LineView:
     )
 
 
-def progress_of(parcel: Parcel) -> list[ProgressStep]:
-    """What has happened with its time, what happens now, what will; an ended parcel stops where it ended."""
+def _path_of(line: OrderLine) -> str:
+    listing = getattr(line.pack.product, "listing", None)
+    return reverse("shopping:product", args=[listing.slug]) if listing and listing.live else ""
+
+
+def progress_of(parcel: Parcel, money: str = WAITING) -> list[ProgressStep]:
+    """What has happened with its time, what happens now, what will; an ended parcel stops where it ended.
+
+    ``money``: the state of its payment card, which tells how the money is to come.
+    """
     done = _done(parcel)
     if parcel.status in (ParcelStatus.CANCELLED, ParcelStatus.REJECTED, ParcelStatus.EXPIRED):
         return [*done, ProgressStep(_ending(parcel), _when(parcel.ended_at), _reason(parcel), "miss")]
-    ahead = _ahead(parcel)[len(done) - 1 :]
+    ahead = _ahead(parcel, money)[len(done) - 1 :]
     return done + [
         ProgressStep(title, "", meta, "now" if place == 0 else "todo") for place, (title, meta) in enumerate(ahead)
     ]
@@ -138,16 +158,22 @@ def _done(parcel: Parcel) -> list[ProgressStep]:
     return [ProgressStep(title, _when(moment), meta) for title, moment, meta in moments if moment is not None]
 
 
-def _ahead(parcel: Parcel) -> list[tuple[str, str]]:
+def _ahead(parcel: Parcel, money: str) -> list[tuple[str, str]]:
     """The steps after "placed", said as what is going on or to come."""
     by = gettext("expected %(day)s") % {"day": _day(latest_day(parcel))} if parcel.paid_at else _days(parcel)
     return [
-        (gettext("Waiting for your transfer"), ""),
+        (_waited_for(money), ""),
         (gettext("Waiting for the cooperative to accept"), ""),
         (gettext("Being packed"), ""),
         (gettext("Waiting for the courier"), ""),
         (gettext("On the way to you"), by),
     ]
+
+
+def _waited_for(money: str) -> str:
+    if money == BY_CARD:
+        return gettext("Waiting for your payment by card")
+    return gettext("Waiting for your transfer") if money in (WAITING, SHORT) else gettext("Waiting for your payment")
 
 
 def latest_day(parcel: Parcel) -> date:
@@ -158,7 +184,7 @@ def latest_day(parcel: Parcel) -> date:
 
 def _days(parcel: Parcel) -> str:
     days = {"least": parcel.days_min, "most": parcel.days_max}
-    return gettext("%(least)s–%(most)s days after your transfer") % days
+    return gettext("%(least)s–%(most)s days after your payment") % days
 
 
 def _ending(parcel: Parcel) -> str:
@@ -195,6 +221,11 @@ def told_of(problems: Sequence[str], refunds: Sequence[RefundCard]) -> list[Told
     return sorted(told, key=lambda one: not one.needs_account)
 
 
+def is_over(parcels: Sequence[ParcelView]) -> bool:
+    """Has every parcel ended without goods?"""
+    return all(view.parcel.status in _DEAD for view in parcels)
+
+
 def may_ask_invoice(parcels: Sequence[ParcelView]) -> bool:
     """Is there a parcel that lives and has no invoice yet?"""
     return any(
@@ -207,8 +238,7 @@ def sentence_of(order: Order, money: OrderMoney) -> str:
     """The headline: what the buyer has to do, or how far the order is."""
     cards, states = money.cards, {card.state for card in money.cards}
     if money.to_pay:
-        said = ngettext("%(count)s transfer left to make", "%(count)s transfers left to make", len(money.to_pay))
-        return said % {"count": len(money.to_pay)}
+        return _left_to_pay(money.to_pay)
     if BY_CARD in states:
         return gettext("The card page is open: finish the payment there")
     if CHOOSE in states:
@@ -216,7 +246,7 @@ def sentence_of(order: Order, money: OrderMoney) -> str:
     if NO_ACCOUNT in states:
         return gettext("The cooperative will tell you how to pay")
     if states == {ENDED} or all(card.parcel_status in _DEAD for card in cards):
-        return gettext("This order has ended")
+        return _how_it_ended({card.parcel_status for card in cards})
     alive = [card.parcel_status for card in cards if card.parcel_status not in _DEAD]
     if all(status in (ParcelStatus.DELIVERED, ParcelStatus.COMPLETED) for status in alive):
         return gettext("Everything has arrived")
@@ -225,6 +255,32 @@ def sentence_of(order: Order, money: OrderMoney) -> str:
     if PAID in states:
         return gettext("Paid. The cooperative prepares your goods")
     return gettext("Order %(code)s") % {"code": order.code}
+
+
+def _left_to_pay(cards: Sequence[PaymentCard]) -> str:
+    if len(cards) == 1:
+        return gettext("%(sum)s left to transfer") % {"sum": show_dong(cards[0].remaining_dong)}
+    said = ngettext("%(count)s transfer left to make", "%(count)s transfers left to make", len(cards))
+    return said % {"count": len(cards)}
+
+
+def _how_it_ended(states: set[str]) -> str:
+    if states == {ParcelStatus.EXPIRED}:
+        return gettext("Not paid in time: this order has ended")
+    if states == {ParcelStatus.REJECTED}:
+        return gettext("The cooperative could not take this order")
+    return gettext("This order is cancelled") if states == {ParcelStatus.CANCELLED} else gettext("This order has ended")
+
+
+def afterwards_of(money: OrderMoney) -> str:
+    """What somebody wants to know whose order ran out, and who may have transferred just then; else nothing."""
+    if {card.parcel_status for card in money.cards} != {ParcelStatus.EXPIRED}:
+        return ""
+    if any(of.problems or of.refunds for of in (money, *money.cards)):
+        return ""
+    return gettext(
+        "The goods are back on sale. Should your transfer still come, nothing is lost: this page tells what comes next."
+    )
 
 
 _DEAD = frozenset({ParcelStatus.CANCELLED, ParcelStatus.REJECTED, ParcelStatus.EXPIRED})

@@ -26,7 +26,7 @@ class Told:
 
 def problem_words(kind: str) -> Told:
     """Of an open exception. Unknown kinds get the general sentence: a person is looking."""
-    titles = {
+    titles: dict[str, str] = {
         ExceptionKind.OVERPAID: gettext("More money came than was asked"),
         ExceptionKind.UNDERPAID: gettext("Only part of the money came in time"),
         ExceptionKind.PAID_BUT_UNAVAILABLE: gettext("Your money came after the goods were sold"),
@@ -34,7 +34,7 @@ def problem_words(kind: str) -> Told:
         ExceptionKind.ACCOUNT_MISMATCH: gettext("Your money went to another account"),
         ExceptionKind.DISPUTED: gettext("The owner of the card contests this payment"),
     }
-    texts = {
+    texts: dict[str, str] = {
         ExceptionKind.OVERPAID: gettext("Paid twice, or too much: the goods are yours, the difference comes back."),
         ExceptionKind.UNDERPAID: gettext("The goods are back on sale. What you sent comes back to you."),
         ExceptionKind.PAID_BUT_UNAVAILABLE: gettext("They cannot be had any more. All of it comes back to you."),
@@ -42,11 +42,10 @@ def problem_words(kind: str) -> Told:
         ExceptionKind.ACCOUNT_MISMATCH: gettext("A person is putting it right. Do not pay again; nothing is lost."),
         ExceptionKind.DISPUTED: gettext("The bank decides; until then nothing goes back a second way."),
     }
-    known = ExceptionKind(kind) if kind in ExceptionKind.values else None
     return Told(
-        "wait",
-        titles.get(known, gettext("Your money has come, but something does not match")) if known else "",
-        texts.get(known, gettext("A person is looking at it. Do not pay again; nothing is lost.")) if known else "",
+        "" if kind == ExceptionKind.OVERPAID else "wait",  # the goods are coming: nothing to be alarmed about
+        titles.get(kind, gettext("Your money has come, but something does not match")),
+        texts.get(kind, gettext("A person is looking at it. Do not pay again; nothing is lost.")),
     )
 
 
@@ -67,7 +66,7 @@ def refund_words(refund: RefundCard) -> Told:
         return Told("good", gettext("%(sum)s went back to you") % words, _done(refund) % words)
     if refund.status == RefundStatus.CANCELLED:
         return Told("", gettext("%(sum)s is not sent back") % words, refund.note)
-    return Told("wait", title, _going(refund) % words, may_name)
+    return Told("wait" if refund.status == RefundStatus.FAILED else "", title, _going(refund) % words, may_name)
 
 
 def _done(refund: RefundCard) -> str:

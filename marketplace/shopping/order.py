@@ -32,7 +32,7 @@ from marketplace.payments.refunds.refunding import request_refund
 from marketplace.payments.showing.summaries import order_money, payment_qr_svg
 from marketplace.payments.states import ProviderCode
 from marketplace.shopping.carrying import SeeOther
-from marketplace.shopping.following import may_ask_invoice, parcel_views, sentence_of, told_of
+from marketplace.shopping.following import afterwards_of, is_over, may_ask_invoice, parcel_views, sentence_of, told_of
 from marketplace.shopping.secret_link import back_to_order, find_order, secret
 from traceability.labels.qr import qr_png as draw_png
 
@@ -56,12 +56,14 @@ def order_page(request: HttpRequest, token: str) -> HttpResponse:
         "money": money,
         "whole": money.whole,
         "sentence": sentence_of(order, money),
+        "afterwards": afterwards_of(money),
         "to_pay": money.to_pay,
         "told": told_of(money.problems, money.refunds),
         "card_offered": next((card.card_offered for card in money.cards if card.card_offered), ""),
         "deadline": money.deadline,
         "minutes_left": max(0, int((money.deadline - clock.now()).total_seconds() // 60)),
         "can_cancel": any(parcel.can_cancel for parcel in parcels),
+        "is_over": is_over(parcels),
         "may_ask_invoice": may_ask_invoice(parcels),
         "look_again": _looks_left(request) if money.to_pay else 0,
         "looks": LOOKS,

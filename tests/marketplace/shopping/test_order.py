@@ -14,11 +14,13 @@ from PIL import Image
 
 from community import clock
 from community.audit.actors import Actor
+from community.text.dates import show_datetime
+from marketplace.listings.models import Listing
 from marketplace.orders.fulfilling import accept_parcel, end_parcel, pack_parcel, reserved_picks, ship_parcel
 from marketplace.orders.models import Order, Parcel
 from marketplace.orders.settling import mark_parcel_paid
 from marketplace.orders.states import ParcelStatus
-from marketplace.payments.asking.starting import start_order_payments
+from marketplace.payments.asking.starting import start_order_payments, start_payment
 from marketplace.payments.ending.expiring import expire_due
 from marketplace.payments.models import Payment
 from marketplace.payments.refunds.refunding import request_due_refunds
@@ -165,6 +167,36 @@ def test_an_unpaid_order_that_ran_out_asks_for_nothing(client: Client, order: Or
     response = page(client, order)
     assert response.context["to_pay"] == [] and "/qr/" not in text_of(response)
     assert {step.kind for step in response.context["parcels"][0].steps} == {"", "miss"}
+
+
+def test_a_waiting_order_names_the_way_the_money_comes(client: Client, order: Order, settings: Any) -> None:
+    """Whoever chose a card is not told that a transfer is waited for, nor that the goods wait without an end."""
+    settings.DEMO = settings.PAYMENTS_ALLOW_SIMULATED = True
+    settings.SIMULATED_BANK_SECRET = "known to this run only"
+    by_transfer = page(client, order).context["parcels"][0].steps[1].title
+    start_payment(order=order, parcel=None, provider="simulated", actor=Actor.buyer())
+    response = page(client, order)
+    by_card = response.context["parcels"][0].steps[1]
+    assert response.context["to_pay"] == [] and response.context["money"].card_url
+    assert by_card.kind == "now" and by_card.title != by_transfer and "thẻ" in by_card.title
+    assert show_datetime(response.context["deadline"], "vi") in text_of(response)
+
+
+def test_whoever_comes_to_an_ended_order_is_led_back_to_the_goods(client: Client, order: Order) -> None:
+    assert 'href="/san-pham/gao-thom-st25' in text_of(page(client, order))
+    Payment.objects.update(expires_at="2020-01-01T00:00:00Z")
+    Order.objects.update(hold_expires_at="2020-01-01T00:00:00Z")
+    expire_due(now=clock.now())
+    response = page(client, order)
+    assert response.context["is_over"] and response.context["afterwards"]
+    assert 'href="/san-pham/gao-thom-st25' in text_of(response)
+    assert 'class="btn ghost wide" href="/san-pham/"' in text_of(response)
+
+
+def test_goods_taken_off_the_shelf_have_no_link(client: Client, order: Order) -> None:
+    Listing.objects.update(live=False)
+    html = text_of(page(client, order))
+    assert "/san-pham/gao" not in html and "Gạo thơm ST25" in html
 
 
 def test_a_refused_parcel_says_why_and_what_comes_back(client: Client, cast: Cast, order: Order) -> None:
