@@ -1,6 +1,8 @@
 """Every table of this floor, for Django; rooms import from each other's ``models`` directly."""
 
 from marketplace.basket.models import Basket, BasketLine
+from marketplace.exporting.models import SheetExport
+from marketplace.importing.models import ImportRow, SheetImport
 from marketplace.invoices.models import InvoiceRequest
 from marketplace.ledger.models import LedgerAccount, LedgerEntry, LedgerTransaction
 from marketplace.listings.models import CatalogueEntry, Listing, ListingDraft, ListingPhoto, Offer
@@ -38,6 +40,7 @@ __all__ = [
     "CommissionRule",
     "Dispute",
     "DuesPayment",
+    "ImportRow",
     "InboxEvent",
     "InvoiceRequest",
     "LedgerAccount",
@@ -62,6 +65,8 @@ __all__ = [
     "ReceivingAccount",
     "Reconciliation",
     "Refund",
+    "SheetExport",
+    "SheetImport",
     "ShippingZone",
     "Statement",
     "StatementFormat",

@@ -6,6 +6,8 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
 from community import clock
+from marketplace.exporting.building import build_export_later
+from marketplace.importing.later import work_on_import
 from marketplace.orders.completing import complete_delivered
 from marketplace.payments.bank_files.later import apply_statement_later, read_statement_later
 from marketplace.payments.ending.expiring import close_sessions, expire_goods
@@ -19,7 +21,7 @@ from marketplace.payouts.drafting import make_due_payouts
 from marketplace.receiving.changing import bring_into_force_due
 
 # The worker learns here of tasks that others queue.
-__all__ = ["apply_statement_later", "read_statement_later"]
+__all__ = ["apply_statement_later", "build_export_later", "read_statement_later", "work_on_import"]
 
 
 @db_periodic_task(crontab(minute="*"))

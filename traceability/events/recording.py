@@ -83,7 +83,7 @@ def record_step(
     quantity = _packed_base(batch, step, report.packs)
     entry = Entry(
         batch=batch,
-        facts=_facts(batch, step, report, quantity_base=quantity, recorded_at=recorded_at, corrects=corrects),
+        facts=step_facts(batch, step, report, quantity_base=quantity, recorded_at=recorded_at, corrects=corrects),
         client_uuid=client_uuid,
         stage_name_en=step.name_en,
         photos=report.photos,
@@ -118,15 +118,16 @@ def _packed_base(batch: Batch, step: LineStep, packs: int | None) -> int | None:
     return packs * batch.pack.net_quantity_base
 
 
-def _facts(
+def step_facts(
     batch: Batch,
     step: LineStep,
     report: StepReport,
     *,
     quantity_base: int | None,
     recorded_at: datetime,
-    corrects: Event | None,
+    corrects: Event | None = None,
 ) -> StepFacts:
+    """What the document of this step says. Raises :class:`BadStep`."""
     for key in ("note", "late_reason"):
         _words(key, getattr(report, key))
     return StepFacts(

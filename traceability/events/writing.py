@@ -151,6 +151,7 @@ class Draft:
     at: datetime
     recorded_at: datetime
     parts: Sequence[Part]
+    stage_name_en: str = ""  # of a step of our own lines
 
     @property
     def batch(self) -> Batch | None:
@@ -207,7 +208,7 @@ def _row(draft: Draft, text: str, cooperative: Cooperative, actor: Actor, now: d
         "received_at": now,
         "stage": _own_term(draft, "ocop:stage", longest=LONGEST_STAGE),
         "stage_name": _own_term(draft, "ocop:stageName", longest=LONGEST_NAME),
-        "stage_name_en": "",
+        "stage_name_en": draft.stage_name_en,
         "who_says": WhoSays.SELF.value,
         "actor_id": actor.user.pk if actor.user else None,
         "corrects_id": None,

@@ -1,0 +1,1 @@
+"""Everything a cooperative owns, as files to take away."""

@@ -1,0 +1,136 @@
+"""What a cooperative has already, as a row of a sheet names it; and what earlier rows of the same sheet make."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Q, Sum
+
+from community.cooperatives.models import Cooperative
+from community.text.folding import fold
+from marketplace.listings.models import Offer
+from traceability.batches.models import Batch, Posting, PostingKind
+from traceability.events.models import Event
+from traceability.products.models import LineStep, Pack, Product, ProductLine, StepKind
+from traceability.products.taxonomy import ocop_subgroups
+
+
+@dataclass(slots=True)
+class KnownPack:
+    """A pack that is there (``pack``) or that an earlier row (``place``) makes."""
+
+    name: str
+    net_quantity_base: int
+    base_unit: str
+    price_dong: int | None
+    gtin: str = ""
+    pack: Pack | None = None
+    place: int | None = None
+    is_archived: bool = False
+
+
+@dataclass(slots=True)
+class KnownGoods:
+    """Goods that are there (``product``) or that an earlier row (``place``) makes."""
+
+    name: str
+    line: ProductLine | None
+    product: Product | None = None
+    place: int | None = None
+    packs: list[KnownPack] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class KnownLot:
+    """``packed``: packs in force; ``is_empty``: a draft of which nothing is recorded yet."""
+
+    batch: Batch
+    packed: int
+    is_empty: bool
+
+
+@dataclass(slots=True)
+class Known:
+    cooperative: Cooperative
+    lines: dict[str, ProductLine]
+    subgroups: dict[str, str]
+    packing_lines: set[int]
+    goods: dict[str, KnownGoods]
+    by_code: dict[str, KnownGoods]
+    packs_by_code: dict[str, tuple[KnownGoods, KnownPack]]
+    lots: dict[tuple[int, str], KnownLot]
+    twice: set[str]
+    gtins: set[str] = field(default_factory=set)
+    lots_here: set[tuple[str, str]] = field(default_factory=set)
+
+    def line_named(self, typed: str) -> ProductLine | None:
+        """By its whole name, or by words that stand in one name only: "cà phê"."""
+        wanted = fold(typed)
+        if not wanted or wanted in self.lines:
+            return self.lines.get(wanted)
+        near = {line.pk: line for name, line in self.lines.items() if f" {wanted} " in f" {name} "}
+        return next(iter(near.values())) if len(near) == 1 else None
+
+
+def what_is_known(cooperative: Cooperative) -> Known:
+    """Seven queries, whatever a cooperative has."""
+    lines = list(ProductLine.objects.all())
+    goods, archived, twice = _goods(cooperative)
+    listed = [*goods.values(), *archived]
+    return Known(
+        cooperative=cooperative,
+        lines={fold(name): line for line in lines for name in (line.code, line.name_en, line.name) if name},
+        subgroups={fold(word): one.code for one in ocop_subgroups() for word in (one.name_en, one.name, one.code)},
+        packing_lines=set(LineStep.objects.filter(kind=StepKind.PACK).values_list("line_id", flat=True)),
+        goods=goods,
+        by_code={one.product.code: one for one in listed if one.product},
+        packs_by_code={pack.pack.code: (one, pack) for one in listed for pack in one.packs if pack.pack},
+        lots=_lots(cooperative),
+        twice=twice,
+    )
+
+
+def _goods(cooperative: Cooperative) -> tuple[dict[str, KnownGoods], list[KnownGoods], set[str]]:
+    """In use by folded name; archived ones; and the names that several in use share."""
+    found: dict[str, KnownGoods] = {}
+    archived, twice = [], set()
+    for product in Product.objects.of_cooperative(cooperative).select_related("line").order_by("pk"):
+        one = KnownGoods(product.name, product.line, product)
+        name = fold(product.name)
+        if product.status != Product.Status.ACTIVE:
+            archived.append(one)
+            continue
+        if name in found:
+            twice.add(name)
+            name = f"{name}\n{product.code}"
+        found[name] = one
+    by_id = {one.product.pk: one for one in (*found.values(), *archived) if one.product}
+    prices = dict(Offer.objects.filter(pack__product__cooperative=cooperative).values_list("pack_id", "price_dong"))
+    for pack in Pack.objects.filter(product__cooperative=cooperative).order_by("pk"):
+        one = by_id[pack.product_id]
+        assert one.product is not None
+        pack.product = one.product
+        size, is_archived = (pack.net_quantity_base, pack.base_unit), pack.status != Pack.Status.ACTIVE
+        known = KnownPack(pack.name, *size, prices.get(pack.pk), pack.gtin or "", pack, is_archived=is_archived)
+        known.is_archived |= one in archived
+        one.packs.append(known)
+    return found, archived, twice
+
+
+def _lots(cooperative: Cooperative) -> dict[tuple[int, str], KnownLot]:
+    """Packed lots by product and code."""
+    lots = Batch.objects.of_cooperative(cooperative).filter(pack__isnull=False).select_related("pack")
+    in_force = Posting.objects.filter(batch__cooperative=cooperative, kind=PostingKind.PACK, cancelled_by=None)
+    packed: dict[int, int] = defaultdict(int)
+    packed |= dict(in_force.order_by().values_list("batch_id").annotate(sum=Sum("on_hand_delta")))
+    mine = Q(items__batch__cooperative=cooperative)
+    told = set(Event.objects.in_force().filter(mine).values_list("items__batch_id", flat=True))
+    return {
+        (lot.product_id, lot.lot_code): KnownLot(
+            lot,
+            packed[lot.pk] // (lot.pack.net_quantity_base if lot.pack else 1),
+            is_empty=lot.status == Batch.Status.DRAFT and lot.pk not in told and not lot.on_hand_base,
+        )
+        for lot in lots
+    }

@@ -1,0 +1,177 @@
+"""Many lots packed and told of at once, as a sheet of them says: what ``open_batch`` and ``record_step`` do for one.
+
+The same rules, the same document for each, in statements for all of them: a transaction of a thousand lots must not
+keep everybody else from writing for a minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from community import clock
+from community.audit.actors import Actor
+from community.audit.recording import record_many
+from community.cooperatives.models import Cooperative
+from traceability.batches.addresses import batch_uri
+from traceability.batches.models import Batch, PostingKind
+from traceability.batches.opening import LotTaken
+from traceability.batches.posting import Movement
+from traceability.batches.touching import touch_pages
+from traceability.batches.watching import moved
+from traceability.epcis.documents import build_event
+from traceability.epcis.identifiers import constrained
+from traceability.epcis.incoming import Item
+from traceability.epcis.validation import check_event
+from traceability.events.effects import Effect
+from traceability.events.models import Event, EventItem
+from traceability.events.moving import post_all
+from traceability.events.recording import MOST_PACKS, BadStep, StepReport, step_facts
+from traceability.events.withdrawing import hold_lots
+from traceability.events.writing import Draft, Part, write_documents
+from traceability.gs1.lot_codes import check_lot_code, new_lot_code
+from traceability.log.appending import append
+from traceability.products.models import LineStep, Pack, StepKind
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PackedLot:
+    """``packs`` of ``pack`` filled on ``day``. ``batch``: a draft that is open already; without it one is opened,
+    under ``lot_code`` or, when that is empty, the next free one of the day."""
+
+    pack: Pack
+    day: date
+    packs: int
+    lot_code: str = ""
+    batch: Batch | None = None
+
+
+@transaction.atomic
+def pack_many(
+    *, cooperative: Cooperative, lots: Sequence[PackedLot], late_reason: str, actor: Actor
+) -> list[tuple[Batch, Event]]:
+    """Open the batches, record the packing of each and post its stock: (batch, record) in the order of ``lots``.
+
+    Drafts that are open already are locked here. Raises ``BadLotCode``, ``LotTaken`` or ``BadStep`` (no_packing_step,
+    packs_needed, too_many_packs, in_future) and changes nothing.
+    """
+    if not lots:
+        return []
+    steps = packing_steps({lot.pack.product.line_id for lot in lots})
+    for lot in lots:
+        _check(lot, steps)
+    open_already = [lot.batch.pk for lot in lots if lot.batch is not None]
+    if open_already:
+        hold_lots(open_already)
+    batches = _opened(cooperative, lots, actor)
+    now = clock.now()
+    drafts = [_draft(batch, lot, steps, now, late_reason) for batch, lot in zip(batches, lots, strict=True)]
+    events, leaves = write_documents(drafts=drafts, cooperative=cooperative, actor=actor)
+    post_all([(event, [_effect(event, draft)]) for event, draft in zip(events, drafts, strict=True)], by=actor.user)
+    record_many(
+        actor=actor,
+        action="step.recorded",
+        cooperative=cooperative,
+        subjects=[(batch, {"stage": event.stage}) for batch, event in zip(batches, events, strict=True)],
+    )
+    append(leaves)
+    tell_moved([batch.pk for batch in batches])
+    return list(zip(batches, events, strict=True))
+
+
+def packing_steps(line_ids: set[int | None]) -> dict[int, LineStep]:
+    """The first step of packing of each of these lines, by line."""
+    found = LineStep.objects.filter(line__in=[pk for pk in line_ids if pk], kind=StepKind.PACK).order_by("-position")
+    return {step.line_id: step for step in found}
+
+
+def tell_moved(batch_ids: Sequence[int]) -> None:
+    """Pages are drawn anew and balances checked, in parts."""
+    for start in range(0, len(batch_ids), AT_ONCE):
+        some = batch_ids[start : start + AT_ONCE]
+        touch_pages(Batch.objects.filter(pk__in=some))
+        moved(some)
+
+
+def moment_of_packing(day: date) -> datetime:
+    """Noon of the day; of today, not later than now."""
+    return min(timezone.make_aware(datetime.combine(day, time(12))), clock.now())
+
+
+def _check(lot: PackedLot, steps: dict[int, LineStep]) -> None:
+    if lot.pack.product.line_id not in steps:
+        raise BadStep("no_packing_step")
+    if lot.packs <= 0:
+        raise BadStep("packs_needed")
+    if lot.packs > MOST_PACKS:
+        raise BadStep("too_many_packs", most=MOST_PACKS)
+    if lot.day > clock.today():
+        raise BadStep("in_future")
+
+
+def _opened(cooperative: Cooperative, lots: Sequence[PackedLot], actor: Actor) -> list[Batch]:
+    products = {lot.pack.product_id for lot in lots if lot.batch is None}
+    taken: dict[int, set[str]] = {pk: set() for pk in products}
+    known = Batch.objects.filter(cooperative=cooperative, product__in=products)
+    for product_id, code in known.values_list("product_id", "lot_code"):
+        taken[product_id].add(code)
+    for lot in lots:  # codes that were typed come before codes that are made up
+        if lot.batch is None and lot.lot_code:
+            typed = check_lot_code(lot.lot_code)
+            if typed in taken[lot.pack.product_id]:
+                raise LotTaken("lot_taken", lot=typed)
+            taken[lot.pack.product_id].add(typed)
+    fresh = [_batch(cooperative, lot, taken[lot.pack.product_id]) for lot in lots if lot.batch is None]
+    try:
+        with transaction.atomic():
+            Batch.objects.bulk_create(fresh, batch_size=AT_ONCE)
+    except IntegrityError as clash:  # somebody opened one of them this moment
+        raise LotTaken("lot_taken", lot="") from clash
+    record_many(
+        actor=actor,
+        action="batch.opened",
+        cooperative=cooperative,
+        subjects=[(batch, {"lot": batch.lot_code}) for batch in fresh],
+    )
+    made = iter(fresh)
+    return [lot.batch if lot.batch is not None else next(made) for lot in lots]
+
+
+def _batch(cooperative: Cooperative, lot: PackedLot, taken: set[str]) -> Batch:
+    code = lot.lot_code or new_lot_code(lot.day, taken)
+    taken.add(code)
+    return Batch(
+        cooperative=cooperative,
+        product=lot.pack.product,
+        pack=lot.pack,
+        lot_code=code,
+        produced_on=lot.day,
+        base_unit=lot.pack.base_unit,
+        is_demo=cooperative.is_demo,
+    )
+
+
+def _draft(batch: Batch, lot: PackedLot, steps: dict[int, LineStep], now: datetime, late_reason: str) -> Draft:
+    step = steps[lot.pack.product.line_id or 0]
+    at = moment_of_packing(lot.day)
+    amount = lot.packs * lot.pack.net_quantity_base
+    report = StepReport(stage=step.code, event_time=at, parameters={}, packs=lot.packs, late_reason=late_reason)
+    facts = step_facts(batch, step, report, quantity_base=amount, recorded_at=now)
+    document = build_event(facts, base_url=settings.ID_BASE_URL)
+    check_event(document)
+    part = Part(constrained(batch_uri(batch)), EventItem.Role.OBJECT.value, True, batch, amount)
+    return Draft(document, facts.at, facts.recorded_at, [part], step.name_en)
+
+
+def _effect(event: Event, draft: Draft) -> Effect:
+    part = draft.parts[0]
+    assert part.batch is not None and part.amount_base is not None
+    movement = Movement(PostingKind.PACK, part.amount_base, at=event.event_time, event_id=event.pk)
+    return Effect(part.batch, movement, Item(part.role, part.uri, part.uri, True, ""))
