@@ -28,7 +28,7 @@ from marketplace.payments.facts import MAX_FACT_DONG
 from marketplace.payments.models import Payment
 from marketplace.payments.states import LIVE_PAYMENT, ExceptionKind, PaymentStatus, ProviderCode
 from marketplace.selling.door import posted
-from marketplace.selling.forms import keypad
+from marketplace.selling.forms import keypad, typed_dong
 
 LATE_FOR = timedelta(days=30)
 MOST = 50
@@ -102,7 +102,10 @@ def awaiting_page(request: MemberRequest) -> HttpResponse:
 def received_page(request: MemberRequest, payment: UUID) -> HttpResponseBase:
     """Written down under the member's name; the same path as the word of the bank's feed."""
     row = get_object_or_404(_transfers(request.cooperative), uuid=payment)
-    form = ReceivedForm(posted(request), initial={"amount": row.remaining_dong or "", "day": clock.today()})
+    form = ReceivedForm(
+        posted(request),
+        initial={"amount": typed_dong(row.remaining_dong) if row.remaining_dong else "", "day": clock.today()},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             recorded = confirm_received(payment=row, seen=form.seen(), actor=request.actor)

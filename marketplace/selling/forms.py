@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from community.errors import DomainError
-from community.text.money import parse_dong
+from community.text.money import NBSP, parse_dong, show_dong
 from community.text.quantities import parse_decimal_vi
 from marketplace.listings.packs import CONTAINERS, MOST_BASE, UNITS, DescribedPack, describe_pack
 from marketplace.listings.writing import MAX_PRICE_DONG, Words
@@ -29,6 +29,11 @@ def error_of(fault: DomainError) -> forms.ValidationError:
 
 def keypad(mode: str, **more: str) -> forms.TextInput:
     return forms.TextInput(attrs={"class": "keypad", "inputmode": mode, "autocomplete": "off", **more})
+
+
+def typed_dong(amount: int) -> str:
+    """185000 → "185.000", as somebody types it: a ₫ at the end would be in the thumb's way."""
+    return show_dong(amount).removesuffix(f"{NBSP}₫")
 
 
 class KindForm(forms.Form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -25,12 +26,15 @@ from marketplace.orders.fulfilling import (
 )
 from marketplace.orders.models import Parcel, ParcelQuerySet
 from marketplace.orders.moving import ParcelMoved
-from marketplace.orders.states import ParcelStatus
+from marketplace.orders.states import DEAD_PARCELS, ParcelStatus
+from marketplace.payments.states import RefundStatus
+from marketplace.rates.freezing import TaxMode
 from marketplace.selling.door import cooperative_with_parcel, parcel_or_404, posted
 from marketplace.selling.order_forms import RejectForm, ShipForm
 from marketplace.selling.progress import progress_of
 from marketplace.selling.refunds import refunds_to_send
 from marketplace.selling.sentences import moved_sentence, sentence_of
+from marketplace.statements.words import percent
 
 DONE_PER_PAGE = 20
 ANYBODY = "anybody"
@@ -49,6 +53,14 @@ DONE = (
     ParcelStatus.REJECTED,
     ParcelStatus.CANCELLED,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Of one order: the tax withheld, and what is left for the cooperative after it and the commission."""
+
+    tax_dong: int
+    own_dong: int
 
 
 @require_safe
@@ -98,9 +110,23 @@ def show_parcel(
         "may_money": request.membership.may("money"),
         "shows_buyer": parcel.status in NEEDS_BUYER,
         "steps": progress_of(parcel),
+        "share": share_of(parcel),
+        "rate": percent(parcel.commission_bps),
         **more,
     }
     return render(request, "selling/parcel.html", facts, status=status)
+
+
+def share_of(parcel: Parcel) -> Share | None:
+    """What of the money is the cooperative's; None before it came and once some of it goes back.
+
+    From then on the statement has the sums, since fees shrink with what goes back.
+    """
+    goes_back = parcel.refunds.exclude(status=RefundStatus.CANCELLED)
+    if parcel.paid_at is None or parcel.status in DEAD_PARCELS or goes_back.exists():
+        return None
+    tax = parcel.vat_dong + parcel.pit_dong if parcel.tax_mode == TaxMode.WITHHOLD else 0
+    return Share(tax_dong=tax, own_dong=parcel.total_dong - parcel.commission_dong - tax)
 
 
 def moved(

@@ -13,24 +13,23 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.cooperatives.current import MemberRequest, member_required
 from community.cooperatives.models import Cooperative
-from community.text.money import InvalidMoney, parse_dong, show_dong
+from community.text.money import InvalidMoney, parse_dong
 from marketplace.payments.models import Refund
 from marketplace.payments.refunds.asking_back import ask_for_goods, left_of_parcel
-from marketplace.payments.refunds.refunding import CannotRefund
+from marketplace.payments.refunds.refunding import PARCEL_ENDED, CannotRefund
 from marketplace.payments.refunds.sending_back import send_by_bank
 from marketplace.payments.states import NEXT_REFUND, ProviderCode, RefundReason, RefundStatus
 from marketplace.payments.vietqr import BadVietQR, encode_vietqr
 from marketplace.receiving.banks import find_bank
 from marketplace.selling.door import parcel_or_404, posted
-from marketplace.selling.forms import keypad
-from traceability.labels.qr import qr_svg
+from marketplace.selling.forms import keypad, typed_dong
+from traceability.labels.qr import qr_png, qr_svg
 
 TO_SEND = sorted(state for state, allowed in NEXT_REFUND.items() if RefundStatus.SUBMITTED in allowed)
 MOST = 50
@@ -79,9 +78,9 @@ class AskForm(forms.Form):
 def refunds_page(request: MemberRequest) -> HttpResponse:
     own = _refunds(request.cooperative)
     facts = {
-        "to_send": own.filter(status__in=TO_SEND).order_by("approved_at", "pk"),
-        "waiting": own.filter(status=RefundStatus.REQUESTED)[:MOST],
-        "done": own.filter(status=RefundStatus.DONE).order_by("-ended_at", "-pk")[:MOST],
+        "to_send": _with_why(own.filter(status__in=TO_SEND).order_by("approved_at", "pk")),
+        "waiting": _with_why(own.filter(status=RefundStatus.REQUESTED).order_by("requested_at", "pk")[:MOST]),
+        "done": _with_why(own.filter(status=RefundStatus.DONE).order_by("-ended_at", "-pk")[:MOST]),
     }
     return render(request, "selling/refunds.html", facts)
 
@@ -89,8 +88,14 @@ def refunds_page(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required("money")
 def refund_page(request: MemberRequest, refund: UUID) -> HttpResponseBase:
-    """Whom to pay, with a code to scan; then the reference of the transfer."""
+    """Whom to pay, with a code to scan; then the reference of the transfer. ``?anh``: the code as a picture to keep,
+
+    since the bank's app on this very phone reads it from the gallery.
+    """
     row = get_object_or_404(_refunds(request.cooperative).filter(status__in=TO_SEND), uuid=refund)
+    code = _code_to_pay(row)
+    if "anh" in request.GET and code:
+        return _picture(code, name=f"VietQR-{row.payment.order.code}.png")
     form = SentForm(posted(request), initial={"to_account": row.to_account})
     if request.method == "POST" and form.is_valid():
         try:
@@ -102,7 +107,13 @@ def refund_page(request: MemberRequest, refund: UUID) -> HttpResponseBase:
             messages.success(request, _("Written down as sent. The buyer is told."))
             return redirect("selling:refunds")
     status = HTTPStatus.BAD_REQUEST if form.is_bound else HTTPStatus.OK
-    facts = {"refund": row, "form": form, "bank": find_bank(row.to_bank_bin), "qr": _code_to_pay(row)}
+    facts = {
+        "refund": row,
+        "form": form,
+        "bank": find_bank(row.to_bank_bin),
+        "memo": _memo(row),
+        "qr": qr_svg(code, title=_("Code to pay with")) if code else "",
+    }
     return render(request, "selling/refund.html", facts, status=status)
 
 
@@ -112,7 +123,7 @@ def ask_page(request: MemberRequest, code: str) -> HttpResponseBase:
     """A wish: the market's staff approve it."""
     parcel = parcel_or_404(request.cooperative, code)
     left = left_of_parcel(parcel)
-    form = AskForm(posted(request), initial={"amount": show_dong(left)})
+    form = AskForm(posted(request), initial={"amount": typed_dong(left)})
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         reason = RefundReason(told["reason"])
@@ -134,6 +145,18 @@ def refunds_to_send(cooperative: Cooperative) -> int:
     return _refunds(cooperative).filter(status__in=TO_SEND).count()
 
 
+def why_of(refund: Refund) -> str:
+    """Why the money goes back, as a seller would say it."""
+    said = refund.reason.partition(" ")[0]
+    if said in RefundReason.values:
+        return str(RefundReason(said).label)
+    return _("The order was not sent") if said == PARCEL_ENDED else str(refund.get_kind_display())
+
+
+def _with_why(refunds: QuerySet[Refund]) -> list[tuple[Refund, str]]:
+    return [(refund, why_of(refund)) for refund in refunds]
+
+
 def _refunds(cooperative: Cooperative) -> QuerySet[Refund]:
     """Of money on the cooperative's own accounts only: the rest is the operator's to send."""
     return Refund.objects.filter(
@@ -141,19 +164,29 @@ def _refunds(cooperative: Cooperative) -> QuerySet[Refund]:
     ).select_related("payment__order", "payment__account", "payment__parcel", "parcel")
 
 
-def _code_to_pay(refund: Refund) -> SafeString | None:
+def _memo(refund: Refund) -> str:
+    return f"HOAN TIEN {refund.payment.order.code}"
+
+
+def _code_to_pay(refund: Refund) -> str:
+    """What the code says; empty while the buyer has named no account."""
     if not (refund.to_account and refund.to_bank_bin):
-        return None
+        return ""
     try:
-        payload = encode_vietqr(
+        return encode_vietqr(
             bank_bin=refund.to_bank_bin,
             account=refund.to_account,
             amount_dong=refund.amount_dong,
-            purpose=f"HOAN TIEN {refund.payment.order.code}",
+            purpose=_memo(refund),
         )
     except BadVietQR:
-        return None
-    return qr_svg(payload, title=_("Code to pay with"))
+        return ""
+
+
+def _picture(code: str, *, name: str) -> HttpResponse:
+    return HttpResponse(
+        qr_png(code), content_type="image/png", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
 
 
 def _trouble(fault: CannotRefund) -> str:

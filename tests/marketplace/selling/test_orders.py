@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from community.audit.actors import Actor
 from community.cooperatives.models import Membership
-from marketplace.orders.fulfilling import accept_parcel, pack_parcel, reserved_picks, ship_parcel
+from marketplace.orders.fulfilling import accept_parcel, end_parcel, pack_parcel, reserved_picks, ship_parcel
 from marketplace.orders.models import Allocation, Parcel
 from marketplace.orders.states import ParcelStatus
 from marketplace.selling.sentences import time_of
@@ -275,3 +276,9 @@ def test_the_english_desk_names_the_goods_in_english(cast, client, site_ready) -
         page = client.get(f"/en/ban-hang/{path}").content.decode()
         assert "ST25 fragrant rice" in page and "Gạo thơm" not in page, path
         assert "Gạo thơm ST25" in client.get(f"/ban-hang/{path}").content.decode()
+
+
+def test_who_ended_the_order_is_told_in_words(desk, parcel) -> None:
+    end_parcel(parcel=parcel, to=ParcelStatus.CANCELLED, reason="buyer", actor=Actor.buyer())
+    [*_done, ended] = desk.get(f"/ban-hang/don/{parcel.code}/").context["steps"]
+    assert ended.kind == "miss" and ended.meta not in ("", "buyer")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import zxingcpp
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from community import clock
 from community.audit.actors import Actor
@@ -15,7 +17,9 @@ from marketplace.payments.asking.starting import start_order_payments
 from marketplace.payments.models import Refund
 from marketplace.payments.refunds.naming import name_refund_account
 from marketplace.payments.refunds.refunding import approve_refund
+from marketplace.payments.states import RefundReason
 from marketplace.receiving.changing import AccountWish
+from marketplace.selling.orders import Share
 from tests.cast import sign_in
 from tests.making import fill_basket, make_order, make_product, make_published_batch, open_shop
 
@@ -66,12 +70,37 @@ def test_lan_is_told_sees_whom_to_pay_and_writes_the_reference_down(lan, refund,
     assert reverse("selling:refunds") in message.text and "10.000" in message.text
     for name in ("selling:money", "selling:orders"):
         assert reverse("selling:refunds") in lan.get(reverse(name)).content.decode()
-    assert reverse("selling:refund", args=[refund.uuid]) in lan.get(reverse("selling:refunds")).content.decode()
+    to_send = lan.get(reverse("selling:refunds"))
+    assert reverse("selling:refund", args=[refund.uuid]) in to_send.content.decode()
+    assert [why for _refund, why in to_send.context["to_send"]] == [RefundReason.GOODS_BROKEN.label]
     page = lan.get(reverse("selling:refund", args=[refund.uuid])).content.decode()
     assert "0011223344" in page and "NGUYEN VAN MINH" in page and "<svg xmlns" in page
     assert "Đã ghi là đã chuyển" in sent(lan, refund).content.decode()
     refund.refresh_from_db()
     assert (refund.status, refund.bank_ref) == ("done", "FT26326777")
+
+
+def test_the_code_to_pay_can_be_kept_as_a_picture_and_says_the_same_as_the_lines(lan, refund, tmp_path):
+    """Lan's only phone cannot scan its own screen."""
+    answer = lan.get(reverse("selling:refund", args=[refund.uuid]), {"anh": ""})
+    assert answer["Content-Type"] == "image/png" and "attachment" in answer["Content-Disposition"]
+    (tmp_path / "code.png").write_bytes(answer.content)
+    [read] = zxingcpp.read_barcodes(Image.open(tmp_path / "code.png"))
+    memo = lan.get(reverse("selling:refund", args=[refund.uuid])).context["memo"]
+    assert all(word in read.text for word in ("0011223344", "10000", memo))
+    Refund.objects.update(to_account="", to_bank_bin="")
+    assert lan.get(reverse("selling:refund", args=[refund.uuid]), {"anh": ""})["Content-Type"].startswith("text/html")
+
+
+def test_each_order_tells_what_is_the_sellers_until_money_goes_back(lan, parcel):
+    """As the statement has it: paid, less commission and withheld tax."""
+    page = reverse("selling:parcel", args=[parcel.code])
+    Parcel.objects.update(commission_bps=250, commission_dong=4_875, tax_mode="withhold", vat_dong=1_950, pit_dong=975)
+    assert lan.get(page).context["share"] == Share(tax_dong=2_925, own_dong=parcel.total_dong - 4_875 - 2_925)
+    Parcel.objects.update(tax_mode="warn")
+    assert lan.get(page).context["share"] == Share(tax_dong=0, own_dong=parcel.total_dong - 4_875)
+    ask(lan, parcel)
+    assert lan.get(page).context["share"] is None
 
 
 @pytest.mark.parametrize(
