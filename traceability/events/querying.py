@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,7 @@ from traceability.events.asking import BadQuery, Question
 from traceability.events.models import ErrorDeclaration, Event, EventItem
 from traceability.events.selling import SOLD_STAGE
 
+_STEMS = {"biz_step": ("BizStep", "bizstep"), "disposition": ("Disp", "disp")}
 _COLUMNS = {"eventTime": "event_time", "recordTime": "received_at"}
 _Role = EventItem.Role
 _ALL_ROLES = tuple(_Role.values)
@@ -95,16 +96,31 @@ def find_events(question: Question, *, cooperative: Cooperative | None, thing: s
 
 
 def words_of(rows: QuerySet[Any], column: str, *, after: str, most: int) -> list[str]:
-    """The different texts in ``column`` beyond ``after``, at most so many, in their order. A query for each: the index
-    is stepped through from one to the next, where DISTINCT would read every row there is."""
+    """The different texts in ``column`` beyond ``after``, at most so many, in their order.
+
+    The index is stepped through some rows at a time and each step begins beyond the last word, where DISTINCT would
+    read every row there is: few words in many events cost few steps, and so do many words in few.
+    """
     found: list[str] = []
     while len(found) < most:
         onward = rows.filter(**{f"{column}__gt": after}).order_by(column).values_list(column, flat=True)
-        if not (word := onward[:1]):
+        words = list(dict.fromkeys(onward[: most - len(found)]))
+        if not words:
             break
-        after = word[0]
-        found.append(after)
+        after = words[-1]
+        found += words
     return found
+
+
+def written_otherwise(rows: QuerySet[Any], column: str, words: Sequence[str]) -> set[str]:
+    """Those of these standard words that stand in ``column`` in another form, too, which comes before this one."""
+    stems = _STEMS[column]
+    forms = {word: {form for form in _words(stems, [word]) if form < word} for word in words}
+    asked = set().union(*forms.values())
+    there = (
+        set(words_of(rows.filter(**{f"{column}__in": asked}), column, after="", most=len(asked))) if asked else set()
+    )
+    return {word for word in words if forms[word] & there}
 
 
 def visible_items(cooperative: Cooperative | None) -> QuerySet[EventItem]:
@@ -191,8 +207,8 @@ _FILTERS: dict[str, Callable[[QuerySet[Event], Any], QuerySet[Event]]] = {
     "GE_recordTime": lambda rows, value: rows.filter(received_at__gte=value),
     "LT_recordTime": lambda rows, value: rows.filter(received_at__lt=value),
     "EQ_action": lambda rows, value: rows.filter(action__in=value),
-    "EQ_bizStep": lambda rows, value: rows.filter(biz_step__in=_words(("BizStep", "bizstep"), value)),
-    "EQ_disposition": lambda rows, value: rows.filter(disposition__in=_words(("Disp", "disp"), value)),
+    "EQ_bizStep": lambda rows, value: rows.filter(biz_step__in=_words(_STEMS["biz_step"], value)),
+    "EQ_disposition": lambda rows, value: rows.filter(disposition__in=_words(_STEMS["disposition"], value)),
     "EQ_readPoint": lambda rows, value: rows.filter(read_point__in=_same(value)),
     "EQ_bizLocation": lambda rows, value: rows.filter(biz_location__in=_same(value)),
     "EQ_transformationID": lambda rows, value: rows.filter(transformation_id__in=value),

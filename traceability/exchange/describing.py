@@ -6,7 +6,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
-from traceability.events.asking import ACTIONS, EVENT_TYPES, MOST_PER_PAGE, PARAMETERS
+from traceability.events.asking import ACTIONS, EVENT_TYPES, MOST_PER_PAGE, PARAMETERS, PER_PAGE
 
 _TIMES = tuple(name for name in PARAMETERS if name.endswith("Time"))
 _ENUMS = {"eventType": EVENT_TYPES, "EQ_action": ACTIONS, "EQ_errorReason": ("did_not_occur", "incorrect_data")}
@@ -27,7 +27,7 @@ EVENTS = {
     **PROBLEMS,
 }
 PAGING = [
-    OpenApiParameter("perPage", int, description=f"At most {MOST_PER_PAGE}."),
+    OpenApiParameter("perPage", int, description=f"{PER_PAGE} unless told; at most {MOST_PER_PAGE}, more gives that."),
     OpenApiParameter("nextPageToken", str, description="From the Link header of the page before."),
 ]
 

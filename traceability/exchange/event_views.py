@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -13,7 +14,15 @@ from rest_framework.request import Request
 from traceability.epcis.documents import EPCIS_CONTEXT
 from traceability.epcis.incoming import bare_word
 from traceability.events.asking import EVENT_TYPES, BadQuery, read_question
-from traceability.events.querying import TooMany, find_events, told, visible_items, visible_to, words_of
+from traceability.events.querying import (
+    TooMany,
+    find_events,
+    told,
+    visible_items,
+    visible_to,
+    words_of,
+    written_otherwise,
+)
 from traceability.exchange.answers import collection, no_such, problem, query_document
 from traceability.exchange.capture_views import DOCUMENT, store_event
 from traceability.exchange.describing import EVENTS, PAGING, PROBLEMS, QUERY
@@ -117,16 +126,18 @@ class WordsView(MachineView):
     def get(self, request: Request, resource: str) -> HttpResponse:
         word = _WORDS.get(resource)
         try:
-            size, after = _paging(request)
+            size, after = _paging(request, resource)
         except BadQuery as fault:
             return _bad_query(fault)
-        if word is None:
-            found = words_of(visible_items(self.cooperative), "epc_uri", after=after, most=size + 1)
-        else:
-            found = words_of(visible_to(self.cooperative), word.column, after=after, most=size + 1)
-        members = [bare_word(value) for value in found[:size]] if word and word.is_standard else found[:size]
-        response = collection(dict.fromkeys(members), media_type=self.media_type)
-        return _with_next(response, request, found[size - 1] if len(found) > size else "")
+        column = word.column if word else "epc_uri"
+        rows = visible_to(self.cooperative) if word else visible_items(self.cooperative)
+        found = words_of(rows, column, after=after, most=size + 1)
+        members = found[:size]
+        if word and word.is_standard:  # each once, however it is written, and on one page only
+            again = written_otherwise(rows, column, members)
+            members = [bare_word(value) for value in members if value not in again]
+        token = _token(resource, found[size - 1]) if len(found) > size else ""
+        return _with_next(collection(members, media_type=self.media_type), request, token)
 
 
 class QueriesView(MachineView):
@@ -171,15 +182,29 @@ def _bad_query(fault: BadQuery) -> HttpResponse:
     return problem("QueryParameterException", HTTPStatus.BAD_REQUEST, detail=detail, parameter=name)
 
 
-def _paging(request: Request) -> tuple[int, str]:
+def _paging(request: Request, resource: str) -> tuple[int, str]:
     """perPage and nextPageToken alone, for the lists of words. Raises BadQuery."""
     for name in request.GET:
         if name not in ("perPage", "nextPageToken"):
             raise BadQuery("unknown_parameter", name=name[:100], message="is no parameter of this resource")
     question = read_question({name: request.GET.getlist(name) for name in request.GET})
-    if "\0" in question.after:
+    return question.per_page, _read_token(resource, question.after) if question.after else ""
+
+
+def _token(resource: str, last: str) -> str:
+    return base64.urlsafe_b64encode(f"{resource} {last}".encode()).decode().rstrip("=")
+
+
+def _read_token(resource: str, token: str) -> str:
+    """The last word of the page before."""
+    try:
+        said = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True).decode()
+    except ValueError:
+        said = ""
+    of, gap, last = said.partition(" ")
+    if of != resource or not gap or not last or "\0" in last:
         raise BadQuery("bad_value", name="nextPageToken", message="is no token of this list")
-    return question.per_page, question.after
+    return last
 
 
 def _with_next(response: HttpResponse, request: Request, token: str) -> HttpResponse:

@@ -205,6 +205,52 @@ def test_pages_neither_repeat_nor_skip_when_events_come_in_between(machine: Mach
     assert seen == all_before
 
 
+@pytest.mark.parametrize("name", ["eventTypes", "epcs", "bizSteps", "bizLocations", "readPoints", "dispositions"])
+@pytest.mark.parametrize("size", [1, 2, 1_000_000])
+def test_a_list_of_words_is_read_page_by_page_and_names_each_once(
+    machine: Machine, batch: Batch, name: str, size: int
+) -> None:
+    """Also a standard word that some wrote in full: a page holds at most so many, all of them together each once."""
+    steps = ["shipping", "https://ref.gs1.org/cbv/BizStep-shipping", "storing"]
+    place = {"id": "https://id.gs1.org/414/9521234000012"}
+    said = [
+        event(quantityList=[amount(batch_uri(batch), 1)], eventTime=when(hours=n), bizStep=step, readPoint=place)
+        for n, step in enumerate(steps, start=1)
+    ]
+    stored = machine.post("capture", document(*said))
+    assert stored.status_code == 202, stored.json()
+    answer = machine.get(name, perPage=size)
+    pages = [answer.json()["member"]]
+    while "Link" in answer:
+        assert f"perPage={size}" in answer["Link"]
+        answer = follow(machine, answer)
+        pages.append(answer.json()["member"])
+    words = [word for page in pages for word in page]
+    assert all(len(page) <= size for page in pages) and len(words) == len(set(words))
+    assert size > 500 or len(pages) >= len(words) // size
+    if name == "bizSteps":
+        assert {"shipping", "storing"} <= set(words) and not any("shipping" in word for word in words if ":" in word)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"perPage": "0"},
+        {"perPage": "-1"},
+        {"perPage": "ten"},
+        {"perPage": ["1", "2"]},
+        {"nextPageToken": "shipping"},
+        {"nextPageToken": "ZXBjcyB4"},  # of another list
+        {"nextPageToken": ""},
+        {"EQ_bizStep": "shipping"},
+    ],
+)
+def test_a_list_of_words_refuses_nonsense_by_its_name(nobody: Machine, batch: Batch, asked: dict[str, Any]) -> None:
+    answer = nobody.get("bizSteps", **asked)
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    assert [answer.json()["parameter"]] == list(asked)
+
+
 def test_a_limit_holds_over_pages(machine: Machine, batch: Batch) -> None:
     said = [event(quantityList=[amount(batch_uri(batch), 1)], eventTime=when(hours=n)) for n in range(1, 8)]
     machine.post("capture", document(*said))
