@@ -106,7 +106,7 @@ def quote_basket(basket: Basket, *, province: AdminUnit | None = None) -> Quote:
             "pack__offer", "pack__product__listing", "pack__product__cooperative__commune__parent"
         ).prefetch_related("pack__product__cooperative__shipping_zones__provinces")
     )
-    left = stock_left({line.pack.product_id for line in lines}, today=timezone.localdate())
+    left = stock_left([line.pack for line in lines], today=timezone.localdate())
     packs_left = {
         line.pack_id: left[line.pack.product_id].packs_by_id.get(line.pack_id, 0) if line.pack.product_id in left else 0
         for line in lines

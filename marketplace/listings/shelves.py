@@ -66,7 +66,8 @@ def _of_kind(listings: QuerySet[Listing], kind: str, **criteria: Any) -> QuerySe
 
 def cards(listings: Sequence[Listing], *, language: str) -> list[CatalogueCard]:
     """Cards for listings that came from ``live_listings``; one query for the stock of all of them."""
-    left = stock_left([listing.product_id for listing in listings], today=timezone.localdate())
+    packs = [pack for listing in listings for pack in listing.product.packs.all()]
+    left = stock_left(packs, today=timezone.localdate())
     with override(language):
         return [card(listing, left.get(listing.product_id)) for listing in listings]
 

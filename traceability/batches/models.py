@@ -26,15 +26,17 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         """Batches that have a public page: everything but drafts."""
         return self.exclude(status=Batch.Status.DRAFT)
 
-    def on_sale(self, today: date) -> BatchQuerySet:
-        """Published, packed, unexpired batches of active packs; how much they hold is for the caller to ask."""
+    def may_leave(self, today: date) -> BatchQuerySet:
+        """Published, unexpired, not stopped by a check; asks no other table."""
         return self.filter(
             Q(best_before_on__isnull=True) | Q(best_before_on__gte=today),
             status=Batch.Status.PUBLISHED,
             locked_at__isnull=True,
-            pack__isnull=False,
-            pack__status="active",
         )
+
+    def on_sale(self, today: date) -> BatchQuerySet:
+        """Batches that may leave, of active packs; how much they hold is for the caller to ask."""
+        return self.may_leave(today).filter(pack__isnull=False, pack__status="active")
 
     def first_expired_first_out(self) -> BatchQuerySet:
         return self.order_by(F("best_before_on").asc(nulls_last=True), "pk")

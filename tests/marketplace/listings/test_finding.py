@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from community.cooperatives.models import Cooperative
@@ -14,6 +16,8 @@ from marketplace.listings.shelves import cards, shelf, unit_price
 from marketplace.listings.writing import set_price, stop_selling
 from tests.cast import Cast
 from tests.making import PackPlan, make_certificate, make_product, make_published_batch
+from traceability.batches.models import Batch
+from traceability.products.models import Product
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -74,10 +78,43 @@ def test_stock_is_whole_packs_and_the_first_to_expire_goes_first(cast: Cast) -> 
     goods = make_product(cast.huong_que)
     later = make_published_batch(goods.pack, packs=4, packed_on=TODAY - timedelta(days=1))
     sooner = make_published_batch(goods.pack, packs=3, packed_on=TODAY - timedelta(days=30))
-    left = stock_left([goods.product.pk], today=TODAY)[goods.product.pk]
+    left = stock_left([goods.pack], today=TODAY)[goods.product.pk]
     assert (left.packs, left.lot_code) == (7, sooner.lot_code)
     assert left.packs_by_id == {goods.pack.pk: 7}
     assert later.lot_code != sooner.lot_code
+
+
+def test_only_packs_that_are_offered_have_stock(cast: Cast) -> None:
+    goods = make_product(cast.huong_que, packs=(PackPlan("túi 1 kg", 1000), PackPlan("túi 5 kg", 5000)))
+    for pack in goods.packs:
+        make_published_batch(pack, packs=3)
+    stop_selling(pack=goods.packs[1], actor=cast.lan_acts)
+    (listing,) = live_listings(today=TODAY)
+    assert stock_left(listing.product.packs.all(), today=TODAY)[goods.product.pk].packs_by_id == {goods.packs[0].pk: 3}
+    Product.objects.update(sale_mode="showcase_only")
+    (listing,) = live_listings(today=TODAY)
+    assert stock_left(listing.product.packs.all(), today=TODAY) == {}
+
+
+def test_the_stock_of_a_page_reads_its_own_lots_whatever_the_database_believes(cast: Cast) -> None:
+    """Statistics are of a time when there were two lots, then three thousand of somebody else's come."""
+    ours, others = make_product(cast.huong_que), make_product(cast.other_cooperative, name="Mật ong")
+    made = [make_published_batch(goods.pack, packs=5) for goods in (ours, others)]
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    row = Batch.objects.filter(pk=made[1].pk).values().get()
+    Batch.objects.bulk_create(
+        Batch(**row | {"id": None, "lot_code": f"LOT-{number}", "public_code": f"{number:010}"})
+        for number in range(3000)
+    )
+    with CaptureQueriesContext(connection) as asked:
+        assert stock_left([ours.pack], today=TODAY)[ours.product.pk].packs == 5
+    (sql,) = [one["sql"] for one in asked]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {'QUERY PLAN' if connection.vendor == 'sqlite' else ''} {sql}")
+        plan = "\n".join(str(line[-1]) for line in cursor.fetchall())
+    assert "SCAN" not in plan and "Seq Scan" not in plan, plan
+    assert "pack_id" in plan and "=" in plan, plan
 
 
 def test_a_card_says_price_per_kilo_stars_and_what_is_left(cast: Cast) -> None:
