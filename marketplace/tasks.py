@@ -17,6 +17,7 @@ from marketplace.payments.hearing.inbox import process_due_events
 from marketplace.payments.hearing.reconciling import reconcile_all
 from marketplace.payments.purging import purge_old_payloads
 from marketplace.payments.refunds.refunding import request_due_refunds
+from marketplace.payments.treasury.asking_balance import ask_provider_balance
 from marketplace.payouts.drafting import make_due_payouts
 from marketplace.receiving.changing import bring_into_force_due
 
@@ -77,3 +78,8 @@ def purge_payment_messages() -> None:
 @db_periodic_task(crontab(minute="*/10"))
 def ask_about_cards() -> None:
     ask_card_provider(now=clock.now())
+
+
+@db_periodic_task(crontab(minute="8-59/10"))
+def ask_about_own_money() -> None:
+    ask_provider_balance(now=clock.now())

@@ -91,6 +91,7 @@ TROUBLES: dict[str, Promise] = {
     "promised": _("A refund of this money is promised already."),
     "second_person": _("For a sum this large another person has to undo it."),
     "dues": _("This money is written down as a cooperative's dues. Undo it on the page of dues."),
+    "own_money": _("This money is the market's own: undo it on the page “Own accounts”."),
     "not_twice": _("These do not look like one transfer."),
     "money_waits": _("Money still lies in suspense. Decide about it first."),
     "money_owed": _("This money is still owed to the buyer. It closes when the refund is done or called off."),

@@ -28,6 +28,8 @@ MONEY_RIGHTS = {
         "change_dispute",
         "view_accountchange",
         "change_accountchange",
+        "view_ownmove",
+        "add_ownmove",
         "view_payout",
         "change_payout",
         "view_duespayment",

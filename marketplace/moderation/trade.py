@@ -9,6 +9,7 @@ from marketplace.moderation.disputes import DisputeViewSet
 from marketplace.moderation.dues import DuesDesk
 from marketplace.moderation.exceptions import ExceptionViewSet
 from marketplace.moderation.looking import OrderViewSet, ParcelViewSet
+from marketplace.moderation.own_accounts import OwnAccounts
 from marketplace.moderation.payouts import PayoutDesk
 from marketplace.moderation.rates import CommissionRuleViewSet, TaxRuleViewSet
 from marketplace.moderation.receiving import AccountChangeViewSet
@@ -30,6 +31,7 @@ class TradeGroup(ViewSetGroup):
         RefundViewSet("refunds", url_prefix="hoan-tien"),
         StatementViewSet("statements", url_prefix="sao-ke"),
         ReconciliationViewSet("reconciliations", url_prefix="doi-soat"),
+        OwnAccounts("own_accounts", url_prefix="tai-khoan-san"),
         DisputeViewSet("disputes", url_prefix="tranh-chap"),
         AccountChangeViewSet("account_changes", url_prefix="tai-khoan-nhan-tien"),
         PayoutDesk("payouts", url_prefix="chi-tien"),

@@ -147,7 +147,7 @@ class OwnMoveKind(models.TextChoices):
 
 class OwnMoveStatus(models.TextChoices):
     PROPOSED = "proposed", _("Waits for a second person")
-    BOOKED = "booked", _("Booked")
+    BOOKED = "booked", _("In the books")
     REFUSED = "refused", _("Refused")
     UNDONE = "undone", _("Undone")
 

@@ -22,14 +22,14 @@ from community.errors import DomainError
 from marketplace.ledger import entries
 from marketplace.ledger.accounts import payable
 from marketplace.ledger.balances import balance
-from marketplace.ledger.booking import Fact, book
-from marketplace.payments.books.places import lies_on
+from marketplace.ledger.booking import Fact, book, lines_of
+from marketplace.payments.books.places import lies_on, operators_bank
 from marketplace.payments.models import Capture, Refund, SuspenseDecision
 from marketplace.payments.states import PROMISED_REFUND, DecisionAct, RefundKind, RefundStatus
 from marketplace.payments.suspense.settling import left_in_suspense, mark_not_ours, undo
 from marketplace.payments.vietqr import encode_vietqr
 from marketplace.payouts.models import DuesPayment
-from marketplace.receiving.models import FeedCode, ReceivingAccount
+from marketplace.receiving.models import ReceivingAccount
 
 SHORTEST_REFERENCE = 4
 
@@ -65,13 +65,6 @@ def dues_of(cooperative: Cooperative, *, livemode: bool) -> Dues:
 def due_on(period_end: date) -> date:
     """By when the dues of a month that ended before ``period_end`` are to be paid."""
     return period_end + timedelta(days=settings.DUES_DAYS - 1)
-
-
-def operators_account(*, livemode: bool) -> ReceivingAccount | None:
-    """Where dues go; a simulated account only for play money."""
-    accounts = ReceivingAccount.objects.filter(cooperative=None, active=True).order_by("pk")
-    simulated = accounts.filter(feed=FeedCode.SIMULATED)
-    return (accounts.exclude(feed=FeedCode.SIMULATED) if livemode else simulated).first()
 
 
 def dues_memo(cooperative: Cooperative) -> str:
@@ -136,7 +129,7 @@ def undo_dues(*, dues: DuesPayment, actor: Actor, why: str) -> DuesPayment:
     dues.refresh_from_db()
     book(
         fact=Fact(key=f"dues-undone:{dues.pk}", kind="dues_undone", at=now, livemode=dues.livemode),
-        lines=entries.reversed_lines(_lines(dues)),
+        lines=entries.reversed_lines(lines_of(f"dues:{dues.pk}")),
     )
     if dues.capture is not None:
         _back_into_suspense(dues.capture, actor, dues.undone_why)
@@ -178,7 +171,8 @@ def _record(slip: DuesSlip, reference: str, actor: Actor) -> DuesPayment:
 
 
 def _lines(dues: DuesPayment) -> entries.Lines:
-    return entries.dues_paid(cooperative_id=dues.cooperative_id, dong=dues.amount_dong)
+    into = lies_on(dues.capture) if dues.capture is not None else operators_bank(livemode=dues.livemode)
+    return entries.dues_paid(cooperative_id=dues.cooperative_id, dong=dues.amount_dong, into=into)
 
 
 def _check(slip: DuesSlip, reference: str) -> None:

@@ -18,7 +18,8 @@ from community.audit.recording import record
 from community.errors import DomainError
 from community.outbox.queueing import queue_message
 from marketplace.ledger import entries
-from marketplace.ledger.booking import Fact, book
+from marketplace.ledger.booking import Fact, book, lines_of
+from marketplace.payments.books.places import operators_bank
 from marketplace.payouts.choosing import PAYOUT_RETURNED, PAYOUT_SENT, frozen
 from marketplace.payouts.drafting import account_of
 from marketplace.payouts.models import Payout, PayoutFile, PayoutItem
@@ -67,7 +68,8 @@ def send_payouts(*, payouts: Sequence[Payout], actor: Actor) -> PayoutFile:
             _check_second_person(payout.approved_by, actor)
             _check_still_right(payout)
         _move(payout, PayoutStatus.SENT, actor, sent_at=now, sent_by=actor.user, file=file)
-        lines = entries.paid_out(cooperative_id=payout.cooperative_id, dong=payout.amount_dong)
+        bank = operators_bank(livemode=payout.livemode)
+        lines = entries.paid_out(cooperative_id=payout.cooperative_id, dong=payout.amount_dong, out_of=bank)
         book(fact=_fact(payout, PAYOUT_SENT, now), lines=lines)
     return file
 
@@ -102,8 +104,8 @@ def payout_failed(*, payout: Payout, actor: Actor, why: str) -> Payout:
     now = clock.now()
     _move(locked, PayoutStatus.FAILED, actor, ended_at=now, ended_by=actor.user, failure=why.strip()[:200])
     if was_booked:
-        lines = entries.paid_out(cooperative_id=locked.cooperative_id, dong=locked.amount_dong)
-        book(fact=_fact(locked, PAYOUT_RETURNED, now), lines=entries.reversed_lines(lines))
+        sent = lines_of(_fact(locked, PAYOUT_SENT, now).key)  # it comes back to the account it left
+        book(fact=_fact(locked, PAYOUT_RETURNED, now), lines=entries.reversed_lines(sent))
     PayoutItem.objects.filter(payout=locked).update(released=True)
     return locked
 

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 from community import clock
 from community.cooperatives.current import MemberRequest, member_required
 from community.cooperatives.models import Cooperative
+from marketplace.payments.books.places import operators_account
 from marketplace.payments.providers.registry import simulated_is_on
-from marketplace.payouts.dues import dues_memo, dues_of, dues_payload, operators_account
+from marketplace.payouts.dues import dues_memo, dues_of, dues_payload
 from marketplace.payouts.models import Payout
 from marketplace.payouts.states import PayoutStatus
 from marketplace.selling.refunds import refunds_to_send

@@ -18,6 +18,8 @@ from urllib.parse import parse_qsl, urlsplit
 import stripe
 from stripe import HTTPClient
 
+from tests.fakes.stripe_balance import BalanceBook
+
 WEBHOOK_SECRET = "whsec_test_0123456789abcdef"
 
 
@@ -46,6 +48,7 @@ class FakeStripe(HTTPClient):
     refunds: dict[str, dict[str, Any]] = field(default_factory=dict)
     refunds_wait: bool = False
     disputes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    balance: BalanceBook = field(default_factory=BalanceBook)
     answers: dict[str, tuple[dict[str, str], dict[str, Any], int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -99,6 +102,8 @@ class FakeStripe(HTTPClient):
 
     def _serve(self, call: Call) -> tuple[dict[str, Any], int]:
         parts = call.path.strip("/").split("/")
+        if parts[1] in ("balance", "balance_transactions", "payouts") and call.method == "GET":
+            return self.balance.answer(parts[1], call.params), 200
         if parts == ["v1", "refunds"]:
             return self._refund(call.params) if call.method == "POST" else self._list_refunds(call.params)
         if parts[:3] != ["v1", "checkout", "sessions"]:
@@ -162,6 +167,7 @@ class FakeStripe(HTTPClient):
             "status": "pending" if self.refunds_wait else "succeeded",
             "metadata": {"refund": params["metadata[refund]"], "payment": params["metadata[payment]"]},
         }
+        self.balance.gone_back("refund", self.refunds[number])
         return self.refunds[number], 200
 
     def _list_sessions(self, params: dict[str, str]) -> tuple[dict[str, Any], int]:
@@ -196,6 +202,7 @@ class FakeStripe(HTTPClient):
             "payment_intent": f"pi_{number}",
             "url": None,
         }
+        self.balance.charged(self.charge(number))
         return self.sessions[number]
 
     def refund_elsewhere(self, number: str, amount: int) -> dict[str, Any]:
@@ -211,6 +218,7 @@ class FakeStripe(HTTPClient):
             "status": "succeeded",
             "metadata": {},
         }
+        self.balance.gone_back("refund", self.refunds[name])
         return self.refunds[name]
 
     def end_refund(self, name: str, status: str, reason: str | None = None) -> dict[str, Any]:
@@ -249,6 +257,7 @@ class FakeStripe(HTTPClient):
             },
         )
         known |= {"status": status}
+        self.balance.contested(known)
         return dict(known)
 
 

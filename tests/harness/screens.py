@@ -141,6 +141,7 @@ def screens() -> list[Screen]:
         Screen("admin-orders", "hoa", reverse("orders:index")),
         Screen("admin-payouts", "hoa", reverse("payouts:index")),
         Screen("admin-dues", "hoa", reverse("dues:index")),
+        Screen("admin-own-accounts", "hoa", reverse("own_accounts:index")),
         Screen("admin-tax-sheet", "hoa", reverse("tax_sheets:index")),
         Screen("admin-second-factor", "hoa", "/tai-khoan/bao-mat/"),
     ]

@@ -25,6 +25,7 @@ from marketplace.payments.notices import tell_over, tell_short
 from marketplace.payments.parking import SYSTEM, park
 from marketplace.payments.refunds.refunding import close_underpaid, promised_of
 from marketplace.payments.states import ExceptionKind, InboxStatus, PaymentStatus, payment_states_before
+from marketplace.payments.treasury.provider_payouts import claim_for_payout
 
 EXTENSION = timedelta(minutes=30)
 # No money of ours goes by that name, or none that we have heard of yet.
@@ -35,7 +36,7 @@ UNKNOWN_MONEY = "unknown money"
 class Recorded:
     """What became of the money, in one word: ``confirmed``, ``partially_received``, ``overpaid``, ``duplicate``,
 
-    ``late``, ``not_ours`` or the kind of the exception that was opened.
+    ``late``, ``not_ours``, ``own_money`` (a card provider's payout to us) or the kind of the exception that was opened.
     """
 
     outcome: str
@@ -73,6 +74,8 @@ def record_capture(*, fact: MoneyFact, event: InboxEvent | None = None) -> Recor
     if fact.payment_uuid is not None:
         _wake(fact)
     if isinstance(found, Unattributed):
+        if found.kind == ExceptionKind.UNMATCHED and claim_for_payout(capture):
+            return Recorded("own_money", capture)
         park(
             kind=found.kind,
             key=str(capture.pk),

@@ -10,11 +10,11 @@ from collections import defaultdict
 
 from django.db.models import QuerySet
 
-from marketplace.ledger.accounts import Account, clearing, held
+from marketplace.ledger.accounts import OPERATORS_BANK, Account, clearing, held
 from marketplace.ledger.models import AccountKind, LedgerEntry
 from marketplace.payments.models import Capture, Payment, Refund, SuspenseDecision
 from marketplace.payments.states import DecisionAct
-from marketplace.receiving.models import ReceivingAccount
+from marketplace.receiving.models import FeedCode, ReceivingAccount
 
 
 def owner_of(account_key: str) -> ReceivingAccount | None:
@@ -41,6 +41,19 @@ def lies_on(capture: Capture) -> Account:
     """Where the money of this capture was booked when it came."""
     booked = _assets().filter(transaction__key=f"capture:{capture.pk}").select_related("account").first()
     return _account_of(booked) if booked is not None else money_account(capture)
+
+
+def operators_bank(*, livemode: bool) -> Account:
+    """Where payouts leave from and dues arrive: the market's own account in use, else one that nobody tells us of."""
+    account = operators_account(livemode=livemode)
+    return _of_account(account) if account is not None else OPERATORS_BANK
+
+
+def operators_account(*, livemode: bool) -> ReceivingAccount | None:
+    """The market's own account in use; a simulated one only for play money."""
+    accounts = ReceivingAccount.objects.filter(cooperative=None, active=True).order_by("pk")
+    simulated = accounts.filter(feed=FeedCode.SIMULATED)
+    return (accounts.exclude(feed=FeedCode.SIMULATED) if livemode else simulated).first()
 
 
 def drawn_from(refund: Refund) -> dict[Account, int]:

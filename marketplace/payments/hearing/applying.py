@@ -15,6 +15,7 @@ from marketplace.payments.facts import (
     IgnoredFact,
     MoneyFact,
     ParkedFact,
+    PayoutFact,
     RefundedTotalFact,
     RefundFact,
 )
@@ -28,6 +29,7 @@ from marketplace.payments.states import (
     PaymentStatus,
     RefundStatus,
 )
+from marketplace.payments.treasury.provider_payouts import hear_of_payout
 
 
 def apply_facts(*, facts: Sequence[Fact], event: InboxEvent) -> tuple[InboxStatus, str]:
@@ -59,6 +61,8 @@ def _apply(fact: Fact, event: InboxEvent) -> tuple[InboxStatus, str]:
         case DisputeFact():
             outcome = hear_of_dispute(fact=fact, event=event)
             return (InboxStatus.IGNORED if outcome == UNKNOWN_MONEY else InboxStatus.PROCESSED), outcome
+        case PayoutFact():
+            return InboxStatus.PROCESSED, hear_of_payout(fact)
         case ParkedFact():
             return _park(fact, event)
         case IgnoredFact():

@@ -14,7 +14,7 @@ from marketplace.payments.models.arriving import Capture
 from marketplace.payments.states import OwnMoveKind, OwnMoveStatus, ProviderPayoutStatus, SourceCode
 
 
-def _person(label: Any) -> models.ForeignKey:
+def _person(label: Any) -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(
         "community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=label
     )
@@ -102,7 +102,7 @@ class ProviderPayout(models.Model):
 class OwnMove(models.Model):
     """Money of the operator that a person says moved: between own accounts, a bank's charge, interest.
 
-    ``out_of`` and ``into`` are accounts of the books (``clearing:…``); a charge has no ``into``, interest no ``out_of``.
+    ``out_of`` and ``into`` are accounts of the books (``clearing:…``); a charge goes to none, interest comes of none.
     ``capture``: the bank's line that told of it and lay in suspense.
     """
 
@@ -112,7 +112,7 @@ class OwnMove(models.Model):
     out_of = models.CharField(_("out of"), max_length=80, blank=True)
     into = models.CharField(_("into"), max_length=80, blank=True)
     reference = models.CharField(_("reference of the bank"), max_length=120)
-    moved_on = models.DateField(_("on"))
+    moved_on = models.DateField(_("day"))
     note = models.CharField(_("note"), max_length=200, blank=True)
     livemode = models.BooleanField(_("real money"), default=True)
     capture = models.ForeignKey(

@@ -29,6 +29,7 @@ from marketplace.payments.proving.order_balances import (
     confirmed_money_bought_or_is_parked,
     money_lies_in_one_place,
 )
+from marketplace.payments.proving.own_balances import own_accounts_are_told
 from marketplace.payments.states import DecisionAct, InboxStatus, PaymentStatus, RefundStatus, SourceCode
 from traceability.batches.models import Batch
 
@@ -40,7 +41,7 @@ FLOOR = "marketplace"
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """``rule`` is I1 … I12; ``what`` names the row and the figures."""
+    """``rule`` is I1 … I13; ``what`` names the row and the figures."""
 
     rule: str
     what: str
@@ -197,4 +198,5 @@ RULES: dict[str, Callable[[], Iterator[str]]] = {
     "I10": _play_money_stays_in_the_demo,
     "I11": _people_are_told_once,
     "I12": _amounts_are_positive_and_stay,
+    "I13": own_accounts_are_told,
 }

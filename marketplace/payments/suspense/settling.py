@@ -34,6 +34,7 @@ from marketplace.payments.states import (
     RefundStatus,
     SourceCode,
 )
+from marketplace.payments.treasury.bank_lines import is_own_money
 
 IN_SUSPENSE = (
     ExceptionKind.UNMATCHED,
@@ -51,7 +52,9 @@ class CannotSettle(DomainError):
 
     ``other_account``, ``other_mode``, ``no_reference``, ``no_note``, ``spent``, ``promised``, ``undone``,
 
-    ``second_person`` (over the limit), ``not_twice``, ``dues`` (it is written down as dues: those are undone first).
+    ``second_person`` (over the limit), ``not_twice``, ``dues`` (it is written down as dues: those are undone first),
+
+    ``own_money`` (a provider's payout, or moved between own accounts: that is undone first).
     """
 
 
@@ -120,6 +123,8 @@ def undo(*, decision: SuspenseDecision, actor: Actor, note: str) -> SuspenseDeci
     capture = Capture.objects.select_for_update().get(pk=decision.capture_id)
     if capture.dues_payments.filter(undone_at=None).exists():
         raise CannotSettle("dues")
+    if is_own_money(capture):
+        raise CannotSettle("own_money")
     earlier = SuspenseDecision.objects.filter(undoes=decision).select_related("decided_by").first()
     if earlier is not None or decision.undoes_id is not None or decision.act == DecisionAct.TWICE:
         raise CannotSettle("undone", **_who(earlier or decision))

@@ -86,7 +86,7 @@ def test_each_event_has_one_meaning(kind, thing, meaning):
 def test_every_event_we_subscribe_to_has_a_meaning():
     thing = SESSION | OURS | DISPUTE | {"amount_refunded": 5}
     assert not [kind for kind in SUBSCRIBED if told(kind, thing) == [IgnoredFact("not subscribed")]]
-    assert len(SUBSCRIBED) == 12
+    assert len(SUBSCRIBED) == 15
 
 
 def test_an_expanded_intent_is_the_same_money():

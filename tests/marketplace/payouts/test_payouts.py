@@ -95,6 +95,17 @@ def test_a_cooperative_gets_its_share_of_what_was_collected(draft, coop, hoa, na
     assert check_all_money() == []
 
 
+def test_payouts_leave_from_the_markets_own_account_and_come_back_to_it(draft, coop, hoa, nam):
+    market = ReceivingAccount.objects.create(
+        bank_bin="970436", bank_name="Vietcombank", account_number="0071000123456", holder="CHO NGUON", feed="sepay"
+    )
+    sent(draft, hoa, nam)
+    assert books()["clearing:sepay"] == -SHARE
+    ReceivingAccount.objects.filter(pk=market.pk).update(active=False)
+    payout_failed(payout=draft, actor=person("mai"), why="Sai tên người nhận")
+    assert "clearing:sepay" not in books() and check_all_money() == []
+
+
 def test_a_period_is_paid_out_once_however_often_it_is_made(draft, hoa):
     with clock.at(datetime(2026, 12, 5, tzinfo=VIETNAM)):
         assert make_payouts(period=OCTOBER, actor=hoa).payouts == []

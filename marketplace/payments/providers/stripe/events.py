@@ -16,6 +16,7 @@ from community import clock
 from marketplace.payments.facts import EndedFact, Fact, IgnoredFact, ParkedFact, RawEvent, clean_text
 from marketplace.payments.interface import BadSignature, UnreadableMessage
 from marketplace.payments.providers.stripe import reading
+from marketplace.payments.providers.stripe.balance import payout_of
 from marketplace.payments.providers.stripe.signing import SIGNATURE_HEADER, check_stripe_signature
 from marketplace.payments.states import ExceptionKind, SourceCode
 
@@ -25,10 +26,11 @@ PAID = frozenset({"checkout.session.completed", "checkout.session.async_payment_
 ENDED = {"checkout.session.async_payment_failed": "failed", "checkout.session.expired": "expired"}
 REFUNDS = frozenset({"refund.created", "refund.updated", "refund.failed"})
 DISPUTES = frozenset({"charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed"})
+PAYOUTS = frozenset({"payout.paid", "payout.failed", "payout.canceled"})
 DECLINED = "payment_intent.payment_failed"
 REFUNDED = "charge.refunded"
 # What the webhook endpoint at Stripe is to be subscribed to; anything else is kept and ignored.
-SUBSCRIBED = tuple(sorted(PAID | ENDED.keys() | REFUNDS | DISPUTES | {DECLINED, REFUNDED}))
+SUBSCRIBED = tuple(sorted(PAID | ENDED.keys() | REFUNDS | DISPUTES | PAYOUTS | {DECLINED, REFUNDED}))
 
 
 class StripeEvents:
@@ -82,6 +84,8 @@ class StripeEvents:
             return [reading.refund_of(thing, source=self.code, at=at, livemode=event.livemode)]
         if event.type in DISPUTES:
             return [reading.dispute_of(thing, source=self.code, at=at, livemode=event.livemode)]
+        if event.type in PAYOUTS:
+            return [payout_of(thing, livemode=event.livemode)]
         if event.type == REFUNDED:
             return [reading.refunded_total_of(thing, source=self.code)]
         if event.type == DECLINED:

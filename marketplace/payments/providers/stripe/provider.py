@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import stripe
 
-from marketplace.payments.facts import Fact, RawEvent
+from marketplace.payments.facts import BalanceFact, Fact, PayoutFact, RawEvent
 from marketplace.payments.interface import CancelResult, Refunded, Started
-from marketplace.payments.providers.stripe import refunds, sessions
+from marketplace.payments.providers.stripe import balance, refunds, sessions
 from marketplace.payments.providers.stripe.events import StripeEvents, as_it_is_now
 from marketplace.payments.states import ProviderCode
 
@@ -51,6 +51,18 @@ class StripeProvider(StripeEvents):
     def poll(self, *, since: datetime) -> Iterator[Fact]:
         """What webhooks may have failed to bring; the facts are the same and may be applied again."""
         return sessions.sessions_since(self._client, since)
+
+    def balance_lines(self, *, since: datetime) -> Iterator[BalanceFact]:
+        """Movements of our balance there, with the fees that were kept. Raises ProviderFailed."""
+        return balance.lines_since(self._client, since, livemode=self._livemode)
+
+    def payouts(self, *, since: datetime) -> Iterator[PayoutFact]:
+        """What was sent to the operator's bank. Raises ProviderFailed."""
+        return balance.payouts_since(self._client, since, livemode=self._livemode)
+
+    def balance_now(self) -> int | None:
+        """What lies there now, in đồng. Raises ProviderFailed."""
+        return balance.balance_now(self._client)
 
     def look_again(self, event: RawEvent) -> RawEvent:
         """The event, with its session as the API holds it now."""

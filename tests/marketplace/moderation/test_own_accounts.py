@@ -1,0 +1,163 @@
+"""The page of the operator's own accounts: what our books say beside what the banks say, and what people write down."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+
+from community import clock
+from marketplace.ledger.balances import balances
+from marketplace.moderation.setting_up import ACCOUNTANTS, set_up_review
+from marketplace.payments.asking.starting import start_payment
+from marketplace.payments.hearing.inbox import receive
+from marketplace.payments.models import Capture, OwnMove, ProviderPayout, ToldBalance
+from marketplace.payments.providers import registry
+from marketplace.payments.states import ProviderCode
+from marketplace.payments.treasury.asking_balance import ask_provider_balance
+from marketplace.receiving.models import ReceivingAccount
+from marketplace.statements.own_accounts import AccountReport, account_reports
+from marketplace.statements.periods import month_of
+from tests.fakes.stripe_http import WEBHOOK_SECRET, FakeStripe, signed_event
+from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, transfer
+
+pytestmark = pytest.mark.django_db
+INDEX = "own_accounts:index"
+
+
+@pytest.fixture(autouse=True)
+def _demo(settings, site_ready) -> None:
+    settings.DEMO = settings.PAYMENTS_ALLOW_SIMULATED = True
+    settings.SIMULATED_BANK_SECRET = "known to this run only"
+    set_up_review()
+
+
+@pytest.fixture
+def fake(settings, monkeypatch) -> FakeStripe:
+    settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRETS = "sk_test_0123456789abcdef", [WEBHOOK_SECRET]
+    fake = FakeStripe()
+    monkeypatch.setattr(registry, "stripe_http_client", lambda: fake)
+    payment = start_payment(
+        order=make_order(make_cooperative()), parcel=None, provider=ProviderCode.STRIPE, actor=SYSTEM
+    )
+    headers, body = signed_event(fake.pay(payment.provider_ref))
+    receive(provider="stripe", headers=headers, body=body)
+    return fake
+
+
+@pytest.fixture
+def people(django_user_model):
+    def made(name: str):
+        user = django_user_model.objects.create_user(email=f"{name}@example.vn", password="x", name=name, is_staff=True)
+        user.groups.add(Group.objects.get(name=ACCOUNTANTS))
+        return user
+
+    return made
+
+
+def report(code: str) -> AccountReport:
+    [found] = [one for one in account_reports(month_of(clock.today()), livemode=False) if one.code == code]
+    return found
+
+
+def told(**changes: str) -> dict[str, str]:
+    return {
+        "kind": "transfer", "amount": "100.000", "out_of": "clearing:stripe", "into": "clearing:bank",
+        "reference": "FT 1234", "moved_on": clock.today().isoformat(), "note": "",
+    } | changes  # fmt: skip
+
+
+def test_the_report_adds_up_and_agrees_with_stripe(fake):
+    ask_provider_balance(now=clock.now())
+    one = report("clearing:stripe")
+    assert one.opening_dong + one.in_dong - one.out_dong - one.fees_dong == one.closing_dong == fake.balance.lies
+    assert (one.in_dong, one.fees_dong, one.difference_dong, one.unexplained_dong) == (185_000, 8_140, 0, 0)
+    assert dict(one.moved) == {"capture": 185_000, "provider_fee": -8_140}
+
+
+def test_what_differs_is_explained_line_by_line_and_the_rest_is_said(fake):
+    fake.balance.charged({"object": "charge", "id": "ch_x", "payment_intent": "pi_x", "amount": 90_000})
+    ask_provider_balance(now=clock.now())
+    one = report("clearing:stripe")
+    assert [(each.what, each.dong) for each in one.reasons] == [("not_ours", 90_000 - 3_960)]
+    assert one.difference_dong == 86_040 and one.unexplained_dong == 0
+    ToldBalance.objects.create(
+        place="clearing:stripe", at=clock.now(), amount_dong=fake.balance.lies - 7, livemode=False, told_by="manual"
+    )
+    assert report("clearing:stripe").unexplained_dong == -7
+
+
+def test_a_person_writes_down_a_move_and_another_month_opens_with_it(client, fake, people):
+    client.force_login(people("thu"))
+    page = client.post(reverse("own_accounts:write"), told(), follow=True).content.decode()
+    assert "100.000" in page and balances()["clearing:bank"] == 100_000
+    move = OwnMove.objects.get()
+    client.post(reverse("own_accounts:change", args=[move.pk, "huy"]))
+    assert balances()["clearing:bank"] == 0
+    for number in ("2026-10", "2020-13", "x"):
+        assert client.get(reverse(INDEX), {"ky": number}).status_code == (200 if number == "2026-10" else 404)
+    assert client.post(reverse("own_accounts:change", args=[move.pk, "xoa"])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"amount": "1,5"}, {"into": "payable:1"}, {"reference": ""}, {"out_of": "", "into": ""}]
+)
+def test_what_is_typed_wrongly_stays_in_the_form_and_moves_nothing(client, fake, people, wrong):
+    client.force_login(people("thu"))
+    before = balances()
+    answer = client.post(reverse("own_accounts:write"), told(**wrong))
+    assert answer.status_code == 400 and balances() == before and not OwnMove.objects.exists()
+
+
+def test_two_people_over_the_limit(client, fake, people, settings):
+    settings.REFUND_TWO_PEOPLE_OVER = 99_999
+    thu, lan = people("thu"), people("lan")
+    client.force_login(thu)
+    client.post(reverse("own_accounts:write"), told())
+    door = reverse("own_accounts:change", args=[OwnMove.objects.get().pk, "duyet"])
+    before = balances()
+    client.post(door)
+    assert balances() == before and OwnMove.objects.get().status == "proposed"
+    client.force_login(lan)
+    client.post(door)
+    assert balances()["clearing:bank"] == 100_000 and OwnMove.objects.get().approved_by == lan
+
+
+def test_a_line_in_suspense_fills_the_form_and_leaves_suspense(client, fake, people):
+    client.force_login(people("thu"))
+    market = ReceivingAccount.objects.create(
+        bank_bin="970436", bank_name="Vietcombank", account_number="0071000123456", holder="CHO NGUON", feed="simulated"
+    )
+    transfer(accountNumber=market.account_number, transferAmount=70_000, content="LAI TIEN GUI")
+    line = Capture.objects.latest("pk")
+    page = client.get(reverse(INDEX), {"tien": line.pk}).content.decode()
+    assert 'value="70.000"' in page and "LAI TIEN GUI" in page
+    filled = told(kind="interest", amount="70.000", out_of="", into="clearing:simulated", capture=str(line.pk))
+    client.post(reverse("own_accounts:write"), filled)
+    assert (balances()["suspense"], balances()["interest"]) == (0, -70_000)
+
+
+def test_the_banks_figure_is_typed_and_a_payout_said_to_have_arrived(client, fake, people):
+    client.force_login(people("thu"))
+    fake.balance.pay_out(50_000)
+    ask_provider_balance(now=clock.now())
+    payout = ProviderPayout.objects.get()
+    client.post(reverse("own_accounts:arrived", args=[payout.pk]), {"into": "payable:1"})
+    assert ProviderPayout.objects.get().status == "in_transit"
+    client.post(reverse("own_accounts:arrived", args=[payout.pk]), {"into": "clearing:bank"})
+    day = clock.today() - timedelta(days=1)
+    client.post(reverse("own_accounts:balance"), {"place": "clearing:bank", "day": day.isoformat(), "amount": "50.000"})
+    assert ToldBalance.objects.filter(place="clearing:bank").get().amount_dong == 50_000
+    page = client.get(reverse(INDEX)).content.decode()
+    assert balances()["clearing:bank"] == 50_000 and "50.000" in page
+
+
+@pytest.mark.parametrize("door", [INDEX, "own_accounts:write", "own_accounts:balance"])
+def test_moderators_and_strangers_do_not_get_in(client, django_user_model, door):
+    user = django_user_model.objects.create_user(email="m@example.vn", password="x", name="M", is_staff=True)
+    user.groups.add(Group.objects.get(name="Moderators"))
+    client.force_login(user)
+    ask = client.get if door == INDEX else client.post
+    assert ask(reverse(door)).status_code in (302, 403) and not OwnMove.objects.exists()
