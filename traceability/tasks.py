@@ -6,6 +6,7 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
 from traceability.balance.checking import check_records
+from traceability.balance.positions import purge_positions
 from traceability.balance.rechecking import recheck
 from traceability.events.logged import try_to_sign
 from traceability.events.watching import flag_misfits
@@ -42,6 +43,11 @@ def sign_the_log() -> None:
 @db_periodic_task(crontab(minute="50", hour="19"))  # 02:50 in Viet Nam
 def watch_the_log() -> None:
     check_records(flag_misfits())
+
+
+@db_periodic_task(crontab(minute="10", hour="19"))  # 02:10 in Viet Nam
+def forget_old_places() -> None:
+    purge_positions()
 
 
 @db_periodic_task(crontab(minute="20", hour="19"))  # 02:20 in Viet Nam

@@ -181,6 +181,7 @@ fieldwork:publish              | record | ready_batch | 405 | 303 |
 fieldwork:step                 | record | ready_batch 'dry | 200 | 303 | day={today}&hour=00:00&{form}
 fieldwork:record               | record | ready_batch record | 200 | 405 |
 fieldwork:correct |record |ready_batch record |200 |303 |day={today}&hour=00:00&packs=4&why=Gõ nhầm&confirmed=1&{form}
+fieldwork:forget_place         | record | ready_batch record | 405 | 303 |
 fieldwork:withdraw             | record | ready_batch record | 200 | 303 | why=Ghi hai lần&{form}
 fieldwork:balance_list         | record | | 200 | 405 |
 fieldwork:balance              | record | batch | 200 | 405 |

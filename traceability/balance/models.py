@@ -20,7 +20,8 @@ OF_NEIGHBOURS = frozenset(
     {"one cooperative a growing area", "shared ground <= 30 %", "harvest of ground of two cooperatives <= cap"}
 )
 FREEZING = frozenset({"MB-2", "MB-5", "MB-6"})  # an open review of these keeps claims back until staff has looked
-FOR_STAFF = frozenset({"area as it was said first", "days since withdrawn spray >= interval"})
+FORGOTTEN = "distance to plot, since forgotten"
+FOR_STAFF = frozenset({"area as it was said first", "days since withdrawn spray >= interval", FORGOTTEN})
 
 
 class CheckQuerySet(models.QuerySet["Check"]):

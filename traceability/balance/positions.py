@@ -1,21 +1,24 @@
-"""Where phones were when harvests were written down (MB-9). They stay here: no document, log or page tells them."""
+"""Where phones were when harvests were written down (MB-9). They stay here: no document, log or page tells them; they
+are forgotten when somebody asks, and by themselves after POSITION_DAYS."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+from django.conf import settings
 from django.db import transaction
 
 from community import clock
 from community.audit.actors import Actor
 from community.audit.recording import record
+from community.cooperatives.models import Cooperative
 from community.errors import DomainError
 from traceability.balance.facts import Finding
 from traceability.balance.gathering import Gathered
-from traceability.balance.models import Position
+from traceability.balance.models import FORGOTTEN, Check, Position, Severity
 from traceability.balance.near import hold_near
 from traceability.balance.space import Fix, check_place, check_speed
 from traceability.batches.models import Batch
@@ -23,6 +26,8 @@ from traceability.batches.watching import moved
 from traceability.events.models import Event
 from traceability.plots.outlines import metres_outside
 
+RULE = "MB-9"
+PURGER = Actor.system("purge")
 MILLION = 1_000_000
 WORST_ACCURACY_M = 5_000
 FRESH = timedelta(hours=1)  # a browser may tell where it was long ago
@@ -61,27 +66,40 @@ def note_position(*, event: Event, fix: Fix, device: str, actor: Actor) -> Posit
 
 
 @transaction.atomic
-def forget_position(*, position: Position, actor: Actor) -> None:
-    """The member does not want it kept, or it was taken at the wrong place: the harvest is self-declared again."""
+def forget_position(*, position: Position, actor: Actor, why: str = "") -> None:
+    """The member does not want it kept; or staff does it, ``why`` in a word: the harvest is self-declared again. What
+    it was asked about waits for staff, for nobody answers a question by taking its reason away."""
     event = position.event
     if event.batch_id:
         hold_near([event.batch_id])
     gone, _kinds = Position.objects.filter(pk=position.pk).delete()
     if gone:
-        record(actor=actor, action="position.forgotten", subject=event, cooperative=event.cooperative)
+        record(actor=actor, action="position.forgotten", subject=event, cooperative=event.cooperative, why=why)
         moved([event.batch_id] if event.batch_id else [])
 
 
+@transaction.atomic
+def purge_positions() -> int:
+    """Forget what is older than POSITION_DAYS and nobody asks about any more; how many. The worker does it nightly."""
+    asked = Check.objects.open().filter(rule=RULE, event__isnull=False).values("event_id")
+    old = Position.objects.filter(event__received_at__lt=clock.now() - timedelta(days=settings.POSITION_DAYS))
+    old = old.exclude(event_id__in=asked)
+    counts = Counter(old.values_list("event__cooperative_id", flat=True))
+    gone, _kinds = old.delete()
+    for cooperative in Cooperative.objects.filter(pk__in=counts).order_by("pk"):
+        facts = {"count": counts[cooperative.pk], "days": settings.POSITION_DAYS}
+        record(actor=PURGER, action="positions.purged", subject=cooperative, cooperative=cooperative, **facts)
+    return gone
+
+
 def position_findings(gathered: Gathered) -> dict[int, list[Finding]]:
-    """By batch id. One query, two where there is a position."""
+    """By batch id. Two queries, three where there is a position."""
     positions = list(
         Position.objects.filter(event__batch__in=gathered.ids, event__declarations=None)
         .select_related("event")
         .order_by("pk")
     )
-    if not positions:
-        return {}
-    found: dict[int, list[Finding]] = defaultdict(list)
+    found = _of_forgotten(gathered.ids)
     for position in positions:
         batch = gathered.batches.get(position.event.batch_id or 0)
         if batch is None or batch.plot is None or not batch.plot.outline:
@@ -92,6 +110,19 @@ def position_findings(gathered: Gathered) -> dict[int, list[Finding]]:
             _add(found[batch.pk], finding, position)
     for position, finding in _too_fast(positions):
         _add(found[position.event.batch_id or 0], finding, position)
+    return found
+
+
+def _of_forgotten(batch_ids: Collection[int]) -> dict[int, list[Finding]]:
+    """What was open when a place was forgotten: only staff clears it."""
+    found: dict[int, list[Finding]] = defaultdict(list)
+    rows = Check.objects.open().filter(rule=RULE, batch__in=batch_ids, event__position=None, event__declarations=None)
+    for row in rows.filter(event__isnull=False):
+        found[row.batch_id].append(
+            Finding(
+                RULE, Severity(row.severity), FORGOTTEN, row.observed, row.limit, key=row.key, event_id=row.event_id
+            )
+        )
     return found
 
 

@@ -25,7 +25,7 @@ def explain(*, check: Check, note: str, actor: Actor) -> Check:
 
     Where claims wait for the answer, it is kept with the question, which stays open until staff has looked.
     """
-    words = _words(note)
+    words = words_of(note)
     if not check.can_explain:
         raise BadAnswer("not_yours_to_clear")
     if check.freezes:
@@ -36,10 +36,11 @@ def explain(*, check: Check, note: str, actor: Actor) -> Check:
 @transaction.atomic
 def dismiss(*, check: Check, note: str, actor: Actor) -> Check:
     """The staff has looked into it, in person or on paper, and says what was found. Locks follow at once."""
-    return _answered(check, Check.How.DISMISSED, _words(note), actor, action="check.dismissed")
+    return _answered(check, Check.How.DISMISSED, words_of(note), actor, action="check.dismissed")
 
 
-def _words(note: str) -> str:
+def words_of(note: str) -> str:
+    """What was said, without the spaces around it. Raises :class:`BadAnswer`."""
     words = note.strip()
     if not words:
         raise BadAnswer("explanation_needed")

@@ -60,7 +60,9 @@ def _known(batch_ids: Collection[int], *, inherited: bool) -> dict[tuple[int, st
 def _answered(batch_ids: Collection[int], *, inherited: bool) -> dict[tuple[int, str, str], tuple[str, int, int]]:
     """The last answer of a person to each finding."""
     rows = Check.objects.filter(
-        _side(inherited), batch_id__in=batch_ids, how__in=[Check.How.EXPLAINED, Check.How.DISMISSED]
+        _side(inherited),
+        batch_id__in=batch_ids,
+        how__in=[Check.How.EXPLAINED, Check.How.DISMISSED, Check.How.CONFIRMED],
     ).order_by("cleared_at", "pk")
     return {(row.batch_id, row.rule, row.key): row.figures for row in rows}
 

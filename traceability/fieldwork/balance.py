@@ -137,7 +137,7 @@ def _page(request: MemberRequest, batch: Batch, form: WhyForm, *, status: int = 
         "batch": batch,
         "drawing": product_drawing(batch.product),
         "checks": checks,
-        "answered": batch.checks.filter(how__in=["explained", "dismissed"]).order_by("-cleared_at")[:5],
+        "answered": batch.checks.filter(how__in=["explained", "dismissed", "confirmed"]).order_by("-cleared_at")[:5],
         "came": came,
         "gone": gone,
         "left": batch.on_hand_base - batch.shortfall_base,

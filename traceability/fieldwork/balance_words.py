@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from community.text.dates import show_date
 from community.text.quantities import show_number, show_quantity
-from traceability.balance.models import FOR_STAFF, Check, Severity
+from traceability.balance.models import FOR_STAFF, FORGOTTEN, Check, Severity
 from traceability.fieldwork.sentences import reader_language
 
 # By formula: title, what was found. The holes are filled by `_holes`.
@@ -187,6 +187,10 @@ WORDS: dict[str, tuple[object, object]] = {
         gettext_lazy(
             "It was %(observed_count)s m away when the harvest was written down; up to %(limit_count)s m is fine."
         ),
+    ),
+    FORGOTTEN: (
+        gettext_lazy("The place was forgotten while it was asked about"),
+        gettext_lazy("The phone was not where the harvest was said to be, or in two places at once."),
     ),
     "speed <= 120 km/h": (
         gettext_lazy("The same phone was in two places"),

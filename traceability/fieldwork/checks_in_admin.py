@@ -18,9 +18,13 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from community.audit.actors import Actor
 from community.staff_rights import OnlyThese
 from traceability.balance.models import Check
+from traceability.balance.ruling import neighbour_of, rule_on_ground
 from traceability.balance.settling import LONGEST_NOTE, dismiss
 from traceability.batches.addresses import batch_path
 from traceability.fieldwork.balance_words import tell
+from traceability.fieldwork.places_in_admin import PlaceViewSet
+from traceability.fieldwork.plot_drawing import drawing_of_both
+from traceability.plots.models import Plot
 from traceability.products.bands import AddedIngredient, PlotCap, YieldBand
 
 
@@ -47,19 +51,52 @@ class ReasonForm(forms.ModelForm):
         return super().clean()
 
 
+class GroundForm(ReasonForm):
+    """Of ground that two cooperatives drew: is it the same, or is one of the outlines wrong?"""
+
+    is_same = forms.ChoiceField(
+        label=_("What did you find?"),
+        widget=forms.RadioSelect,
+        choices=(
+            ("yes", _("It is the same ground: what both harvest counts together")),
+            ("no", _("It is not the same ground: one outline is drawn wrong")),
+        ),
+    )
+    field_order = ("is_same", "note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].help_text = _text("Both cooperatives read it: do not name the other one.")
+
+
 class ClearView(EditView):
-    """Shows what was found above the reason."""
+    """Shows what was found above the reason; of ground of two cooperatives both outlines, and the choice."""
 
     template_name = "fieldwork/clear_check.html"
 
+    def get_form_class(self) -> type[forms.ModelForm]:
+        return ReasonForm if neighbour_of(self.object) is None else GroundForm
+
     def get_context_data(self, **facts: Any) -> dict[str, Any]:
         check: Check = self.object
-        told = tell(check, unit=check.batch.base_unit)
-        return super().get_context_data(told=told, batch_path=batch_path(check.batch), **facts)
+        facts["told"] = tell(check, unit=check.batch.base_unit)
+        facts["batch_path"] = batch_path(check.batch)
+        if (other := neighbour_of(check)) is not None:
+            pair = list(
+                Plot.objects.filter(pk__in=[check.batch.plot_id, other]).select_related("cooperative", "commune")
+            )
+            facts["pair"] = pair
+            facts["drawing"] = drawing_of_both(*(plot.outline or [] for plot in pair)) if len(pair) == 2 else ""
+        return super().get_context_data(**facts)
 
     def save_instance(self) -> Check:
         check = Check.objects.select_related("batch__cooperative").get(pk=self.form.instance.pk)
-        return dismiss(check=check, note=self.form.cleaned_data["note"], actor=Actor.of(self.request.user))
+        note, actor = self.form.cleaned_data["note"], Actor.of(self.request.user)
+        if "is_same" not in self.form.cleaned_data:
+            return dismiss(check=check, note=note, actor=actor)
+        rule_on_ground(check=check, is_same=self.form.cleaned_data["is_same"] == "yes", note=note, actor=actor)
+        check.refresh_from_db()
+        return check
 
 
 class CheckViewSet(ModelViewSet):
@@ -135,4 +172,5 @@ class BalanceGroup(ViewSetGroup):
         YieldBandViewSet("yield_bands"),
         PlotCapViewSet("plot_caps"),
         AddedIngredientViewSet("added_ingredients"),
+        PlaceViewSet("harvest_places"),
     )

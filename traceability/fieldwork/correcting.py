@@ -7,6 +7,7 @@ from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -37,6 +38,7 @@ from traceability.events.writing import ReplayMismatch
 from traceability.fieldwork.correction_forms import CorrectionForm, WithdrawForm, changes, said_before, step_of
 from traceability.fieldwork.door import batch_or_404, to_batch
 from traceability.fieldwork.photos import Gathered, gather_photos, token_of
+from traceability.fieldwork.place_here import kept_place
 from traceability.fieldwork.sentences import sentence_of
 from traceability.fieldwork.step_form import PREFIX
 from traceability.products.models import LineStep
@@ -92,6 +94,8 @@ def record_page(request: MemberRequest, public_code: str, record: UUID) -> HttpR
         "all_fit": all(fit is Fit.MATCHES for _photo, fit in photos),
         "corrective": found.event.declarations.first() if found.story.is_withdrawn else None,
         "corrected": found.event.corrects,
+        "place": kept_place(found.event, request.user),
+        "place_days": settings.POSITION_DAYS,
     }
     return render(request, "fieldwork/record.html", facts)
 

@@ -8,7 +8,9 @@ from uuid import uuid4
 from django import forms
 
 from community import clock
+from community.accounts.models import User
 from community.cooperatives.current import MemberRequest
+from traceability.balance.models import Position
 from traceability.balance.positions import BadPosition, note_position
 from traceability.balance.space import Fix
 from traceability.events.models import Event
@@ -26,10 +28,9 @@ class PlaceMixin(forms.Form):
     takes_place = True
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
         for name in ("here_lat", "here_lon", "here_accuracy", "here_at"):
             self.errors.pop(name, None)
-        return cleaned
+        return super().clean() or {}
 
     @property
     def fix(self) -> Fix | None:
@@ -51,3 +52,10 @@ def keep_place(request: MemberRequest, event: Event, fix: Fix | None) -> None:
     except BadPosition:
         return
     request.session[DEVICE] = device
+
+
+def kept_place(event: Event, user: User) -> Position | None:
+    """The position kept with ``event``, for the member who recorded it; nobody else is shown that there is one."""
+    if event.actor_id != user.pk:
+        return None
+    return Position.objects.filter(event=event).select_related("event__cooperative").first()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import cos, radians
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -14,20 +14,35 @@ SIZE, EDGE = 200, 10
 
 def drawing_of(ring: Sequence[Sequence[float]], *, side: int = SIZE) -> SafeString:
     """An SVG of ``ring``, north at the top, ``side`` pixels wide and high."""
-    south = min(lat for _lon, lat in ring)
-    narrow = cos(radians(south))
-    points = [(lon * narrow, -lat) for lon, lat in ring]
-    left, top = min(x for x, _y in points), min(y for _x, y in points)
-    widest = max(max(x for x, _y in points) - left, max(y for _x, y in points) - top) or 1
-    scale = (SIZE - 2 * EDGE) / widest
-    drawn = " ".join(f"{(x - left) * scale + EDGE:.1f},{(y - top) * scale + EDGE:.1f}" for x, y in points)
+    return _drawn([ring], side, _("Shape of the plot, north at the top"))
+
+
+def drawing_of_both(one: Sequence[Sequence[float]], other: Sequence[Sequence[float]]) -> SafeString:
+    """Two outlines as they lie, the first one full and the second one dashed."""
+    return _drawn([one, other], SIZE, _("Both outlines, north at the top; the second one is dashed"))
+
+
+def _drawn(rings: Sequence[Sequence[Sequence[float]]], side: int, said: str) -> SafeString:
+    corners = [corner for ring in rings for corner in ring]
+    if not corners:
+        return SafeString("")
+    narrow = cos(radians(min(lat for _lon, lat in corners)))
+    xs, ys = [lon * narrow for lon, _lat in corners], [-lat for _lon, lat in corners]
+    left, top = min(xs), min(ys)
+    scale = (SIZE - 2 * EDGE) / (max(max(xs) - left, max(ys) - top) or 1)
+    shapes = [
+        " ".join(f"{(lon * narrow - left) * scale + EDGE:.1f},{(-lat - top) * scale + EDGE:.1f}" for lon, lat in ring)
+        for ring in rings
+    ]
     return format_html(
-        '<svg class="plot-shape" viewBox="0 0 {} {}" width="{}" height="{}" role="img" aria-label="{}">'
-        '<polygon points="{}"/></svg>',
+        '<svg class="plot-shape" viewBox="0 0 {} {}" width="{}" height="{}" role="img" aria-label="{}" '
+        'fill="none" stroke="currentColor" stroke-width="3">{}</svg>',
         SIZE,
         SIZE,
         side,
         side,
-        _("Shape of the plot, north at the top"),
-        drawn,
+        said,
+        format_html_join(
+            "", '<polygon points="{}" stroke-dasharray="{}"/>', zip(shapes, ("none", "8 6"), strict=False)
+        ),
     )

@@ -4,10 +4,11 @@ is sent twice."""
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -19,18 +20,25 @@ from community.photos.art import step_art
 from community.photos.forms import SENTENCES
 from community.photos.taking_in import BadPhoto
 from community.text.quantities import show_number, show_quantity
+from traceability.balance.space import Fix
 from traceability.batches.models import Batch
+from traceability.events.dating import HARVEST_CODES
 from traceability.events.models import Event
 from traceability.events.recording import BadStep, StepReport, record_step
 from traceability.events.writing import ReplayMismatch
 from traceability.fieldwork.door import batch_or_404, to_batch
 from traceability.fieldwork.last_time import LastTime, last_time
 from traceability.fieldwork.photos import Gathered, gather_photos, photos_sent_again, token_of
+from traceability.fieldwork.place_here import PlaceMixin, keep_place
 from traceability.fieldwork.sentences import reader_language, sentence_of
 from traceability.fieldwork.step_form import PREFIX, StepForm, opening_values
 from traceability.products.models import LineStep
 
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class HarvestStepForm(PlaceMixin, StepForm):
+    """A harvest written down at the batch itself: the place may be told with it, as with a raw lot."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,8 +55,12 @@ def record_page(request: MemberRequest, public_code: str, stage: str) -> HttpRes
         last = None  # nothing that does not stand there already
     elif "nhu-lan-truoc" in request.GET:
         values, last = values | suggested, None
-    form = StepForm(initial=values, step=step, pack=batch.pack)
+    form = _form_for(step)(initial=values, step=step, pack=batch.pack)
     return _form_page(request, batch, form, last=last)
+
+
+def _form_for(step: LineStep) -> type[StepForm]:
+    return HarvestStepForm if step.code in HARVEST_CODES else StepForm
 
 
 def _step_or_404(batch: Batch, stage: str) -> LineStep:
@@ -70,7 +82,7 @@ def _usual_values(batch: Batch, step: LineStep) -> dict[str, str]:
 
 
 def _save(request: MemberRequest, batch: Batch, step: LineStep) -> HttpResponseBase:
-    form = StepForm(request.POST, step=step, pack=batch.pack)
+    form = _form_for(step)(request.POST, step=step, pack=batch.pack)
     form_is_sound = form.is_valid()
     form.renew_hidden()
     if form_is_sound and (earlier := _earlier(form)):
@@ -132,7 +144,7 @@ def _record(request: MemberRequest, batch: Batch, form: StepForm, photos: tuple)
         note=facts["note"],
         late_reason=facts["late_reason"],
     )
-    sent = {
+    sent: dict[str, Any] = {
         "batch": batch,
         "report": report,
         "client_uuid": facts["client_uuid"],
@@ -140,10 +152,18 @@ def _record(request: MemberRequest, batch: Batch, form: StepForm, photos: tuple)
         "recorded_at": max(facts["recorded_at"], facts["event_time"]),
         "actor": request.actor,
     }
+    fix = form.fix if isinstance(form, HarvestStepForm) else None
     try:
-        return record_step(**sent)
+        return _record_there(request, sent, fix)
     except IntegrityError:  # the same form, sent twice at once: the other one has stored it by now
-        return record_step(**sent)
+        return _record_there(request, sent, fix)
+
+
+@transaction.atomic
+def _record_there(request: MemberRequest, sent: dict[str, Any], fix: Fix | None) -> Event:
+    event = record_step(**sent)
+    keep_place(request, event, fix)
+    return event
 
 
 def _put_at_field(form: StepForm, fault: BadStep) -> None:

@@ -17,6 +17,7 @@ from traceability.fieldwork.lot_work import split_page, work_page
 from traceability.fieldwork.lots import lot_page, lots_page
 from traceability.fieldwork.opening import choose_pack, new_batch
 from traceability.fieldwork.papers import claim_page, drop_claim, paper_page, papers_page
+from traceability.fieldwork.places import forget_place
 from traceability.fieldwork.plots import (
     change_plot,
     close_or_reopen,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("lo/<str:public_code>/ban-ghi/<uuid:record>/", one_record, name="record"),
     path("lo/<str:public_code>/ban-ghi/<uuid:record>/sua/", correct_page, name="correct"),
     path("lo/<str:public_code>/ban-ghi/<uuid:record>/khong-co/", withdraw_page, name="withdraw"),
+    path("lo/<str:public_code>/ban-ghi/<uuid:record>/noi/", forget_place, name="forget_place"),
     path("lo/<str:public_code>/can-doi/", balance_page, name="balance"),
     path("lo/<str:public_code>/can-doi/<int:check>/", explain_check, name="explain"),
     path("lo/<str:public_code>/dem/", count_page, name="count"),
