@@ -20,8 +20,9 @@ from community.errors import DomainError
 from community.text.money import InvalidMoney, parse_dong, show_dong
 from marketplace.moderation.looking import LookInspect, LookViewSet, opens
 from marketplace.moderation.money_sentences import HAPPENED, resolution_words, settled_sentence, trouble
-from marketplace.payments.models import Payment, PaymentException, SuspenseDecision
+from marketplace.payments.models import Capture, Payment, PaymentException, SuspenseDecision
 from marketplace.payments.refunds.refunding import OF_EXCEPTION
+from marketplace.payments.refunds.twins import doubts
 from marketplace.payments.states import ExceptionKind, ExceptionStatus
 from marketplace.payments.suspense.candidates import candidates
 from marketplace.payments.suspense.deciding import close_exception, refund_of, retry_event, try_goods_again
@@ -32,7 +33,7 @@ from marketplace.payments.suspense.settling import (
     mark_not_ours,
     same_transfer,
     send_back,
-    told_before,
+    two_transfers,
     undo,
 )
 from marketplace.receiving.models import mask
@@ -53,7 +54,7 @@ class ExceptionInspect(LookInspect):
         capture = exception.capture
         left = left_in_suspense(capture) if capture else 0
         words = self.request.GET.get("tim", "").strip()[:80]
-        decisions = list(capture.decisions.select_related("payment__order", "decided_by")) if capture else []
+        decisions = _decisions(exception)
         return super().get_context_data(**kwargs) | {
             "exception": exception,
             "happened": HAPPENED[ExceptionKind(exception.kind)],
@@ -72,17 +73,26 @@ class ExceptionInspect(LookInspect):
             "may_close": may_act and is_open and left == 0,
             "may_retry": may_act and is_open and exception.kind == ExceptionKind.STUCK_EVENT,
             "may_try_goods": may_act and is_open and exception.kind == ExceptionKind.PAID_BUT_UNAVAILABLE,
-            "twin": _twin(exception) if may_act and is_open else None,
+            "doubts": _doubts(exception) if is_open else [],
+            "may_say": may_act,
+            "doubt_url": reverse("exception_act", args=[exception.pk]),
             "act_url": reverse("exception_act", args=[exception.pk]),
         }
 
 
-def _twin(exception: PaymentException) -> Any:
-    """The other row that may tell the same transfer, for a surplus of exactly its amount."""
-    capture = exception.capture
-    if exception.kind != ExceptionKind.OVERPAID or capture is None or exception.amount_dong != capture.amount_dong:
-        return None
-    return told_before(capture)
+def _doubts(exception: PaymentException) -> list[tuple[Capture, Capture]]:
+    """Rows of a surplus that may tell one transfer."""
+    if exception.kind != ExceptionKind.OVERPAID or exception.payment is None:
+        return []
+    return doubts(exception.payment)
+
+
+def _decisions(exception: PaymentException) -> list[SuspenseDecision]:
+    """About its money; about a surplus, of every transfer that the payment got."""
+    rows = SuspenseDecision.objects.select_related("payment__order", "decided_by").order_by("pk")
+    if exception.kind == ExceptionKind.OVERPAID and exception.payment_id is not None:
+        return list(rows.filter(capture__payment=exception.payment_id))
+    return list(rows.filter(capture=exception.capture_id)) if exception.capture_id else []
 
 
 class ExceptionViewSet(LookViewSet):
@@ -122,11 +132,17 @@ def _do(exception: PaymentException, request: HttpRequest, actor: Actor) -> Prom
     told = request.POST
     note = told.get("note", "")
     match told.get("act"):
-        case "attach" | "send_back" | "not_ours" | "undo":
+        case "attach" | "send_back" | "not_ours":
             return _settle(exception, request, actor)
+        case "undo":
+            undo(decision=_chosen(_decisions(exception), told.get("decision", "")), actor=actor, note=note)
+            return _("Undone. The money waits again.")
         case "same_transfer":
-            same_transfer(exception=exception, actor=actor, note=note)
+            same_transfer(capture=_doubtful(exception, told.get("capture", "")), actor=actor, note=note)
             return _("Counted once. No money is owed for it.")
+        case "two_transfers":
+            two_transfers(capture=_doubtful(exception, told.get("capture", "")), actor=actor, note=note)
+            return _("Written down: two transfers. Now the surplus can be given back.")
         case "goods_again":
             try_goods_again(exception=exception, actor=actor)
             return _("The goods were there again: the parcel is paid and the cooperative was told.")
@@ -160,12 +176,23 @@ def _settle(exception: PaymentException, request: HttpRequest, actor: Actor) -> 
         case "not_ours":
             mark_not_ours(capture=capture, actor=actor, note=note)
             return _("Written down: this money is not the market's.")
-    number = told.get("decision", "")
-    decision = SuspenseDecision.objects.filter(capture=capture, pk=int(number) if number.isdecimal() else 0).first()
+    raise CannotSettle("nothing_chosen")
+
+
+def _chosen(decisions: list[SuspenseDecision], number: str) -> SuspenseDecision:
+    decision = next((one for one in decisions if str(one.pk) == number), None)
     if decision is None:
         raise CannotSettle("nothing_chosen")
-    undo(decision=decision, actor=actor, note=note)
-    return _("Undone. The money waits again.")
+    return decision
+
+
+def _doubtful(exception: PaymentException, number: str) -> Capture:
+    """A transfer of the question's own payment."""
+    found = Capture.objects.filter(payment=exception.payment_id, pk=number if number.isdecimal() else 0)
+    capture = found.exclude(payment=None).first()
+    if capture is None:
+        raise CannotSettle("nothing_chosen")
+    return capture
 
 
 def _is_uuid(told: Any) -> bool:

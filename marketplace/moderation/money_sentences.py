@@ -77,6 +77,7 @@ ACTS: dict[str, Promise] = {
     DecisionAct.SEND_BACK: _("sent it back"),
     DecisionAct.NOT_OURS: _("said it is not ours"),
     DecisionAct.TWICE: _("counted it once"),
+    DecisionAct.TWO: _("said that there were two transfers"),
 }
 TROUBLES: dict[str, Promise] = {
     "decided": _("%(name)s was faster: %(act)s at %(time)s."),

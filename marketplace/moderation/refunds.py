@@ -18,13 +18,16 @@ from community.accounts.models import User
 from community.audit.actors import Actor
 from community.text.money import show_dong
 from marketplace.moderation.looking import LookInspect, LookViewSet, opens
-from marketplace.payments.models import Refund
+from marketplace.payments.models import PaymentException, Refund
+from marketplace.payments.refunds.questions import reason_of
 from marketplace.payments.refunds.refunding import CannotRefund, approve_refund, call_off_refund
 from marketplace.payments.refunds.sending_back import send_by_bank, send_by_card
-from marketplace.payments.states import CARD_PROVIDERS, NEXT_REFUND, RefundStatus
+from marketplace.payments.refunds.twins import doubts
+from marketplace.payments.states import CARD_PROVIDERS, NEXT_REFUND, RefundKind, RefundStatus
 from marketplace.receiving.banks import find_bank
 
 RIGHT = "marketplace.change_refund"
+SAY = "marketplace.change_paymentexception"
 TROUBLES: dict[str, Promise] = {
     "more_than_came": _("That is more than is left of the buyer's money (%(left)s)."),
     "second_person": _("Above %(limit)s a second person has to do this step."),
@@ -37,6 +40,7 @@ TROUBLES: dict[str, Promise] = {
     "by_provider": _("This money came by card and goes back to the card, not by transfer."),
     "not_positive": _("Write a whole amount in đồng, for example 185.000."),
     "asked_before": _("Money for this reason was asked for already."),
+    "told_twice": _("Two rows may tell one transfer. Say first whether the money came once or twice."),
     "nothing_paid": _("No card money is known for this payment, so none can go back to the card."),
 }
 
@@ -50,8 +54,12 @@ class RefundInspect(LookInspect):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         refund: Refund = self.object
         allowed = NEXT_REFUND[refund.status] if self.request.user.has_perm(RIGHT) else frozenset()
+        question = _surplus_question(refund)
         return super().get_context_data(**kwargs) | {
             "refund": refund,
+            "doubts": doubts(refund.payment) if question else [],
+            "may_say": self.request.user.has_perm(SAY),
+            "doubt_url": reverse("exception_act", args=[question.pk]) if question else "",
             "bank": find_bank(refund.to_bank_bin),
             "may_approve": RefundStatus.APPROVED in allowed,
             "may_send": RefundStatus.SUBMITTED in allowed,
@@ -60,6 +68,14 @@ class RefundInspect(LookInspect):
             "by_card": refund.payment.provider in CARD_PROVIDERS,
             "act_url": reverse("refund_act", args=[refund.pk]),
         }
+
+
+def _surplus_question(refund: Refund) -> PaymentException | None:
+    """Why a surplus waits to be approved."""
+    if refund.kind != RefundKind.SURPLUS or refund.status != RefundStatus.REQUESTED:
+        return None
+    questions = PaymentException.objects.filter(payment=refund.payment_id)
+    return next((one for one in questions if reason_of(one) == refund.reason), None)
 
 
 class RefundViewSet(LookViewSet):

@@ -117,6 +117,7 @@ class DecisionAct(models.TextChoices):
     SEND_BACK = "send_back", _("Sent back to where it came from")
     NOT_OURS = "not_ours", _("Not money of the market")
     TWICE = "twice", _("The same transfer, told twice")
+    TWO = "two", _("Two transfers of one amount")
 
 
 class StatementStatus(models.TextChoices):

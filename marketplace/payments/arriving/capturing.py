@@ -23,6 +23,7 @@ from marketplace.payments.locking import lock_payments
 from marketplace.payments.models import Capture, InboxEvent, Payment
 from marketplace.payments.notices import tell_over, tell_short
 from marketplace.payments.parking import SYSTEM, park
+from marketplace.payments.refunds.owing import owe_more
 from marketplace.payments.refunds.refunding import close_underpaid, promised_of
 from marketplace.payments.states import ExceptionKind, InboxStatus, PaymentStatus, payment_states_before
 from marketplace.payments.treasury.provider_payouts import claim_for_payout
@@ -178,12 +179,11 @@ def _partly(payment: Payment, arrival: Arrival, *, missing_dong: int) -> str:
     """Too little. A waiting payment waits longer, once; one whose time is over is parked."""
     now = clock.now()
     if not Payment.objects.filter(pk=payment.pk).live().update(status=PaymentStatus.PARTIALLY_RECEIVED):
-        park(
-            kind=ExceptionKind.UNDERPAID,
-            key=f"{payment.pk}:{arrival.key}",
-            amount_dong=arrival.amount_dong,
+        owe_more(
             payment=payment,
-            parcel=payment.parcel,
+            kind=ExceptionKind.UNDERPAID,
+            dong=arrival.amount_dong,
+            part=f"capture:{arrival.key}",
             capture=arrival.capture,
         )
         return ExceptionKind.UNDERPAID
@@ -195,14 +195,7 @@ def _partly(payment: Payment, arrival: Arrival, *, missing_dong: int) -> str:
 
 
 def _overpaid(payment: Payment, arrival: Arrival, *, surplus_dong: int) -> None:
-    at = arrival.capture.booked_at
-    book_surplus(payment, key=f"capture:{arrival.key}", dong=surplus_dong, at=at)
-    park(
-        kind=ExceptionKind.OVERPAID,
-        key=arrival.key,
-        amount_dong=surplus_dong,
-        payment=payment,
-        parcel=payment.parcel,
-        capture=arrival.capture,
-    )
+    part, at = f"capture:{arrival.key}", arrival.capture.booked_at
+    book_surplus(payment, key=part, dong=surplus_dong, at=at)
+    owe_more(payment=payment, kind=ExceptionKind.OVERPAID, dong=surplus_dong, part=part, capture=arrival.capture)
     tell_over(payment.order, surplus_dong=surplus_dong)

@@ -14,6 +14,7 @@ from marketplace.payments.locking import lock_parcels
 from marketplace.payments.models import Payment, Spending
 from marketplace.payments.notices import tell_order_paid, tell_over, tell_too_late
 from marketplace.payments.parking import SYSTEM, park
+from marketplace.payments.refunds.owing import owe_more
 from marketplace.payments.states import ExceptionKind, PaymentStatus
 
 
@@ -107,14 +108,9 @@ def _goods_gone(parcel: Parcel, payment: Payment, kind: ExceptionKind) -> str:
 
 def _park_left_over(payment: Payment, *, left_dong: int) -> str:
     """The same goods were paid twice, by another method or by another payment."""
-    book_surplus(payment, key=f"payment:{payment.pk}", dong=left_dong, at=clock.now())
-    park(
-        kind=ExceptionKind.OVERPAID,
-        key=f"payment:{payment.pk}",
-        amount_dong=left_dong,
-        payment=payment,
-        parcel=payment.parcel,
-    )
+    part = f"payment:{payment.pk}"
+    book_surplus(payment, key=part, dong=left_dong, at=clock.now())
+    owe_more(payment=payment, kind=ExceptionKind.OVERPAID, dong=left_dong, part=part)
     tell_over(payment.order, surplus_dong=left_dong)
     return ExceptionKind.OVERPAID
 

@@ -12,8 +12,13 @@ from marketplace.payments.models import Payment, SuspenseDecision
 from marketplace.payments.states import DecisionAct
 
 
-def book_decision(decision: SuspenseDecision) -> LedgerTransaction:
-    """Money leaves suspense, for an order or out of our books; the row that undoes it books the reverse."""
+def book_decision(decision: SuspenseDecision) -> LedgerTransaction | None:
+    """Money leaves suspense, for an order or out of our books; the row that undoes it books the reverse.
+
+    That two transfers were two moves nothing.
+    """
+    if decision.act == DecisionAct.TWO:
+        return None
     capture, dong = decision.capture, decision.amount_dong
     if decision.payment is not None:
         lines = entries.suspense_matched(order_id=decision.payment.order_id, dong=dong)

@@ -22,8 +22,9 @@ from marketplace.payments.interface import AlreadyPaid, Cancelled
 from marketplace.payments.locking import lock_parcels, lock_payments
 from marketplace.payments.models import Payment
 from marketplace.payments.notices import tell_expired
-from marketplace.payments.parking import SYSTEM, park
+from marketplace.payments.parking import SYSTEM
 from marketplace.payments.providers.registry import card_provider
+from marketplace.payments.refunds.owing import owe_more
 from marketplace.payments.states import CARD_PROVIDERS, ExceptionKind, PaymentStatus, ProviderCode
 
 log = logging.getLogger(__name__)
@@ -128,23 +129,17 @@ def _expire_parcel(pk: int, now: datetime) -> bool:
     if parcel is None:
         return False
     for payment in Payment.objects.live().filter(parcel=parcel):
-        _expire_payment(payment, parcel)
+        _expire_payment(payment)
     if not expire_parcel(parcel=parcel, actor=SYSTEM):
         return False
     tell_expired(Order.objects.get(pk=order_id))
     return True
 
 
-def _expire_payment(payment: Payment, parcel: Parcel | None) -> None:
+def _expire_payment(payment: Payment) -> None:
     ended = Payment.objects.filter(pk=payment.pk).live().update(status=PaymentStatus.EXPIRED)
     if ended and payment.received_dong:
-        park(
-            kind=ExceptionKind.UNDERPAID,
-            key=f"{payment.pk}:expired",
-            amount_dong=payment.received_dong,
-            payment=payment,
-            parcel=parcel,
-        )
+        owe_more(payment=payment, kind=ExceptionKind.UNDERPAID, dong=payment.received_dong, part="expired")
 
 
 # --- transfers whose parcels are over -------------------------------------------------------------------------------
@@ -166,7 +161,7 @@ def _end_transfer(pk: int, now: datetime) -> bool:
     if payment is None:
         return False
     if payment.received_dong or payment.order.status == OrderStatus.EXPIRED:
-        _expire_payment(payment, payment.parcel)
+        _expire_payment(payment)
     else:
         Payment.objects.filter(pk=pk).live().update(status=PaymentStatus.CANCELLED)
     return True

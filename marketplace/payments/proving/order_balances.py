@@ -43,8 +43,10 @@ def confirmed_money_bought_or_is_parked() -> Iterator[str]:
     rest = _sums(confirmed, "pk", "amount_dong")
     rest.subtract(_sums(Spending.objects.all(), "payment", "parcel__total_dong"))
     gone = Q(kind__in=GONE) & ~Q(resolution="goods_again")
-    over = Q(kind=ExceptionKind.OVERPAID, key__startswith=f"{ExceptionKind.OVERPAID}:payment:")
-    rest.subtract(_sums(PaymentException.objects.filter(gone | over, payment__in=confirmed), "payment", "amount_dong"))
+    asked = PaymentException.objects.filter(payment__in=confirmed)
+    rest.subtract(_sums(asked.filter(gone), "payment", "amount_dong"))
+    for pk, facts in asked.filter(kind=ExceptionKind.OVERPAID).values_list("payment", "facts"):
+        rest[pk] -= facts["parts"].get(f"payment:{pk}", 0)
     yield from (f"payment {pk}: {dong} bought nothing and waits for nobody" for pk, dong in rest.items() if dong)
 
 

@@ -53,11 +53,10 @@ def _rebook_order(order_id: int) -> Iterator[str]:
             book_parcel_paid(parcel, payment=payment)
             yield "parcel_paid"
     for exception in _surpluses(order_id):
-        key = exception.key.removeprefix(f"{ExceptionKind.OVERPAID}:")
-        key = key if key.startswith("payment:") else f"capture:{key}"
-        if not _stands(f"surplus:{key}"):
-            _rebook_surplus(exception, key)
-            yield "surplus"
+        for part, dong in exception.facts["parts"].items():
+            if not _stands(f"surplus:{part}"):
+                _rebook_surplus(exception, part, dong)
+                yield "surplus"
     yield from _rebook_refunds(order_id)
 
 
@@ -68,14 +67,16 @@ def _rebook_capture(capture: Capture) -> Iterator[str]:
 
 
 def _surpluses(order_id: int) -> Iterator[PaymentException]:
-    found = PaymentException.objects.filter(kind=ExceptionKind.OVERPAID, payment__order=order_id, amount_dong__gt=0)
-    yield from found.select_related("payment", "capture").order_by("pk")
+    found = PaymentException.objects.filter(kind=ExceptionKind.OVERPAID, payment__order=order_id)
+    yield from found.select_related("payment").order_by("pk")
 
 
-def _rebook_surplus(exception: PaymentException, key: str) -> None:
-    assert exception.payment is not None and exception.amount_dong is not None
-    at = exception.capture.booked_at if exception.capture else exception.opened_at
-    book_surplus(exception.payment, key=key, dong=exception.amount_dong, at=at)
+def _rebook_surplus(exception: PaymentException, part: str, dong: int) -> None:
+    """``part``: "capture:12", "capture:12:3" (the part that decision 3 counted), "payment:5"."""
+    assert exception.payment is not None
+    what, number, *_ = part.split(":")
+    capture = Capture.objects.filter(pk=number).first() if what == "capture" else None
+    book_surplus(exception.payment, key=part, dong=dong, at=capture.booked_at if capture else exception.opened_at)
 
 
 def _rebook_refunds(order_id: int) -> Iterator[str]:

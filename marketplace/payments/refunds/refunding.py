@@ -28,6 +28,7 @@ from marketplace.payments.locking import lock_payments
 from marketplace.payments.models import Dispute, Payment, PaymentException, Refund
 from marketplace.payments.notices import tell_seller_to_send_back
 from marketplace.payments.parking import SYSTEM, close_by_itself
+from marketplace.payments.refunds.twins import doubts
 from marketplace.payments.states import (
     LIVE_PAYMENT,
     PROMISED_REFUND,
@@ -54,7 +55,7 @@ class CannotRefund(DomainError):
 
     ``no_reference``, ``reference_used``, ``no_target``, ``other_target``, ``by_provider``, ``provider_off``,
 
-    ``nothing_paid``.
+    ``nothing_paid``, ``told_twice`` (nobody said yet whether the money came once).
     """
 
 
@@ -178,6 +179,8 @@ def approve_refund(*, refund: Refund, actor: Actor) -> Refund:
     if refund.status == RefundStatus.REQUESTED:
         _check_there_is_enough(refund.payment, refund.amount_dong, of_goods=_goods_of(refund))
         check_second_person(refund, refund.requested_by, actor)
+        if refund.kind == RefundKind.SURPLUS and doubts(refund.payment):
+            raise CannotRefund("told_twice")
     move_refund(refund, RefundStatus.APPROVED, approved_at=clock.now(), approved_by=actor.user)
     book_refund_promised(refund)
     note_refund(refund, actor, "approved")

@@ -7,7 +7,6 @@ second is told who decided what, and when. Nothing is erased: a wrong decision i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -23,16 +22,17 @@ from marketplace.payments.books.places import money_account, place_of
 from marketplace.payments.books.suspense_books import book_decision, book_surplus_gone
 from marketplace.payments.facts import fold_reference
 from marketplace.payments.locking import lock_payments
-from marketplace.payments.models import Capture, Payment, PaymentException, Refund, SuspenseDecision
-from marketplace.payments.refunds.refunding import call_off_refund
+from marketplace.payments.models import Capture, Payment, PaymentException, SuspenseDecision
+from marketplace.payments.refunds.owing import owe_less
+from marketplace.payments.refunds.refunding import promised_of
+from marketplace.payments.refunds.twins import doubts
 from marketplace.payments.states import (
     PROMISED_REFUND,
     DecisionAct,
     ExceptionKind,
     ExceptionStatus,
     PaymentStatus,
-    RefundStatus,
-    SourceCode,
+    RefundKind,
 )
 from marketplace.payments.treasury.bank_lines import is_own_money
 
@@ -44,7 +44,6 @@ IN_SUSPENSE = (
     ExceptionKind.MODE_MISMATCH,
 )
 SHORTEST_REFERENCE = 4
-SAME_TRANSFER_WITHIN = timedelta(days=2)
 
 
 class CannotSettle(DomainError):
@@ -149,39 +148,42 @@ def undo(*, decision: SuspenseDecision, actor: Actor, note: str) -> SuspenseDeci
 
 
 @transaction.atomic
-def same_transfer(*, exception: PaymentException, actor: Actor, note: str = "") -> Settled:
-    """A person or a statement had told of the transfer before its feed did, under another reference: it came once.
+def same_transfer(*, capture: Capture, actor: Actor, note: str = "") -> Settled:
+    """A person, a statement or another feed had told of the transfer under another reference: it came once.
 
-    Only for a surplus of exactly that amount, within two days, that nobody was promised yet.
+    Only while at least that much is too much, within two days, and nobody was promised it yet.
     """
-    capture, payment = exception.capture, exception.payment
-    if exception.kind != ExceptionKind.OVERPAID or capture is None or payment is None:
+    payment, capture = _told_twice(capture)
+    act = str(DecisionAct.TWICE)
+    if not owe_less(
+        payment=payment, kind=ExceptionKind.OVERPAID, dong=capture.amount_dong, actor=actor, resolution=act
+    ):
         raise CannotSettle("not_twice")
-    lock_payments(order_id=payment.order_id)
-    capture = Capture.objects.select_for_update().get(pk=capture.pk)
-    payment.refresh_from_db()
-    exception.refresh_from_db()
-    if exception.status != ExceptionStatus.OPEN:
-        raise CannotSettle("decided", **closed_by(exception))
-    if exception.amount_dong != capture.amount_dong or told_before(capture) is None:
-        raise CannotSettle("not_twice")
-    _free_from_refunds(payment, exception, actor)
-    decision = _decide(capture, DecisionAct.TWICE, capture.amount_dong, actor, note=note, exception=exception)
+    decision = _decide(capture, DecisionAct.TWICE, capture.amount_dong, actor, note=note)
     Payment.objects.filter(pk=payment.pk).update(received_dong=F("received_dong") - capture.amount_dong)
     return Settled(decision)
 
 
-def told_before(capture: Capture) -> Capture | None:
-    """Another row of its payment that may be the same transfer: told by a person, a statement or another feed."""
-    if capture.payment_id is None or SuspenseDecision.objects.filter(capture=capture).exists():
-        return None
-    near = (capture.booked_at - SAME_TRANSFER_WITHIN, capture.booked_at + SAME_TRANSFER_WITHIN)
-    twins = Capture.objects.filter(
-        payment=capture.payment_id, amount_dong=capture.amount_dong, booked_at__range=near
-    ).exclude(pk=capture.pk)
-    if capture.provider != SourceCode.MANUAL:
-        twins = twins.exclude(provider=capture.provider)  # one teller's two numbers are two transfers
-    return twins.filter(decisions=None).order_by("pk").first()
+@transaction.atomic
+def two_transfers(*, capture: Capture, actor: Actor, note: str = "") -> Settled:
+    """Somebody looked at the bank: the same sum came twice. Moves no money; now its refund can be approved."""
+    _payment, capture = _told_twice(capture)
+    return Settled(_decide(capture, DecisionAct.TWO, capture.amount_dong, actor, note=note))
+
+
+def _told_twice(capture: Capture) -> tuple[Payment, Capture]:
+    """Both locked, while it is open whether the money came once."""
+    if capture.payment is None:
+        raise CannotSettle("not_twice")
+    lock_payments(order_id=capture.payment.order_id)
+    capture = Capture.objects.select_for_update(of=("self",)).select_related("payment").get(pk=capture.pk)
+    said = SuspenseDecision.objects.filter(capture=capture, undoes=None, undone_by=None).select_related("decided_by")
+    if last := said.order_by("-pk").first():
+        raise CannotSettle("decided", **_who(last))
+    assert capture.payment is not None
+    if capture.pk not in {later.pk for later, _earlier in doubts(capture.payment)}:
+        raise CannotSettle("not_twice")
+    return capture.payment, capture
 
 
 def check_another_person(dong: int, earlier: User | None, actor: Actor) -> None:
@@ -221,7 +223,6 @@ def _decide(
     payment: Payment | None = None,
     reference: str = "",
     note: str = "",
-    exception: PaymentException | None = None,
 ) -> SuspenseDecision:
     decision = SuspenseDecision.objects.create(
         capture=capture,
@@ -233,9 +234,7 @@ def _decide(
         decided_by=actor.user,
     )
     book_decision(decision)
-    if exception is not None:
-        _close(PaymentException.objects.filter(pk=exception.pk), decision, actor)
-    elif left_in_suspense(capture) == 0:
+    if left_in_suspense(capture) == 0:
         _close(PaymentException.objects.filter(capture=capture, kind__in=IN_SUSPENSE), decision, actor)
     _note(decision, actor, "decided")
     return decision
@@ -253,35 +252,19 @@ def _close(exceptions: QuerySet[PaymentException], decision: SuspenseDecision, a
 def _uncount(payment: Payment, decision: SuspenseDecision, actor: Actor) -> None:
     """Take the money off the payment again; call with its order's payments locked."""
     payment.refresh_from_db()
-    dong = decision.amount_dong
+    dong, act = decision.amount_dong, str(decision.act)
     if payment.status == PaymentStatus.CONFIRMED:
         if payment.received_dong - dong < payment.amount_dong:
             raise CannotSettle("spent")
-        surplus = PaymentException.objects.filter(
-            key=f"{ExceptionKind.OVERPAID}:{decision.capture_id}:{decision.pk}", amount_dong=dong
-        ).first()
-        if surplus is None:
-            raise CannotSettle("spent")
-        _free_from_refunds(payment, surplus, actor)
+        if not owe_less(payment=payment, kind=ExceptionKind.OVERPAID, dong=dong, actor=actor, resolution=act):
+            surplus = payment.refunds.filter(kind=RefundKind.SURPLUS, status__in=PROMISED_REFUND)
+            raise CannotSettle("promised" if surplus.exists() else "spent")
         book_surplus_gone(payment, key=str(decision.pk), dong=dong, at=clock.now())
-        _close(PaymentException.objects.filter(pk=surplus.pk), decision, actor)
-    elif _promised_dong(payment) > payment.received_dong - dong:
+    elif promised_of(payment) > payment.received_dong - dong:
         raise CannotSettle("promised")
+    else:  # its time may be over: then it is no more to be given back to this buyer
+        owe_less(payment=payment, kind=ExceptionKind.UNDERPAID, dong=dong, actor=actor, resolution=act)
     Payment.objects.filter(pk=payment.pk).update(received_dong=F("received_dong") - dong)
-
-
-def _free_from_refunds(payment: Payment, exception: PaymentException, actor: Actor) -> None:
-    """A wish to give it back is called off; a promise stands, and then the money cannot be somebody else's."""
-    for refund in Refund.objects.filter(payment=payment, reason=f"exception:{exception.pk}"):
-        if refund.status in PROMISED_REFUND:
-            raise CannotSettle("promised")
-        if refund.status == RefundStatus.REQUESTED:
-            call_off_refund(refund=refund, actor=actor, note="")
-
-
-def _promised_dong(payment: Payment) -> int:
-    promised = Refund.objects.filter(payment=payment, status__in=PROMISED_REFUND)
-    return promised.aggregate(sum=Sum("amount_dong"))["sum"] or 0
 
 
 def _who(decision: SuspenseDecision) -> dict[str, object]:

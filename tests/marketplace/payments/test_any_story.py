@@ -38,7 +38,11 @@ from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_orde
 SECRET = "a secret of the feed, long enough"
 Message = Callable[[], None]
 SETTINGS = settings(
-    max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
+    max_examples=12,
+    deadline=None,
+    derandomize=True,  # the same stories every time: it never fails by chance, and is given more by who changes money
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate],
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
 import time_machine
@@ -14,8 +15,18 @@ from community.outbox.models import OutboxMessage
 from marketplace.orders.models import Allocation, Parcel
 from marketplace.payments.asking.starting import start_order_payments
 from marketplace.payments.ending.expiring import expire_due
-from marketplace.payments.models import Capture, InboxEvent, Payment, PaymentException
-from tests.marketplace.payments.stage import make_cooperative, make_order, outcome, packs_left, tables, transfer
+from marketplace.payments.models import Capture, InboxEvent, Payment, PaymentException, Refund
+from marketplace.payments.proving.checking import check_money
+from marketplace.payments.refunds.refunding import approve_refund, request_due_refunds
+from tests.marketplace.payments.stage import (
+    SYSTEM,
+    make_cooperative,
+    make_order,
+    outcome,
+    packs_left,
+    tables,
+    transfer,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +99,29 @@ def test_paid_twice_by_two_transfers_the_second_is_surplus(payment):
     assert _fresh(payment).received_dong == 370_000
     assert PaymentException.objects.get().amount_dong == 185_000
     assert _messages() == ["order_paid", "payment_over"]
+
+
+@pytest.mark.parametrize("parts", sorted(set(permutations([185_000, 60_000, 60_000]))), ids=str)
+def test_what_is_too_much_is_one_question_in_whatever_order_it_came(payment, parts):
+    for dong in parts:
+        transfer(payment, transferAmount=dong)
+    question = PaymentException.objects.get()
+    assert (question.kind, question.amount_dong, sum(question.facts["parts"].values())) == (
+        "overpaid",
+        120_000,
+        120_000,
+    )
+    assert request_due_refunds() == 1 and Refund.objects.get().amount_dong == 120_000
+    assert check_money() == []
+
+
+def test_what_comes_after_a_surplus_was_promised_is_the_next_question(payment):
+    transfer(payment, transferAmount=200_000)
+    request_due_refunds()
+    approve_refund(refund=Refund.objects.get(), actor=SYSTEM)
+    transfer(payment, transferAmount=60_000)
+    assert list(PaymentException.objects.order_by("pk").values_list("amount_dong", flat=True)) == [15_000, 60_000]
+    assert request_due_refunds() == 1 and check_money() == []
 
 
 def test_late_money_takes_the_goods_again_when_there_are_any(payment, seller):

@@ -16,9 +16,10 @@ from marketplace.payments.asking.starting import start_order_payments
 from marketplace.payments.facts import MoneyFact
 from marketplace.payments.models import Capture, Payment, PaymentException, Refund
 from marketplace.payments.proving.checking import check_money
-from marketplace.payments.refunds.refunding import request_due_refunds
+from marketplace.payments.refunds.refunding import CannotRefund, approve_refund, request_due_refunds
+from marketplace.payments.refunds.twins import doubts, told_before
 from marketplace.payments.states import ExceptionKind, ExceptionStatus, PaymentStatus
-from marketplace.payments.suspense.settling import CannotSettle, same_transfer, told_before
+from marketplace.payments.suspense.settling import CannotSettle, same_transfer, two_transfers, undo
 from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, outcome, tables, transfer
 
 pytestmark = pytest.mark.django_db
@@ -71,14 +72,14 @@ def test_another_reference_is_a_surplus_that_a_person_counts_once(payment, lan):
     assert outcome(transfer(payment, referenceCode="MBVCB.777")) == ExceptionKind.OVERPAID
     surplus = PaymentException.objects.get()
     assert told_before(surplus.capture).provider == "manual" and request_due_refunds() == 1
-    same_transfer(exception=surplus, actor=lan)
+    same_transfer(capture=surplus.capture, actor=lan)
     payment.refresh_from_db()
     surplus.refresh_from_db()
     assert (payment.received_dong, surplus.status) == (payment.amount_dong, ExceptionStatus.RESOLVED)
     assert check_money() == [] and request_due_refunds() == 0
     before = tables()
     with pytest.raises(CannotSettle, match="decided"):
-        same_transfer(exception=surplus, actor=lan)
+        same_transfer(capture=surplus.capture, actor=lan)
     assert tables() == before
 
 
@@ -89,10 +90,51 @@ def test_a_statement_and_a_feed_under_two_references_are_counted_once_by_a_perso
         record_capture(fact=_told(payment, teller, f"{teller}-1"))
     surplus = PaymentException.objects.get()
     assert told_before(surplus.capture).provider == tellers[0] and request_due_refunds() == 1
-    same_transfer(exception=surplus, actor=lan)
+    same_transfer(capture=surplus.capture, actor=lan)
     payment.refresh_from_db()
     assert payment.received_dong == payment.amount_dong and check_money() == []
     assert list(Refund.objects.values_list("status", flat=True)) == ["cancelled"] and request_due_refunds() == 0
+
+
+def test_a_surplus_that_may_be_one_transfer_is_approved_only_when_somebody_said_there_were_two(payment, lan):
+    confirm_received(payment=payment, seen=seen(payment), actor=lan)
+    transfer(payment, referenceCode="MBVCB.777")
+    assert request_due_refunds() == 1
+    refund, before = Refund.objects.get(), tables()
+    with pytest.raises(CannotRefund, match="told_twice"):
+        approve_refund(refund=refund, actor=SYSTEM)
+    assert tables() == before and Refund.objects.get().status == "requested"
+    [(later, earlier)] = doubts(payment)
+    assert (earlier.provider, later.provider) == ("manual", "simulated")
+    two_transfers(capture=later, actor=lan)
+    with pytest.raises(CannotSettle, match="decided"):
+        same_transfer(capture=later, actor=lan)
+    assert doubts(payment) == [] and approve_refund(refund=refund, actor=SYSTEM).status == "approved"
+    payment.refresh_from_db()
+    assert payment.received_dong == 2 * payment.amount_dong and check_money() == []
+
+
+def test_who_said_two_by_mistake_takes_it_back_and_is_asked_again(payment, lan):
+    confirm_received(payment=payment, seen=seen(payment), actor=lan)
+    transfer(payment, referenceCode="MBVCB.777")
+    decision = two_transfers(capture=PaymentException.objects.get().capture, actor=lan).decision
+    undo(decision=decision, actor=lan, note="nhầm")
+    [(later, _earlier)] = doubts(payment)
+    same_transfer(capture=later, actor=lan)
+    payment.refresh_from_db()
+    assert payment.received_dong == payment.amount_dong and check_money() == []
+
+
+def test_of_several_surpluses_only_the_one_told_twice_is_taken_off_the_question_and_its_refund(payment, lan):
+    confirm_received(payment=payment, seen=seen(payment), actor=lan)
+    transfer(payment, transferAmount=60_000)
+    assert request_due_refunds() == 1
+    transfer(payment, referenceCode="MBVCB.777")
+    assert Refund.objects.get().amount_dong == payment.amount_dong + 60_000
+    [(later, _earlier)] = doubts(payment)
+    same_transfer(capture=later, actor=lan)
+    assert (PaymentException.objects.get().amount_dong, Refund.objects.get().amount_dong) == (60_000, 60_000)
+    assert PaymentException.objects.get().status == "open" and check_money() == []
 
 
 def _told(payment, teller: str, number: str) -> MoneyFact:
@@ -114,7 +156,7 @@ def test_two_transfers_that_the_bank_told_are_two(payment, lan):
     transfer(payment)
     before = tables()
     with pytest.raises(CannotSettle, match="not_twice"):
-        same_transfer(exception=PaymentException.objects.get(), actor=lan)
+        same_transfer(capture=PaymentException.objects.get().capture, actor=lan)
     assert tables() == before
 
 
