@@ -12,7 +12,7 @@ def install(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("marketplace", "0003_own_money"),
+        ("marketplace", "0004_sheets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
