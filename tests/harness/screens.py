@@ -121,6 +121,8 @@ def screens() -> list[Screen]:
         Screen("diary-outline", "lan", f"/ghi/thua/{shown.plot.code}/ranh/"),
         Screen("diary-treatment", "lan", f"/ghi/thua/{shown.plot.code}/phun/"),
         Screen("diary-capacity", "lan", "/ghi/suc-lam/"),
+        Screen("diary-times", "lan", "/ghi/mua-vu/"),
+        Screen("diary-times-asking", "lan", f"/ghi/mua-vu/{product.line.code}/mua-vu/"),
         Screen("diary-void-labels", "lan", f"/ghi/lo/{shown.public_code}/tem/huy/"),
         Screen("diary-close", "lan", f"/ghi/lo/{shown.public_code}/dong/"),
         Screen("diary-papers", "lan", "/ghi/giay/"),

@@ -195,6 +195,8 @@ fieldwork:outline              | record | plot_code | 200 | 303 | corners=9.5, 1
 fieldwork:close_plot | record | plot_code | 405 | 303 | close=1
 fieldwork:treatment | record | plot_code | 200 | 303 | substance=Thuốc&treated_on={today}&wait_days=7&key={key}
 fieldwork:drop_treatment       | record | plot_code '1 | 405 | 404 |
+fieldwork:times                | list | | 200 | 405 |
+fieldwork:ask_times            | list | 'short 'mua-vu | 200 | 303 | months=3&reason=Vùng cao
 fieldwork:capacity             | list | | 200 | 303 | line=short&amount=500
 fieldwork:papers               | list | | 200 | 405 |
 fieldwork:paper                | list | paper | 200 | 303 | most=5

@@ -11,22 +11,20 @@ from django.db.models import Exists, OuterRef, Q, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from community import clock
 from community.audit.actors import Actor
 from community.audit.recording import record
 from community.cooperatives.models import Cooperative
 from community.errors import DomainError
 from traceability.balance.facts import CONSERVING_STEPS, Finding
 from traceability.balance.gathering import Gathered, in_force
-from traceability.balance.models import Check, Severity
-from traceability.balance.near import check_again, hold_near
-from traceability.batches.models import Batch, Posting, PostingKind
+from traceability.balance.models import Severity
+from traceability.balance.near import check_again, hold_near, made_lately
+from traceability.batches.models import Batch, PostingKind
 from traceability.products.bands import DayCapacity
 from traceability.products.models import BaseUnit, ProductLine
 
 BASE_PER_KG = 1000
 MOST_KG = 10_000_000
-LATELY = timedelta(days=35)
 FORMULA = "worked in a day <= capacity"
 
 
@@ -44,7 +42,7 @@ def set_capacity(
         raise BadCapacity("capacity_needed")
     if kg_per_day is not None and kg_per_day > MOST_KG:
         raise BadCapacity("capacity_too_large", most=MOST_KG)
-    lots = _made_lately(cooperative, line)
+    lots = made_lately(cooperative.pk, line.pk, [FORMULA])
     hold_near(lots)
     held = DayCapacity.objects.filter(cooperative=cooperative, line=line, base_unit=base_unit)
     before = held.values_list("kg_per_day", flat=True).first()
@@ -66,15 +64,6 @@ def set_capacity(
         base_unit=str(base_unit),
     )
     check_again(lots)
-
-
-def _made_lately(cooperative: Cooperative, line: ProductLine) -> list[int]:
-    """Newest first: lots of the line that something went into in the last weeks, or that this rule asks about."""
-    made = Posting.objects.filter(kind__in=[PostingKind.IN, PostingKind.PACK], at__gte=clock.now() - LATELY)
-    asked = Check.objects.open().filter(formula=FORMULA)
-    lots = Batch.objects.filter(cooperative=cooperative, product__line=line)
-    lots = lots.filter(Q(pk__in=made.values("batch_id")) | Q(pk__in=asked.values("batch_id")))
-    return list(lots.order_by("-pk").values_list("pk", flat=True))
 
 
 def check_day(worked_base: int, capacity_kg: int, *, day: date, unit: str = BaseUnit.GRAM) -> list[Finding]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 
 from django.db.models import Q
 
-from traceability.batches.models import Batch, PostingKind
+from community import clock
+from traceability.balance.models import Check
+from traceability.batches.models import Batch, Posting, PostingKind
 from traceability.batches.watching import moved
 from traceability.genealogy.linking import hold
 from traceability.genealogy.tracing import descendant_ids
 from traceability.plots.models import Overlap
 
 CHECKED_AT_ONCE = 500
+LATELY = timedelta(days=35)
+ARRIVALS = (PostingKind.HARVEST, PostingKind.IN, PostingKind.PACK)
 
 
 def near(batch_ids: Collection[int]) -> list[int]:
@@ -33,6 +38,15 @@ def hold_plots(plots: Collection[int]) -> list[int]:
     lots = list(Batch.objects.filter(plot__in=plots).order_by("-pk").values_list("pk", flat=True))
     hold_near(lots)
     return lots
+
+
+def made_lately(cooperative_id: int, line_id: int, formulas: Collection[str]) -> list[int]:
+    """Newest first: lots of a line that something came into in the last weeks, or that one of these asks about."""
+    made = Posting.objects.filter(kind__in=ARRIVALS, at__gte=clock.now() - LATELY)
+    asked = Check.objects.open().filter(formula__in=formulas)
+    lots = Batch.objects.filter(cooperative=cooperative_id, product__line=line_id)
+    lots = lots.filter(Q(pk__in=made.values("batch_id")) | Q(pk__in=asked.values("batch_id")))
+    return list(lots.order_by("-pk").values_list("pk", flat=True))
 
 
 def check_again(lots: Sequence[int]) -> None:

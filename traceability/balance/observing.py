@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 
 from django.apps import apps
@@ -18,6 +19,7 @@ from traceability.balance.gathering import Gathered, band_for, dips_of, in_force
 from traceability.balance.growing import plot_findings, plotless_findings
 from traceability.balance.labels import Labelled, check_filling, check_labels, filled_from
 from traceability.balance.origin import origin_findings
+from traceability.balance.own_times import Place, Times, own_times, with_own
 from traceability.balance.positions import position_findings
 from traceability.balance.prefix import check_prefix
 from traceability.balance.records import record_findings
@@ -34,14 +36,15 @@ def observe(gathered: Gathered, *, today: date) -> Findings:
     for batch_id, dip in dips_of(Q(batch_id__in=gathered.ids)).items():
         found[batch_id] += check_prefix(dip)
     found_more = _found_more(gathered)
+    own = own_times(gathered.batches.values())
     for batch_id in gathered.ids:
-        for making in gathered.made_by.get(batch_id, ()):
-            found[batch_id] += _about_making(making, gathered)
         batch = gathered.batches.get(batch_id)
+        for making in gathered.made_by.get(batch_id, ()):
+            found[batch_id] += _about_making(making, gathered, _own_of(batch, making.step, own))
         if batch is not None and batch.kind == Batch.Kind.FINISHED:
             found[batch_id] += origin_findings(batch_id, gathered)
             found[batch_id] += check_sales(_stock(batch, gathered, found_more.get(batch_id, 0)), today=today)
-        found[batch_id] += _out_of_season(batch, gathered)
+        found[batch_id] += _out_of_season(batch, gathered, _own_of(batch, "", own))
     _merge(found, _about_labels(gathered))
     _merge(found, plot_findings(gathered))
     _merge(found, plotless_findings(gathered))
@@ -58,13 +61,19 @@ def _merge(found: Findings, more: Findings) -> None:
         found[batch_id] += findings
 
 
-def _about_making(making: Making, gathered: Gathered) -> list[Finding]:
+def _own_of(batch: Batch | None, step: str, own: Mapping[Place, Times]) -> Times | None:
+    """What the lot's cooperative says of its season ("") or of a step, where staff has accepted it."""
+    return own.get((batch.cooperative_id, batch.product.line_id or 0, step)) if batch is not None else None
+
+
+def _about_making(making: Making, gathered: Gathered, own: Times | None) -> list[Finding]:
     band = band_for(making, gathered.bands)
     most = most_of(making.outputs[0].lot.line_id, gathered.bands)
     added = gathered.added.get(making.outputs[0].lot.product_id, 0)
     if added and band is None:
         most = max(most, filled_from(WHOLE, most, added))
-    return [*check_making(making, band, most), *check_filling(making, band, added), *check_duration(making, band)]
+    lasts = check_duration(making, with_own(band, own))
+    return [*check_making(making, band, most), *check_filling(making, band, added), *lasts]
 
 
 def _found_more(gathered: Gathered) -> dict[int, int]:
@@ -82,11 +91,11 @@ def _stock(batch: Batch, gathered: Gathered, found: int) -> Stock:
     return Stock(gone, came, left, batch.best_before_on, found=found, unit=batch.base_unit)
 
 
-def _out_of_season(batch: Batch | None, gathered: Gathered) -> list[Finding]:
-    if batch is None or not batch.product.season_months:
+def _out_of_season(batch: Batch | None, gathered: Gathered, own: Times | None) -> list[Finding]:
+    months = set(own.months if own else batch.product.season_months if batch else ())
+    if batch is None or not months:
         return []
     rows = [row for row in gathered.rows.get(batch.pk, ()) if row.kind == PostingKind.HARVEST]
-    months = set(batch.product.season_months)
     found = [one for day in sorted({timezone.localdate(row.at) for row in rows}) for one in check_season(day, months)]
     return [max(found, key=lambda one: one.observed)] if found else []
 

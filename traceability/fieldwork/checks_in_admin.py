@@ -24,6 +24,7 @@ from traceability.batches.addresses import batch_path
 from traceability.fieldwork.balance_words import tell
 from traceability.fieldwork.places_in_admin import PlaceViewSet
 from traceability.fieldwork.plot_drawing import drawing_of_both
+from traceability.fieldwork.times_in_admin import OwnTimesViewSet
 from traceability.plots.models import Plot
 from traceability.products.bands import AddedIngredient, PlotCap, YieldBand
 
@@ -172,5 +173,6 @@ class BalanceGroup(ViewSetGroup):
         YieldBandViewSet("yield_bands"),
         PlotCapViewSet("plot_caps"),
         AddedIngredientViewSet("added_ingredients"),
+        OwnTimesViewSet("own_times"),
         PlaceViewSet("harvest_places"),
     )

@@ -59,6 +59,13 @@ FORMS: dict[str, Any] = {
     "treatment_mismatch": gettext_lazy("This form was already saved, with other values. What was saved first stands."),
     "capacity_needed": gettext_lazy("Type a number above zero, or leave it empty."),
     "capacity_too_large": gettext_lazy("At most %(most)s kg. Check the number."),
+    "times_reason_needed": gettext_lazy("Say in a few words why."),
+    "unknown_step": gettext_lazy("This product has no such step."),
+    "unknown_month": gettext_lazy("Choose the months again."),
+    "least_over_most": gettext_lazy("“At least” is more than “at most”. Check both numbers."),
+    "time_too_long": gettext_lazy("At most five years. Check the number."),
+    "times_answered": gettext_lazy("This was answered meanwhile."),
+    "another_person": gettext_lazy("Somebody who does not belong to this cooperative has to answer it."),
     "explanation_needed": gettext_lazy("Say in a few words why it is right."),
     "explanation_too_long": gettext_lazy("Too long: at most %(most)s signs."),
     "not_yours_to_clear": gettext_lazy(

@@ -29,6 +29,7 @@ from traceability.fieldwork.plots import (
     treatment_page,
 )
 from traceability.fieldwork.steps import record_page
+from traceability.fieldwork.times import ask_page, times_page
 
 app_name = "fieldwork"
 urlpatterns = [
@@ -63,6 +64,8 @@ urlpatterns = [
     path("thua/<str:code>/phun/", treatment_page, name="treatment"),
     path("thua/<str:code>/phun/<int:number>/bo/", drop_treatment, name="drop_treatment"),
     path("suc-lam/", capacity_page, name="capacity"),
+    path("mua-vu/", times_page, name="times"),
+    path("mua-vu/<slug:line_code>/<slug:what>/", ask_page, name="ask_times"),
     path("giay/", papers_page, name="papers"),
     path("giay/<int:number>/", paper_page, name="paper"),
     path("lo/<str:public_code>/giay/", claim_page, name="claim"),
