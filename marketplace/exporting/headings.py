@@ -18,8 +18,8 @@ STEPS: Headings = (
     ("Đã báo sai", 12), ("Mã bản ghi", 60),
 )  # fmt: skip
 ORDERS: Headings = (
-    ("Mã đơn", 12), ("Đặt lúc", 18), ("Tình trạng", 18), ("Hàng", 30), ("Gói", 16), ("Số gói bán", 10),
-    ("Đơn giá", 13), ("Thành tiền", 13), ("Tiền giao hàng cả đơn", 18), ("Tổng cả đơn", 14), ("Trả tiền lúc", 18),
+    ("Mã đơn", 12), ("Đặt lúc", 18), ("Tình trạng", 18), ("Món hàng", 30), ("Gói", 16), ("Số gói bán", 10),
+    ("Giá lúc bán", 13), ("Thành tiền", 13), ("Tiền giao hàng cả đơn", 18), ("Tổng cả đơn", 14), ("Trả tiền lúc", 18),
 )  # fmt: skip
 BUYERS: Headings = (("Người mua", 24), ("Điện thoại", 15), ("Xã, tỉnh", 34), ("Số nhà, đường", 40))
 STATEMENT: Headings = (

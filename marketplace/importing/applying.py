@@ -12,9 +12,9 @@ from community import clock
 from community.audit.actors import Actor
 from community.audit.recording import record
 from community.errors import DomainError
-from marketplace.importing.judging import Verdict
 from marketplace.importing.models import ImportRow, ImportStatus, SheetImport
 from marketplace.importing.taking_in import CHUNK, CannotImport, check_rows, move, verdicts
+from marketplace.importing.verdicts import Verdict
 from marketplace.listings.many import DraftGoods, PricedPack, add_packs, change_prices, draft_many
 from marketplace.listings.offering import NewGoods
 from traceability.events.packing_many import PackedLot, pack_many

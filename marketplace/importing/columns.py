@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from community.sheets.cells import typed_text
 from community.sheets.days import FIRST_SERIAL, LAST_SERIAL, read_day
 from community.sheets.reading import Cell
 from community.text.dates import VIETNAM
@@ -84,8 +83,8 @@ def text_of(cell: Cell, field: str) -> str:
         return str(int(cell)) if cell.is_integer() else f"{cell:.6f}".rstrip("0").replace(".", ",")
     if cell is None or isinstance(cell, bool):
         return ""
-    text = typed_text(str(cell))
-    return (text if field == "story" else " ".join(text.split(" ")).strip(" "))[: LONG.get(field, LONGEST)]
+    text = str(cell)
+    return (text if field == "story" else " ".join(text.split()))[: LONG.get(field, LONGEST)]
 
 
 def _day(cell: Cell) -> str:

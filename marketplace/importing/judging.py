@@ -2,77 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, TypeVar
 
-from community import clock
 from community.errors import DomainError
 from community.sheets.cells import is_formula
-from community.text.dates import parse_date
 from community.text.folding import fold
-from community.text.money import parse_dong
-from community.text.quantities import parse_decimal_vi, to_base
-from marketplace.importing.known import Known, KnownGoods, KnownLot, KnownPack
-from marketplace.importing.values import read_abv, read_amount, read_container, read_life, read_packs
+from marketplace.importing.judging_lots import judge_lot
+from marketplace.importing.known import Known, KnownGoods, KnownPack
+from marketplace.importing.values import (
+    read_abv,
+    read_amount,
+    read_container,
+    read_life,
+    read_price,
+    read_weight,
+)
+from marketplace.importing.verdicts import Said, Verdict
 from marketplace.listings.offering import NewGoods, NewPack
-from marketplace.listings.packs import MOST_BASE, SUBGROUP_BY_LINE, DescribedPack, describe_pack
-from marketplace.listings.writing import MAX_PRICE_DONG
+from marketplace.listings.packs import SUBGROUP_BY_LINE, DescribedPack, describe_pack
 from traceability.batches.numbering import check_gtin
-from traceability.events.recording import MOST_PACKS
-from traceability.gs1.lot_codes import is_lot_code
 from traceability.products.models import ProductLine
 
-T = TypeVar("T")
 LONGEST_NAME, LONGEST_SUMMARY = 120, 240
-
-
-@dataclass(slots=True)
-class LotWish:
-    day: date
-    packs: int
-    lot_code: str
-    known: KnownLot | None = None
-
-
-@dataclass(slots=True)
-class Verdict:
-    """``faults``: (field, code, facts). ``effects`` as on the row. What is new stands in ``goods`` and ``pack``."""
-
-    faults: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
-    effects: list[str] = field(default_factory=list)
-    known: KnownGoods | None = None
-    known_pack: KnownPack | None = None
-    goods: NewGoods | None = None
-    summary: str = ""
-    story: str = ""
-    pack: NewPack | None = None
-    price_dong: int | None = None
-    lot: LotWish | None = None
-
-    def blame(self, column: str, code: str, **facts: Any) -> None:
-        self.faults.append((column, code, facts))
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A row's texts and its verdict so far; reads a cell or blames it."""
-
-    values: Mapping[str, str]
-    verdict: Verdict
-
-    def __getitem__(self, name: str) -> str:
-        return self.values.get(name, "").strip()
-
-    def read(self, name: str, reader: Callable[[str], T]) -> T | None:
-        try:
-            return reader(self[name])
-        except DomainError as fault:
-            told = {key: value for key, value in fault.facts.items() if isinstance(value, (str, int))}
-            self.verdict.blame(name, fault.code, **told)
-            return None
 
 
 def judge(values: Mapping[str, str], *, place: int, known: Known) -> Verdict:
@@ -95,14 +47,14 @@ def judge(values: Mapping[str, str], *, place: int, known: Known) -> Verdict:
     if pack is not None and said["price"] and pack.place != place:
         _judge_price(said, pack)
     if pack is not None and wants_lot:
-        _judge_lot(said, goods, pack, known)
+        judge_lot(said, goods, pack, known)
     return verdict
 
 
 def _look_at_numbers(said: Said) -> None:
     """Tell all that is wrong with a row at once."""
     if said["price"] and "price" not in {name for name, _code, _facts in said.verdict.faults}:
-        said.read("price", _price)
+        said.read("price", read_price)
 
 
 def _goods_of(said: Said, known: Known) -> KnownGoods | None:
@@ -228,10 +180,10 @@ def _described(said: Said) -> DescribedPack | None:
 
 def _new_pack(said: Said, goods: KnownGoods, one: DescribedPack, place: int, known: Known) -> KnownPack | None:
     verdict = said.verdict
-    price = said.read("price", _price) if said["price"] else None
+    price = said.read("price", read_price) if said["price"] else None
     if not said["price"]:
         verdict.blame("price", "needed")
-    weight = said.read("weight", _weight) if said["weight"] else one.ship_weight_g
+    weight = said.read("weight", read_weight) if said["weight"] else one.ship_weight_g
     gtin = said.read("gtin", check_gtin) if said["gtin"] else ""
     if gtin and gtin in known.gtins:
         verdict.blame("gtin", "gtin_taken")
@@ -248,7 +200,7 @@ def _new_pack(said: Said, goods: KnownGoods, one: DescribedPack, place: int, kno
 
 def _judge_price(said: Said, pack: KnownPack) -> None:
     """Goods that are there: only the price may change here."""
-    price = said.read("price", _price)
+    price = said.read("price", read_price)
     if price is None:
         return
     if pack.place is not None:
@@ -262,74 +214,3 @@ def _judge_price(said: Said, pack: KnownPack) -> None:
     elif price != pack.price_dong:
         said.verdict.price_dong = pack.price_dong = price
         said.verdict.effects.append("price")
-
-
-def _judge_lot(said: Said, goods: KnownGoods, pack: KnownPack, known: Known) -> None:
-    verdict = said.verdict
-    size = {"net_quantity_base": pack.net_quantity_base, "base_unit": pack.base_unit}
-    day = said.read("packed_on", _past_day)
-    packs = said.read("packs", lambda typed: _some_packs(read_packs(typed, **size)))  # type: ignore[arg-type]
-    code = said["lot"].upper()
-    if code and not is_lot_code(code):
-        verdict.blame("lot", "bad_lot_code")
-    if goods.line is None or goods.line.pk not in known.packing_lines:
-        verdict.blame("product", "no_packing_step")
-    if day is None or packs is None or verdict.faults:
-        return
-    key = (fold(goods.name), code)
-    if code and key in known.lots_here:
-        verdict.blame("lot", "lot_twice")
-        return
-    there = known.lots.get((goods.product.pk, code)) if goods.product and code else None
-    if there is not None and not _fits(there, pack, day, packs, verdict):
-        return
-    if pack.is_archived:
-        verdict.blame("lot", "archived")
-        return
-    known.lots_here.add(key)
-    verdict.lot = LotWish(day, packs, code, there)
-    verdict.effects.append("lot")
-
-
-def _fits(there: KnownLot, pack: KnownPack, day: date, packs: int, verdict: Verdict) -> bool:
-    """A draft without records takes the packing. A lot that says the same is left alone; another is a fault."""
-    lot = there.batch
-    if pack.pack is None or lot.pack_id != pack.pack.pk:
-        verdict.blame("lot", "lot_of_other_pack")
-    elif there.is_empty:
-        return True
-    elif (lot.packed_on, there.packed) != (day, packs):
-        verdict.blame("packs", "lot_known", lot=lot.lot_code, packs=there.packed)
-    return False
-
-
-def _price(typed: str) -> int:
-    dong = parse_dong(typed)
-    if not 0 < dong <= MAX_PRICE_DONG:
-        raise DomainError("price_out_of_range")
-    return dong
-
-
-def _weight(typed: str) -> int:
-    """Grams, or with a unit: "1,2 kg"."""
-    grams = read_amount(typed, "g").base if not typed.isdecimal() else to_base(parse_decimal_vi(typed), "g")
-    if not 0 < grams <= MOST_BASE:
-        raise DomainError("number_too_large")
-    return grams
-
-
-def _past_day(typed: str) -> date:
-    day = parse_date(typed)
-    if day > clock.today():
-        raise DomainError("day_to_come")
-    if day.year < 2000:
-        raise DomainError("not_a_date")
-    return day
-
-
-def _some_packs(packs: int) -> int:
-    if packs <= 0:
-        raise DomainError("packs_needed")
-    if packs > MOST_PACKS:
-        raise DomainError("number_too_large")
-    return packs

@@ -25,7 +25,7 @@ class ImportStatus(models.TextChoices):
     APPLYING = "applying", _("Being taken in")
     APPLIED = "applied", _("Taken in")
     UNDOING = "undoing", _("Being undone")
-    UNDONE = "undone", _("Undone")
+    UNDONE = "undone", _("Taken back")
     UNREADABLE = "unreadable", _("Not readable")
     DROPPED = "dropped", _("Dropped")
 

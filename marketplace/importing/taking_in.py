@@ -19,9 +19,10 @@ from community.cooperatives.models import Cooperative
 from community.errors import DomainError
 from community.sheets.reading import MOST_BYTES, MOST_ROWS, Row, UnreadableFile, stream_rows
 from marketplace.importing.columns import FIELDS, LOOK_AT, guess, is_heading, letter, text_of, unused
-from marketplace.importing.judging import Verdict, judge
+from marketplace.importing.judging import judge
 from marketplace.importing.known import Known, what_is_known
 from marketplace.importing.models import AT_WORK, ImportRow, ImportStatus, SheetImport
+from marketplace.importing.verdicts import Verdict
 
 CHUNK = 500
 

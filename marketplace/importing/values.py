@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
+from community import clock
 from community.errors import DomainError
+from community.text.dates import parse_date
 from community.text.folding import fold
+from community.text.money import parse_dong
 from community.text.quantities import parse_decimal_vi, to_base
+from marketplace.listings.packs import MOST_BASE
+from marketplace.listings.writing import MAX_PRICE_DONG
+from traceability.events.recording import MOST_PACKS
 
 MOST_DAYS = 3650
 # Spoken unit → (unit of ``community.text.quantities``, how many of it).
@@ -101,3 +108,35 @@ def read_abv(typed: str) -> Decimal:
     if not Decimal("0.1") <= percent <= 80:
         raise BadValue("abv")
     return percent.quantize(Decimal("0.1"))
+
+
+def read_price(typed: str) -> int:
+    dong = parse_dong(typed)
+    if not 0 < dong <= MAX_PRICE_DONG:
+        raise DomainError("price_out_of_range")
+    return dong
+
+
+def read_weight(typed: str) -> int:
+    """Grams, or with a unit: "1,2 kg"."""
+    grams = read_amount(typed, "g").base if not typed.isdecimal() else to_base(parse_decimal_vi(typed), "g")
+    if not 0 < grams <= MOST_BASE:
+        raise DomainError("number_too_large")
+    return grams
+
+
+def read_past_day(typed: str) -> date:
+    day = parse_date(typed)
+    if day > clock.today():
+        raise DomainError("day_to_come")
+    if day.year < 2000:
+        raise DomainError("not_a_date")
+    return day
+
+
+def some_packs(packs: int) -> int:
+    if packs <= 0:
+        raise DomainError("packs_needed")
+    if packs > MOST_PACKS:
+        raise DomainError("number_too_large")
+    return packs

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(default=marketplace.importing.models.new_import_code, editable=False, max_length=12, unique=True, verbose_name='code')),
                 ('name', models.CharField(max_length=120, verbose_name='file')),
                 ('sha256', models.CharField(max_length=64)),
-                ('status', models.CharField(choices=[('reading', 'Being read'), ('checked', 'Checked'), ('applying', 'Being taken in'), ('applied', 'Taken in'), ('undoing', 'Being undone'), ('undone', 'Undone'), ('unreadable', 'Not readable'), ('dropped', 'Dropped')], default='reading', max_length=12, verbose_name='status')),
+                ('status', models.CharField(choices=[('reading', 'Being read'), ('checked', 'Checked'), ('applying', 'Being taken in'), ('applied', 'Taken in'), ('undoing', 'Being undone'), ('undone', 'Taken back'), ('unreadable', 'Not readable'), ('dropped', 'Dropped')], default='reading', max_length=12, verbose_name='status')),
                 ('columns', models.JSONField(default=dict)),
                 ('seen', models.JSONField(default=dict)),
                 ('refused', models.JSONField(blank=True, default=dict)),

@@ -38,6 +38,7 @@ def home(request: MemberRequest) -> HttpResponse:
         "orders": waiting_orders(request.cooperative),
         "goods": waiting_goods(request.cooperative),
         "work": waiting_work(request.cooperative),
+        "may_list": request.membership.may("list"),
         "may_record": request.membership.may("record"),
         "may_connect": request.membership.may("team"),
         "may_money": request.membership.may("money"),

@@ -15,6 +15,7 @@ from marketplace.orders.models import Order, Parcel
 from marketplace.statements.periods import month_of, week_of
 from tests.harness.money_screens import money_screens
 from tests.harness.screen import Screen
+from tests.harness.sheet_states import brought_sheets
 from traceability.batches.models import Batch
 
 
@@ -90,6 +91,8 @@ def screens() -> list[Screen]:
         Screen("account", "lan", "/ban-hang/tai-khoan/"),
         Screen("account-asking", "lan", "/ban-hang/tai-khoan/?doi=1"),
         Screen("invoices", "lan", "/ban-hang/hoa-don/"),
+        Screen("sheets", "lan", "/ban-hang/tep/"),
+        *(Screen(f"sheet-{name}", "lan", f"/ban-hang/tep/{url}") for name, url in brought_sheets(own).items()),
         Screen("goods", "lan", "/ban-hang/hang/"),
         Screen("goods-one", "lan", f"/ban-hang/hang/{product.code}/"),
         Screen("goods-words", "lan", f"/ban-hang/hang/{product.code}/loi/"),

@@ -155,6 +155,12 @@ selling:received | money | payment | 200 | 302 | amount=1000&reference=FT2632612
 selling:refunds                | money | | 200 | 405 |
 selling:refund | money | payment | 404 | 404 |
 selling:refund_ask             | money | new | 200 | 400 | amount=1000
+selling:sheets                 | list | | 200 | 400 |
+selling:sheet_template         | list | | 200 | 405 |
+selling:sheet                  | list | nothing | 404 | 404 |
+selling:sheet_row              | list | nothing '0 | 404 | 404 |
+selling:export                 | list | | 405 | 302 | kind=zip
+selling:export_file            | list | nothing | 404 | 405 |
 selling:orders                 | view | | 200 | 405 |
 selling:parcel                 | view | new | 200 | 405 |
 selling:accept                 | pack | new | 405 | 302 |
