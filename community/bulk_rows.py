@@ -53,7 +53,8 @@ def _copy(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], cou
     ids: list[int] = []
     with connection.cursor() as cursor:
         if counted:
-            drawn = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+            # The sequence is looked for once; without the inner SELECT it would be for every row.
+            drawn = "SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id'))::regclass) FROM generate_series(1, %s)"
             cursor.execute(drawn, [table, len(rows)])
             ids = [pk for (pk,) in cursor.fetchall()]
             columns, rows = ["id", *columns], [(pk, *row) for pk, row in zip(ids, rows, strict=True)]
