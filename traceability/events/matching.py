@@ -8,39 +8,26 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
 from uuid import uuid5
-
-from django.db import connection
 
 from traceability.events.logged import DECLARATION_SUBJECT, EVENT_SUBJECT
 from traceability.events.models import Event, Evidence
 from traceability.events.writing import CAPTURED
 from traceability.log.auditing import Finding, Told
+from traceability.log.comparing import by_row, gone, not_in_log, pairs, rows_of
 from traceability.log.leaves import EPCIS_EVENT, ERROR_DECLARATION
 from traceability.log.matching import says_the_same
 
 LATE = timedelta(minutes=5)  # between a row's own time and the log's: a long transaction, clocks of two machines
 EVIDENCE = re.compile(r"ni:///sha-256;([0-9a-f]{64})")
 EVENT_COLUMNS = ("eventID", "type", "action", "bizStep", "disposition")
-# Times as text in UTC: reading each into a datetime was half of the audit, with either driver.
-TIMES_AS_TEXT = "event_time || '', received_at || ''"
-UTC_AS_TEXT = "to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
 EVENT_ROWS = """
-    SELECT kept.id, event_id, kept.type, action, biz_step, disposition, {times}, body, body_sha256
+    SELECT kept.id, event_id, kept.type, action, biz_step, disposition, {event_time}, {received_at}, body, body_sha256
     FROM {those} traceability_event AS kept {on} kept.id = {value}"""
 DECLARATION_ROWS = (
     "SELECT kept.id, received_at, body FROM {those} traceability_errordeclaration AS kept {on} kept.id = {value}"
 )
 EVIDENCE_ROWS = "SELECT event_id, sha256 FROM {those} traceability_evidence AS kept {on} kept.event_id = {value}"
-# CROSS JOIN keeps SQLite from reading the whole table for each chunk where its statistics are of a time with few rows.
-_SQLITE = {"those": "json_each(%s) AS those CROSS JOIN", "on": "ON", "value": "those.value", "times": TIMES_AS_TEXT}
-_POSTGRESQL = {
-    "those": "",
-    "on": "WHERE",
-    "value": "ANY(%s::bigint[])",
-    "times": ", ".join(UTC_AS_TEXT.format(name) for name in ("event_time", "received_at")),
-}
 
 
 class Matching:
@@ -51,80 +38,28 @@ class Matching:
         self._declarations: set[int] = set()
 
     def __call__(self, told: Sequence[Told]) -> Iterator[Finding]:
-        events, twice = _by_row(told, EPCIS_EVENT, EVENT_SUBJECT, self._events)
+        events, twice = by_row(told, EPCIS_EVENT, EVENT_SUBJECT, self._events)
         yield from twice
         yield from _match_events(events)
-        declarations, twice = _by_row(told, ERROR_DECLARATION, DECLARATION_SUBJECT, self._declarations)
+        declarations, twice = by_row(told, ERROR_DECLARATION, DECLARATION_SUBJECT, self._declarations)
         yield from twice
-        for row, leaf, (received_at, body) in _pairs(declarations, DECLARATION_ROWS):
+        for row, leaf, (received_at, body) in pairs(declarations, DECLARATION_ROWS):
             yield from _match_text(leaf, body, f"declaration {row}")
             yield from _match_arrival(leaf, received_at, f"declaration {row}")
-        yield from _gone(declarations, "declaration")
+        yield from gone(declarations, "declaration")
 
     def left_over(self) -> Iterator[Finding]:
-        yield from _not_in_log("traceability_event", "event", EVENT_SUBJECT, self._events)
-        yield from _not_in_log("traceability_errordeclaration", "declaration", DECLARATION_SUBJECT, self._declarations)
-
-
-def _not_in_log(table: str, name: str, prefix: str, seen: set[int]) -> Iterator[Finding]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM {table}")  # nosec B608: our own table names; unsorted, so an index is enough
-        missed = sorted(row for ids in iter(lambda: cursor.fetchmany(5000), []) for (row,) in ids if row not in seen)
-    for first in range(0, len(missed), 500):  # what was written while we read has its entry by now
-        part = missed[first : first + 500]
-        subjects = [f"{prefix}{row}" for row in part]
-        with connection.cursor() as cursor:
-            marks = ", ".join(["%s"] * len(part))
-            found = f"SELECT subject FROM traceability_logentry WHERE subject IN ({marks})"  # nosec B608: only marks
-            cursor.execute(found, subjects)
-            there = {subject for (subject,) in cursor.fetchall()}
-        for row, subject in zip(part, subjects, strict=True):
-            if subject not in there:
-                yield Finding("not_in_log", f"{name} {row}", "the log knows nothing of it")
-
-
-def _by_row(told: Sequence[Told], kind: str, prefix: str, seen: set[int]) -> tuple[dict[int, Told], list[Finding]]:
-    found, twice = {}, []
-    for leaf in told:
-        if leaf.kind != kind:
-            continue
-        number = leaf.subject.removeprefix(prefix)
-        row = int(number) if leaf.subject.startswith(prefix) and number.isascii() and number.isdigit() else -1
-        if row in seen:
-            twice.append(Finding("twice", f"entry {leaf.seq}", f"{leaf.subject} has an entry already"))
-            continue
-        seen.add(row)
-        found[row] = leaf
-    return found, twice
-
-
-def _pairs(leaves: dict[int, Told], query: str) -> Iterator[tuple[int, Told, Sequence[Any]]]:
-    """Each row of ``query`` (its first column the id) with its leaf, which is taken out of ``leaves``."""
-    for row, *columns in _rows(query, list(leaves)):
-        yield row, leaves.pop(row), columns
-
-
-def _rows(query: str, ids: Sequence[int]) -> list[Any]:
-    if not ids:
-        return []
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(query.format(**_SQLITE), [json.dumps(list(ids))])
-        else:
-            cursor.execute(query.format(**_POSTGRESQL), [f"{{{','.join(map(str, ids))}}}"])
-        return cursor.fetchall()
-
-
-def _gone(leaves: dict[int, Told], name: str) -> Iterator[Finding]:
-    for row, leaf in leaves.items():
-        yield Finding("row_gone", f"entry {leaf.seq}", f"{name} {row} is not there any more")
+        yield from not_in_log("SELECT id FROM traceability_event", "event", EVENT_SUBJECT, self._events)
+        yield from not_in_log(
+            "SELECT id FROM traceability_errordeclaration", "declaration", DECLARATION_SUBJECT, self._declarations
+        )
 
 
 def _match_events(leaves: dict[int, Told]) -> Iterator[Finding]:
     with_evidence = {row: leaf for row, leaf in leaves.items() if '"ocop:evidence":[' in leaf.payload}
     yield from _match_evidence(with_evidence, list(leaves))
     sha256 = hashlib.sha256
-    for row, event_id, *words, event_time, received_at, body, body_sha256 in _rows(EVENT_ROWS, list(leaves)):
+    for row, event_id, *words, event_time, received_at, body, body_sha256 in rows_of(EVENT_ROWS, list(leaves)):
         leaf = leaves.pop(row)
         payload = leaf.payload
         if sha256(body.encode()).hexdigest() != body_sha256:
@@ -135,7 +70,7 @@ def _match_events(leaves: dict[int, Told]) -> Iterator[Finding]:
             yield Finding("columns", f"event {row}", f"its columns say something else than entry {leaf.seq}")
         if _as_leaf_writes(received_at) != leaf.at:
             yield from _match_arrival(leaf, received_at, f"event {row}")
-    yield from _gone(leaves, "event")
+    yield from gone(leaves, "event")
 
 
 def _match_text(leaf: Told, body: str, where: str) -> Iterator[Finding]:
@@ -190,7 +125,7 @@ def same_moment(text: str, column: datetime | str, *, within: timedelta = timede
 def _match_evidence(leaves: dict[int, Told], ids: Sequence[int]) -> Iterator[Finding]:
     """The photos bound to an event are those its document names, by their hashes."""
     kept: dict[int, set[str]] = {}
-    for row, sha256 in _rows(EVIDENCE_ROWS, ids):
+    for row, sha256 in rows_of(EVIDENCE_ROWS, ids):
         kept.setdefault(row, set()).add(sha256)
     for row in kept.keys() | leaves.keys():
         named = set(EVIDENCE.findall(_evidence_of(leaves[row].payload))) if row in leaves else set()

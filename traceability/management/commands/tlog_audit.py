@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -10,15 +10,18 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from traceability.balance.rechecking import drifts
 from traceability.certificates.logged import CertificateMatching
+from traceability.events.ledger import check_ledger
 from traceability.events.matching import Matching, check_files
-from traceability.log.auditing import Report, audit_log
+from traceability.labels.matching import IdentityMatching
+from traceability.log.auditing import CHUNK, Finding, Report, audit_log
 from traceability.log.keys import published_vkeys
 from traceability.log.notes import BadNote, Tree, parse_checkpoint, verify_note
 
 
 class Command(BaseCommand):
-    help = "Read the whole log again and hold it against the tables, the checkpoints and the photos. Exit 1: not whole."
+    help = "Read the whole log again; hold tables, movements, checkpoints and photos against it. Exit 1: not whole."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--checkpoint", action="append", default=[], metavar="FILE", help="one that others kept")
@@ -26,14 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         held = [_tree_in(Path(name)) for name in options["checkpoint"]]
-        begun = time.perf_counter()
-        records, papers = Matching(), CertificateMatching()
-        with _collecting_seldom():
-            report = audit_log(compare=lambda told: chain(records(told), papers(told)), held=held)
-            report.add(chain(records.left_over(), papers.left_over()))
-        seconds = time.perf_counter() - begun
-        if not options["without_files"]:
-            report.add(check_files())
+        report, seconds = examine(held=held, files=not options["without_files"])
         self._say(report, seconds)
 
     def _say(self, report: Report, seconds: float) -> None:
@@ -44,6 +40,30 @@ class Command(BaseCommand):
         if not report.is_clean:
             raise CommandError(f"the log is not whole: {report.found} things do not fit")
         self.stdout.write("everything fits")
+
+
+def examine(*, held: Sequence[Tree] = (), files: bool = True, chunk: int = CHUNK) -> tuple[Report, float]:
+    """Everything there is to find, and how many seconds the log itself took."""
+    begun = time.perf_counter()
+    rooms = (Matching(), CertificateMatching(), IdentityMatching())
+    with _collecting_seldom():
+        report = audit_log(
+            compare=lambda told: chain.from_iterable(room(told) for room in rooms), held=held, chunk=chunk
+        )
+        report.add(chain.from_iterable(room.left_over() for room in rooms))
+    seconds = time.perf_counter() - begun
+    report.add(check_ledger())
+    report.add(_sums())
+    if files:
+        report.add(check_files())
+    return report, seconds
+
+
+def _sums() -> Iterator[Finding]:
+    for drift in drifts():
+        said = f"its columns say {drift.on_hand[0]} and {drift.available[0]}"
+        summed = f"its movements {drift.on_hand[1]} and {drift.available[1]}"
+        yield Finding("sums", f"lot {drift.lot_code}", f"{said}, {summed}")
 
 
 @contextmanager
