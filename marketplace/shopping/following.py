@@ -226,6 +226,11 @@ def is_over(parcels: Sequence[ParcelView]) -> bool:
     return all(view.parcel.status in _DEAD for view in parcels)
 
 
+def ended_dong(parcels: Sequence[ParcelView]) -> int:
+    """What the order's total says of parcels that are not coming any more."""
+    return sum(view.parcel.total_dong for view in parcels if view.parcel.status in _DEAD)
+
+
 def may_ask_invoice(parcels: Sequence[ParcelView]) -> bool:
     """Is there a parcel that lives and has no invoice yet?"""
     return any(
@@ -276,7 +281,8 @@ def afterwards_of(money: OrderMoney) -> str:
     """What somebody wants to know whose order ran out, and who may have transferred just then; else nothing."""
     if {card.parcel_status for card in money.cards} != {ParcelStatus.EXPIRED}:
         return ""
-    if any(of.problems or of.refunds for of in (money, *money.cards)):
+    told = money.problems or money.refunds or any(card.problems or card.refunds for card in money.cards)
+    if told:
         return ""
     return gettext(
         "The goods are back on sale. Should your transfer still come, nothing is lost: this page tells what comes next."

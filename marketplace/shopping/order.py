@@ -29,10 +29,18 @@ from marketplace.payments.providers.stripe.sessions import CHECKOUT_PAGE
 from marketplace.payments.providers.vietqr import vietqr_payload
 from marketplace.payments.refunds.naming import claim_transfer
 from marketplace.payments.refunds.refunding import request_refund
-from marketplace.payments.showing.summaries import order_money, payment_qr_svg
+from marketplace.payments.showing.summaries import ENDED, PAID, order_money, payment_qr_svg
 from marketplace.payments.states import ProviderCode
 from marketplace.shopping.carrying import SeeOther
-from marketplace.shopping.following import afterwards_of, is_over, may_ask_invoice, parcel_views, sentence_of, told_of
+from marketplace.shopping.following import (
+    afterwards_of,
+    ended_dong,
+    is_over,
+    may_ask_invoice,
+    parcel_views,
+    sentence_of,
+    told_of,
+)
 from marketplace.shopping.secret_link import back_to_order, find_order, secret
 from traceability.labels.qr import qr_png as draw_png
 
@@ -50,6 +58,7 @@ def order_page(request: HttpRequest, token: str) -> HttpResponse:
     order = find_order(token)
     money = order_money(order)
     parcels = parcel_views(order, money.cards)
+    ended = 0 if is_over(parcels) else ended_dong(parcels)
     context = {
         "order": order,
         "parcels": parcels,
@@ -60,6 +69,9 @@ def order_page(request: HttpRequest, token: str) -> HttpResponse:
         "to_pay": money.to_pay,
         "told": told_of(money.problems, money.refunds),
         "card_offered": next((card.card_offered for card in money.cards if card.card_offered), ""),
+        "by_card_dong": sum(card.remaining_dong for card in money.cards if card.state not in (PAID, ENDED)),
+        "ended_dong": ended,
+        "total_dong": order.total_dong - ended,
         "deadline": money.deadline,
         "minutes_left": max(0, int((money.deadline - clock.now()).total_seconds() // 60)),
         "can_cancel": any(parcel.can_cancel for parcel in parcels),

@@ -137,6 +137,20 @@ def test_the_buyer_cancels_before_packing_and_the_goods_go_back(client: Client, 
     assert not page(client, order).context["parcels"][0].can_cancel
 
 
+def test_the_total_leaves_out_what_was_cancelled_and_the_card_asks_for_the_rest(
+    client: Client, order: Order, settings: Any
+) -> None:
+    settings.DEMO = settings.PAYMENTS_ALLOW_SIMULATED = True
+    settings.SIMULATED_BANK_SECRET = "known to this run only"
+    facts = page(client, order).context
+    assert (facts["total_dong"], facts["by_card_dong"]) == (order.total_dong, order.total_dong)
+    gone = first(order)
+    client.post(f"/don/{order.token}/huy/", {"parcel": gone.code})
+    facts = page(client, order).context
+    left = order.total_dong - gone.total_dong
+    assert (facts["total_dong"], facts["by_card_dong"]) == (left, left)
+
+
 def test_a_packed_parcel_is_not_cancelled(client: Client, cast: Cast, order: Order) -> None:
     parcel = accept_parcel(parcel=paid(order), actor=cast.lan_acts)
     pack_parcel(parcel=parcel, picks=reserved_picks(parcel), actor=cast.lan_acts)
