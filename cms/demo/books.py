@@ -18,11 +18,12 @@ from community.cooperatives.models import Cooperative
 from community.text.dates import VIETNAM
 from marketplace.orders.completing import complete_delivered
 from marketplace.orders.models import Order
-from marketplace.payments.models import Refund
+from marketplace.payments.models import Proposal, Refund
 from marketplace.payments.refunds.refunding import Wish, approve_refund, ask_refund, payment_of
 from marketplace.payments.refunds.sending_back import send_by_bank
 from marketplace.payments.states import RefundKind
 from marketplace.payouts.choosing import midnight
+from marketplace.payouts.confirming import confirm_proposal
 from marketplace.payouts.drafting import last_period, make_payouts
 from marketplace.payouts.dues import DuesSlip, dues_of, record_dues
 from marketplace.payouts.paying import approve_payout, confirm_payout, send_payouts
@@ -137,7 +138,9 @@ def _pay_some_dues(*, hoa: User) -> None:
     ]
     for cooperative, dong in owing[1::2]:
         slip = DuesSlip(cooperative, dong, f"MAU-PHI-{cooperative.code}", clock.today(), livemode=False)
-        record_dues(slip=slip, actor=Actor.of(_clerk()))
+        recorded = record_dues(slip=slip, actor=Actor.of(_clerk()))
+        if isinstance(recorded, Proposal):
+            confirm_proposal(proposal=recorded, actor=Actor.of(hoa))
 
 
 def _clerk() -> User:

@@ -18,6 +18,8 @@ from community.accounts.models import User
 from community.audit.actors import Actor
 from community.text.money import show_dong
 from marketplace.moderation.looking import LookInspect, LookViewSet, MomentColumn, opens
+from marketplace.moderation.proposals import WAITS, refusal, waiting_about
+from marketplace.payments.agreeing import CannotAgree
 from marketplace.payments.contested.disputing import CannotSettle, settle_loss
 from marketplace.payments.contested.evidence import evidence_text
 from marketplace.payments.models import Dispute
@@ -73,6 +75,7 @@ class DisputeInspect(LookInspect):
             "dashboard_link": dashboard_link(dispute),
             "evidence": evidence_text(dispute),
             "evidence_url": reverse("dispute_evidence", args=[dispute.pk]),
+            "proposals": waiting_about(dispute=dispute),
             "may_settle": may_settle and self.request.user.has_perm(RIGHT),
             "settle_url": reverse("dispute_settle", args=[dispute.pk]),
         }
@@ -123,12 +126,14 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Choose who bears the loss."))
         return redirect("disputes:inspect", dispute.pk)
     try:
-        settle_loss(dispute=dispute, borne_by=LossBearer(bearer), actor=Actor.of(request.user))
+        settled = settle_loss(dispute=dispute, borne_by=LossBearer(bearer), actor=Actor.of(request.user))
+    except CannotAgree as refused:
+        messages.error(request, refusal(refused))
     except CannotSettle as refused:
         status = DisputeStatus(refused.facts.get("status", dispute.status)).label
         messages.error(request, str(TROUBLES[refused.code]) % {"status": status})
     else:
-        messages.success(request, _("The loss is settled and in the books."))
+        messages.success(request, _("The loss is settled and in the books.") if settled.borne_by else WAITS)
     return redirect("disputes:inspect", dispute.pk)
 
 

@@ -17,7 +17,10 @@ from community.cooperatives.models import Cooperative
 from community.text.money import InvalidMoney, parse_dong
 from marketplace.ledger.models import LedgerAccount
 from marketplace.moderation.desks import Desk, actor_with, shown_money
-from marketplace.payments.models import Capture
+from marketplace.moderation.proposals import WAITS, refusal, waiting_about
+from marketplace.payments.agreeing import CannotAgree
+from marketplace.payments.models import Capture, Proposal
+from marketplace.payments.states import ProposalAct
 from marketplace.payouts.dues import (
     CannotRecordDues,
     DuesSlip,
@@ -83,11 +86,14 @@ def index(request: HttpRequest) -> HttpResponse:
             **money,
         )
         try:
-            record_dues(slip=slip, actor=actor)
+            recorded = record_dues(slip=slip, actor=actor)
+        except CannotAgree as refused:
+            form.add_error(None, refusal(refused))
         except CannotRecordDues as refused:
             form.add_error(None, _sentence(refused))
         else:
-            messages.success(request, _("Written down. It stands on the cooperative's statement."))
+            done = _("Written down. It stands on the cooperative's statement.")
+            messages.success(request, WAITS if isinstance(recorded, Proposal) else done)
             return redirect("dues:index")
     opened = LedgerAccount.objects.filter(code__startswith="payable:").values("cooperative")
     debts = [(one, dues_of(one, **money)) for one in Cooperative.objects.filter(pk__in=opened).order_by("name")]
@@ -97,6 +103,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "debts": [(one, dues) for one, dues in debts if dues.owed_dong],
         "waiting": waiting_dues(**money),
         "paid": DuesPayment.objects.filter(**money).select_related("cooperative", "recorded_by")[:RECENT],
+        "proposals": waiting_about(act=ProposalAct.DUES),
         "may_act": request.user.has_perm(ACT),
     }
     return render(request, "moderation/dues.html", facts, status=400 if form.errors else 200)

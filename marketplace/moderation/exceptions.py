@@ -19,7 +19,8 @@ from community.audit.actors import Actor
 from community.errors import DomainError
 from community.text.money import InvalidMoney, parse_dong, show_dong
 from marketplace.moderation.looking import LookInspect, LookViewSet, opens
-from marketplace.moderation.money_sentences import HAPPENED, resolution_words, settled_sentence, trouble
+from marketplace.moderation.money_sentences import HAPPENED, resolution_words, settled_sentence
+from marketplace.moderation.proposals import WAITS, refusal, waiting_about
 from marketplace.payments.models import Capture, Payment, PaymentException, SuspenseDecision
 from marketplace.payments.refunds.refunding import OF_EXCEPTION
 from marketplace.payments.refunds.twins import doubts
@@ -31,11 +32,10 @@ from marketplace.payments.suspense.settling import (
     attach,
     left_in_suspense,
     mark_not_ours,
-    same_transfer,
     send_back,
-    two_transfers,
     undo,
 )
+from marketplace.payments.suspense.telling_apart import same_transfer, two_transfers
 from marketplace.receiving.models import mask
 
 RIGHT = "marketplace.change_paymentexception"
@@ -63,6 +63,7 @@ class ExceptionInspect(LookInspect):
             "left": left,
             "words": words,
             "found": candidates(capture, words=words) if capture and left else [],
+            "proposals": waiting_about(capture=capture) if capture else [],
             "decisions": decisions,
             "undoable": {each.pk for each in decisions if each.undoes_id is None}
             - {one.undoes_id for one in decisions},
@@ -124,7 +125,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         messages.success(request, str(_do(exception, request, Actor.of(request.user))))
     except DomainError as refused:
-        messages.error(request, trouble(refused))
+        messages.error(request, refusal(refused))
     return redirect("payment_exceptions:inspect", exception.pk)
 
 
@@ -169,13 +170,13 @@ def _settle(exception: PaymentException, request: HttpRequest, actor: Actor) -> 
             settled = attach(
                 capture=capture, payment=payment, amount_dong=_dong(told.get("amount", "")), actor=actor, note=note
             )
-            return settled_sentence(settled.outcome)
+            return WAITS if settled.proposal else settled_sentence(settled.outcome)
         case "send_back":
-            send_back(capture=capture, reference=told.get("bank_ref", ""), actor=actor, note=note)
-            return _("Written down: the money went back to its sender.")
+            settled = send_back(capture=capture, reference=told.get("bank_ref", ""), actor=actor, note=note)
+            return WAITS if settled.proposal else _("Written down: the money went back to its sender.")
         case "not_ours":
-            mark_not_ours(capture=capture, actor=actor, note=note)
-            return _("Written down: this money is not the market's.")
+            settled = mark_not_ours(capture=capture, actor=actor, note=note)
+            return WAITS if settled.proposal else _("Written down: this money is not the market's.")
     raise CannotSettle("nothing_chosen")
 
 

@@ -19,6 +19,7 @@ MONEY_RIGHTS = {
         "view_parcel",
         "view_paymentexception",
         "change_paymentexception",
+        "view_proposal",
         "view_reconciliation",
         "view_statement",
         "add_statement",

@@ -11,6 +11,7 @@ from marketplace.moderation.exceptions import ExceptionViewSet
 from marketplace.moderation.looking import OrderViewSet, ParcelViewSet
 from marketplace.moderation.own_accounts import OwnAccounts
 from marketplace.moderation.payouts import PayoutDesk
+from marketplace.moderation.proposals import ProposalViewSet
 from marketplace.moderation.rates import CommissionRuleViewSet, TaxRuleViewSet
 from marketplace.moderation.receiving import AccountChangeViewSet
 from marketplace.moderation.reconciliations import ReconciliationViewSet
@@ -28,6 +29,7 @@ class TradeGroup(ViewSetGroup):
         OrderViewSet("orders", url_prefix="don-hang"),
         ParcelViewSet("parcels", url_prefix="kien-hang", inspect_view_class=ParcelInspect),
         ExceptionViewSet("payment_exceptions", url_prefix="tien-can-xem"),
+        ProposalViewSet("proposals", url_prefix="cho-nguoi-thu-hai"),
         RefundViewSet("refunds", url_prefix="hoan-tien"),
         StatementViewSet("statements", url_prefix="sao-ke"),
         ReconciliationViewSet("reconciliations", url_prefix="doi-soat"),

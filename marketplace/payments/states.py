@@ -120,6 +120,25 @@ class DecisionAct(models.TextChoices):
     TWO = "two", _("Two transfers of one amount")
 
 
+class ProposalAct(models.TextChoices):
+    """What a second person has to agree to when the sum is large."""
+
+    ATTACH = "attach", _("Count money for a payment")
+    SEND_BACK = "send_back", _("Money sent back to where it came from")
+    NOT_OURS = "not_ours", _("Not money of the market")
+    DUES = "dues", _("Dues of a cooperative received")
+    LOSS = "loss", _("Who bears a lost dispute")
+
+
+class ProposalStatus(models.TextChoices):
+    """Whoever proposed does not confirm; only what waits is ended, once."""
+
+    WAITING = "waiting", _("Waits for a second person")
+    CONFIRMED = "confirmed", _("Confirmed and booked")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
 class StatementStatus(models.TextChoices):
     """The life of an uploaded file; only ``confirmed`` moved money."""
 

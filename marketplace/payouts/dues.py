@@ -23,10 +23,11 @@ from marketplace.ledger import entries
 from marketplace.ledger.accounts import payable
 from marketplace.ledger.balances import balance
 from marketplace.ledger.booking import Fact, book, lines_of
+from marketplace.payments.agreeing import Wanted, agreed
 from marketplace.payments.books.places import lies_on, operators_bank
-from marketplace.payments.models import Capture, Refund, SuspenseDecision
-from marketplace.payments.states import PROMISED_REFUND, DecisionAct, RefundKind, RefundStatus
-from marketplace.payments.suspense.settling import left_in_suspense, mark_not_ours, undo
+from marketplace.payments.models import Capture, Proposal, Refund, SuspenseDecision
+from marketplace.payments.states import PROMISED_REFUND, DecisionAct, ProposalAct, RefundKind, RefundStatus
+from marketplace.payments.suspense.settling import leave_for_dues, left_in_suspense, undo
 from marketplace.payments.vietqr import encode_vietqr
 from marketplace.payouts.models import DuesPayment
 from marketplace.receiving.models import ReceivingAccount
@@ -94,12 +95,15 @@ class DuesSlip:
     capture: Capture | None = None
 
 
-def record_dues(*, slip: DuesSlip, actor: Actor) -> DuesPayment:
-    """Write down that dues came; once per transfer. Raises :class:`CannotRecordDues` and changes nothing."""
+def record_dues(*, slip: DuesSlip, actor: Actor, proposal: Proposal | None = None) -> DuesPayment | Proposal:
+    """Write down that dues came; once per transfer. Over the limit: the proposal that waits for a second person.
+
+    Raises :class:`CannotRecordDues` and changes nothing.
+    """
     reference = slip.bank_ref.strip()[:120]
     _check(slip, reference)
     try:
-        return _record(slip, reference, actor)
+        return _record(slip, reference, actor, proposal)
     except IntegrityError:
         earlier = DuesPayment.objects.filter(bank_ref=reference, undone_at=None).select_related("cooperative").first()
         raise CannotRecordDues("known", cooperative=earlier.cooperative.name if earlier else "") from None
@@ -146,7 +150,11 @@ def _back_into_suspense(capture: Capture, actor: Actor, why: str) -> None:
 
 
 @transaction.atomic
-def _record(slip: DuesSlip, reference: str, actor: Actor) -> DuesPayment:
+def _record(slip: DuesSlip, reference: str, actor: Actor, proposal: Proposal | None) -> DuesPayment | Proposal:
+    if DuesPayment.objects.filter(bank_ref=reference, undone_at=None).exists():
+        raise IntegrityError
+    if waits := agreed(wanted=_wanted(slip, reference), actor=actor, proposal=proposal):
+        return waits
     dues = DuesPayment.objects.create(
         cooperative=slip.cooperative,
         amount_dong=slip.amount_dong,
@@ -157,8 +165,8 @@ def _record(slip: DuesSlip, reference: str, actor: Actor) -> DuesPayment:
         recorded_at=clock.now(),
         recorded_by=actor.user,
     )
-    if slip.capture is not None:  # no buyer's money: it leaves suspense, and comes in again as dues
-        mark_not_ours(capture=slip.capture, actor=actor, note=f"dues of {slip.cooperative.code}")
+    if slip.capture is not None:
+        leave_for_dues(capture=slip.capture, actor=actor, note=f"dues of {slip.cooperative.code}")
     # Booked when it was written down, not when it came: the statement of a month that is over never changes.
     book(
         fact=Fact(key=f"dues:{dues.pk}", kind="dues_paid", at=dues.recorded_at, livemode=slip.livemode),
@@ -168,6 +176,17 @@ def _record(slip: DuesSlip, reference: str, actor: Actor) -> DuesPayment:
         actor=actor, action="dues.recorded", subject=dues, cooperative=slip.cooperative, amount_dong=slip.amount_dong
     )
     return dues
+
+
+def _wanted(slip: DuesSlip, reference: str) -> Wanted:
+    return Wanted(
+        act=ProposalAct.DUES,
+        key=f"capture:{slip.capture.pk}" if slip.capture is not None else f"dues:{reference}",
+        amount_dong=slip.amount_dong,
+        capture=slip.capture,
+        cooperative=slip.cooperative,
+        facts={"bank_ref": reference, "received_on": str(slip.received_on), "livemode": slip.livemode},
+    )
 
 
 def _lines(dues: DuesPayment) -> entries.Lines:

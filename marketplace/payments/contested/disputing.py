@@ -12,6 +12,7 @@ from community import clock
 from community.audit.actors import Actor
 from community.audit.recording import record
 from community.errors import DomainError
+from marketplace.payments.agreeing import Wanted, agreed
 from marketplace.payments.books.dispute_books import (
     book_dispute_lost,
     book_dispute_opened,
@@ -21,13 +22,14 @@ from marketplace.payments.books.dispute_books import (
 )
 from marketplace.payments.facts import DisputeFact
 from marketplace.payments.locking import lock_parcels, lock_payments
-from marketplace.payments.models import Capture, Dispute, InboxEvent, Payment
+from marketplace.payments.models import Capture, Dispute, InboxEvent, Payment, Proposal
 from marketplace.payments.notices import tell_seller_disputed
 from marketplace.payments.parking import SYSTEM, close_by_itself, park
 from marketplace.payments.states import (
     DisputeStatus,
     ExceptionKind,
     LossBearer,
+    ProposalAct,
     dispute_states_before,
 )
 
@@ -156,8 +158,10 @@ def move_dispute(dispute: Dispute, to: DisputeStatus, fact: DisputeFact) -> bool
 
 
 @transaction.atomic
-def settle_loss(*, dispute: Dispute, borne_by: LossBearer, actor: Actor) -> Dispute:
-    """Say who pays for a lost dispute. Raises :class:`CannotSettle` and changes nothing.
+def settle_loss(*, dispute: Dispute, borne_by: LossBearer, actor: Actor, proposal: Proposal | None = None) -> Dispute:
+    """Say who pays for a lost dispute; over the limit it stays unsettled, and waits for a second person to say so too.
+
+    Raises :class:`CannotSettle` and changes nothing.
 
     Sellers bear it like a refund of their parcels, each by its share; commission and tax shrink with it.
     """
@@ -169,6 +173,17 @@ def settle_loss(*, dispute: Dispute, borne_by: LossBearer, actor: Actor) -> Disp
     shares = loss_shares(dispute) if borne_by == LossBearer.SELLERS else {}
     if borne_by == LossBearer.SELLERS and sum(shares.values()) != dispute.amount_dong:
         raise CannotSettle("nobody_to_bear")
+    if dispute.borne_by:
+        raise CannotSettle("settled", borne_by=dispute.borne_by)
+    wanted = Wanted(
+        act=ProposalAct.LOSS,
+        key=f"dispute:{dispute.pk}",
+        amount_dong=dispute.amount_dong,
+        dispute=dispute,
+        facts={"borne_by": str(borne_by)},
+    )
+    if agreed(wanted=wanted, actor=actor, proposal=proposal):
+        return dispute
     settled = Dispute.objects.filter(pk=dispute.pk, status=DisputeStatus.LOST, borne_by="")
     if not settled.update(borne_by=borne_by, settled_at=clock.now(), settled_by=actor.user):
         raise CannotSettle("settled", borne_by=dispute.borne_by)

@@ -3,6 +3,7 @@
 Rows are never deleted: money is a fact.
 """
 
+from marketplace.payments.models.agreeing import Proposal
 from marketplace.payments.models.arriving import Capture, InboxEvent
 from marketplace.payments.models.asking import Payment, PaymentQuerySet
 from marketplace.payments.models.comparing import Reconciliation, Statement, StatementFormat
@@ -23,6 +24,7 @@ __all__ = [
     "Payment",
     "PaymentException",
     "PaymentQuerySet",
+    "Proposal",
     "ProviderPayout",
     "Reconciliation",
     "Refund",

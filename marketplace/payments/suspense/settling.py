@@ -7,6 +7,7 @@ second is told who decided what, and when. Nothing is erased: a wrong decision i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -17,21 +18,22 @@ from community.accounts.models import User
 from community.audit.actors import Actor
 from community.audit.recording import record
 from community.errors import DomainError
+from marketplace.payments.agreeing import Wanted, agreed
 from marketplace.payments.arriving.capturing import Arrival, count_for
 from marketplace.payments.books.places import money_account, place_of
 from marketplace.payments.books.suspense_books import book_decision, book_surplus_gone
 from marketplace.payments.facts import fold_reference
 from marketplace.payments.locking import lock_payments
-from marketplace.payments.models import Capture, Payment, PaymentException, SuspenseDecision
+from marketplace.payments.models import Capture, Payment, PaymentException, Proposal, SuspenseDecision
 from marketplace.payments.refunds.owing import owe_less
 from marketplace.payments.refunds.refunding import promised_of
-from marketplace.payments.refunds.twins import doubts
 from marketplace.payments.states import (
     PROMISED_REFUND,
     DecisionAct,
     ExceptionKind,
     ExceptionStatus,
     PaymentStatus,
+    ProposalAct,
     RefundKind,
 )
 from marketplace.payments.treasury.bank_lines import is_own_money
@@ -59,10 +61,14 @@ class CannotSettle(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The decision, and in one word what it made of the payment (as ``record_capture`` says it)."""
+    """The decision, and in one word what it made of the payment (as ``record_capture`` says it).
 
-    decision: SuspenseDecision
+    Over the limit there is no decision yet, but a ``proposal`` that waits for a second person.
+    """
+
+    decision: SuspenseDecision | None
     outcome: str = ""
+    proposal: Proposal | None = None
 
 
 def left_in_suspense(capture: Capture) -> int:
@@ -74,7 +80,15 @@ def left_in_suspense(capture: Capture) -> int:
 
 
 @transaction.atomic
-def attach(*, capture: Capture, payment: Payment, amount_dong: int, actor: Actor, note: str = "") -> Settled:
+def attach(
+    *,
+    capture: Capture,
+    payment: Payment,
+    amount_dong: int,
+    actor: Actor,
+    note: str = "",
+    proposal: Proposal | None = None,
+) -> Settled:
     """Count money for a payment: all that is left, or a part (two orders in one transfer).
 
     The money must lie where the payment's account is: what came to a stranger's account pays nobody's goods.
@@ -87,28 +101,47 @@ def attach(*, capture: Capture, payment: Payment, amount_dong: int, actor: Actor
         raise CannotSettle("other_mode")
     if money_account(capture) != place_of(payment):
         raise CannotSettle("other_account")
-    decision = _decide(capture, DecisionAct.ATTACH, amount_dong, actor, payment=payment, note=note)
+    wanted = _wanted(ProposalAct.ATTACH, capture, amount_dong, note, payment=payment)
+    if waits := agreed(wanted=wanted, actor=actor, proposal=proposal):
+        return Settled(None, proposal=waits)
+    decision = decide(capture, DecisionAct.ATTACH, amount_dong, actor, payment=payment, note=note)
     outcome = count_for(payment, Arrival(capture, amount_dong, f"{capture.pk}:{decision.pk}"))
     return Settled(decision, outcome)
 
 
 @transaction.atomic
-def send_back(*, capture: Capture, reference: str, actor: Actor, note: str = "") -> Settled:
+def send_back(
+    *, capture: Capture, reference: str, actor: Actor, note: str = "", proposal: Proposal | None = None
+) -> Settled:
     """All that is left was transferred back to its sender; ``reference`` is the bank's, of that transfer."""
     if len(fold_reference(reference)) < SHORTEST_REFERENCE:
         raise CannotSettle("no_reference")
     capture = _locked(capture)
     left = left_in_suspense(capture)
-    return Settled(_decide(capture, DecisionAct.SEND_BACK, left, actor, reference=reference, note=note))
+    facts = {"reference": fold_reference(reference)}
+    wanted = _wanted(ProposalAct.SEND_BACK, capture, left, note, facts=facts)
+    if waits := agreed(wanted=wanted, actor=actor, proposal=proposal):
+        return Settled(None, proposal=waits)
+    return Settled(decide(capture, DecisionAct.SEND_BACK, left, actor, reference=reference, note=note))
 
 
 @transaction.atomic
-def mark_not_ours(*, capture: Capture, actor: Actor, note: str) -> Settled:
+def mark_not_ours(*, capture: Capture, actor: Actor, note: str, proposal: Proposal | None = None) -> Settled:
     """A cooperative's own account also receives what has nothing to do with the market. ``note`` says what it is."""
     if not note.strip():
         raise CannotSettle("no_note")
     capture = _locked(capture)
-    return Settled(_decide(capture, DecisionAct.NOT_OURS, left_in_suspense(capture), actor, note=note))
+    left = left_in_suspense(capture)
+    if waits := agreed(wanted=_wanted(ProposalAct.NOT_OURS, capture, left, note), actor=actor, proposal=proposal):
+        return Settled(None, proposal=waits)
+    return Settled(decide(capture, DecisionAct.NOT_OURS, left, actor, note=note))
+
+
+@transaction.atomic
+def leave_for_dues(*, capture: Capture, actor: Actor, note: str) -> SuspenseDecision:
+    """No buyer's money: it leaves suspense, and comes in again as dues. Whoever calls it has asked a second person."""
+    capture = _locked(capture)
+    return decide(capture, DecisionAct.NOT_OURS, left_in_suspense(capture), actor, note=note)
 
 
 @transaction.atomic
@@ -126,7 +159,7 @@ def undo(*, decision: SuspenseDecision, actor: Actor, note: str) -> SuspenseDeci
         raise CannotSettle("own_money")
     earlier = SuspenseDecision.objects.filter(undoes=decision).select_related("decided_by").first()
     if earlier is not None or decision.undoes_id is not None or decision.act == DecisionAct.TWICE:
-        raise CannotSettle("undone", **_who(earlier or decision))
+        raise CannotSettle("undone", **who_decided(earlier or decision))
     check_another_person(decision.amount_dong, decision.decided_by, actor)
     if payment is not None:
         _uncount(payment, decision, actor)
@@ -147,45 +180,6 @@ def undo(*, decision: SuspenseDecision, actor: Actor, note: str) -> SuspenseDeci
     return row
 
 
-@transaction.atomic
-def same_transfer(*, capture: Capture, actor: Actor, note: str = "") -> Settled:
-    """A person, a statement or another feed had told of the transfer under another reference: it came once.
-
-    Only while at least that much is too much, within two days, and nobody was promised it yet.
-    """
-    payment, capture = _told_twice(capture)
-    act = str(DecisionAct.TWICE)
-    if not owe_less(
-        payment=payment, kind=ExceptionKind.OVERPAID, dong=capture.amount_dong, actor=actor, resolution=act
-    ):
-        raise CannotSettle("not_twice")
-    decision = _decide(capture, DecisionAct.TWICE, capture.amount_dong, actor, note=note)
-    Payment.objects.filter(pk=payment.pk).update(received_dong=F("received_dong") - capture.amount_dong)
-    return Settled(decision)
-
-
-@transaction.atomic
-def two_transfers(*, capture: Capture, actor: Actor, note: str = "") -> Settled:
-    """Somebody looked at the bank: the same sum came twice. Moves no money; now its refund can be approved."""
-    _payment, capture = _told_twice(capture)
-    return Settled(_decide(capture, DecisionAct.TWO, capture.amount_dong, actor, note=note))
-
-
-def _told_twice(capture: Capture) -> tuple[Payment, Capture]:
-    """Both locked, while it is open whether the money came once."""
-    if capture.payment is None:
-        raise CannotSettle("not_twice")
-    lock_payments(order_id=capture.payment.order_id)
-    capture = Capture.objects.select_for_update(of=("self",)).select_related("payment").get(pk=capture.pk)
-    said = SuspenseDecision.objects.filter(capture=capture, undoes=None, undone_by=None).select_related("decided_by")
-    if last := said.order_by("-pk").first():
-        raise CannotSettle("decided", **_who(last))
-    assert capture.payment is not None
-    if capture.pk not in {later.pk for later, _earlier in doubts(capture.payment)}:
-        raise CannotSettle("not_twice")
-    return capture.payment, capture
-
-
 def check_another_person(dong: int, earlier: User | None, actor: Actor) -> None:
     """Over the limit of refunds nobody undoes alone what he decided: two people see large sums go out and in."""
     over = dong > settings.REFUND_TWO_PEOPLE_OVER
@@ -202,6 +196,18 @@ def closed_by(exception: PaymentException) -> dict[str, object]:
     }
 
 
+def _wanted(act: ProposalAct, capture: Capture, dong: int, note: str, **more: Any) -> Wanted:
+    return Wanted(
+        act=act,
+        key=f"capture:{capture.pk}",
+        amount_dong=dong,
+        weighs_dong=capture.amount_dong,
+        note=note,
+        capture=capture,
+        **more,
+    )
+
+
 # --- inside -----------------------------------------------------------------------------------------------------------
 def _locked(capture: Capture, *, wanted_dong: int = 1) -> Capture:
     capture = Capture.objects.select_for_update().get(pk=capture.pk)
@@ -210,11 +216,11 @@ def _locked(capture: Capture, *, wanted_dong: int = 1) -> Capture:
         return capture
     last = SuspenseDecision.objects.filter(capture=capture).select_related("decided_by").order_by("-pk").first()
     if left == 0 and last is not None:
-        raise CannotSettle("decided", **_who(last))
+        raise CannotSettle("decided", **who_decided(last))
     raise CannotSettle("more_than_left", left_dong=left)
 
 
-def _decide(
+def decide(
     capture: Capture,
     act: DecisionAct,
     dong: int,
@@ -224,6 +230,7 @@ def _decide(
     reference: str = "",
     note: str = "",
 ) -> SuspenseDecision:
+    """Write a decision down, book it, close the question it settles; call with the capture locked and checked."""
     decision = SuspenseDecision.objects.create(
         capture=capture,
         act=act,
@@ -267,7 +274,7 @@ def _uncount(payment: Payment, decision: SuspenseDecision, actor: Actor) -> None
     Payment.objects.filter(pk=payment.pk).update(received_dong=F("received_dong") - dong)
 
 
-def _who(decision: SuspenseDecision) -> dict[str, object]:
+def who_decided(decision: SuspenseDecision) -> dict[str, object]:
     name = decision.decided_by.name if decision.decided_by else ""
     return {"by": name, "at": decision.decided_at, "act": str(decision.act)}
 

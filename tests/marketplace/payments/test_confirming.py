@@ -19,7 +19,8 @@ from marketplace.payments.proving.checking import check_money
 from marketplace.payments.refunds.refunding import CannotRefund, approve_refund, request_due_refunds
 from marketplace.payments.refunds.twins import doubts, told_before
 from marketplace.payments.states import ExceptionKind, ExceptionStatus, PaymentStatus
-from marketplace.payments.suspense.settling import CannotSettle, same_transfer, two_transfers, undo
+from marketplace.payments.suspense.settling import CannotSettle, undo
+from marketplace.payments.suspense.telling_apart import same_transfer, two_transfers
 from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, outcome, tables, transfer
 
 pytestmark = pytest.mark.django_db

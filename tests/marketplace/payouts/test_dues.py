@@ -55,15 +55,17 @@ def test_money_written_down_as_dues_is_not_also_put_back_into_suspense(coop, tol
 
 
 def test_large_dues_and_decisions_are_undone_by_another_person(coop, told, settings):
-    settings.REFUND_TWO_PEOPLE_OVER = DONG - 1
     hoa, nam = person("hoa"), person("nam")
     dues = record_dues(slip=slip(coop, told), actor=hoa)
+    settings.REFUND_TWO_PEOPLE_OVER = DONG - 1
     before = everything()
     with pytest.raises(CannotRecordDues, match="second_person"):
         undo_dues(dues=dues, actor=hoa, why="mine")
     assert everything() == before
     undo_dues(dues=dues, actor=nam, why="another's")
+    settings.REFUND_TWO_PEOPLE_OVER = DONG
     decision = send_back(capture=told, reference="FT99999", actor=hoa).decision
+    settings.REFUND_TWO_PEOPLE_OVER = DONG - 1
     before = everything()
     with pytest.raises(CannotSettle, match="second_person"):
         undo(decision=decision, actor=hoa, note="mine")
