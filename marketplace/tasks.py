@@ -9,7 +9,7 @@ from community import clock
 from marketplace.exporting.building import build_export_later
 from marketplace.importing.later import work_on_import
 from marketplace.orders.completing import complete_delivered
-from marketplace.payments.bank_files.later import apply_statement_later, read_statement_later
+from marketplace.payments.bank_files.later import read_statement_later, read_waiting
 from marketplace.payments.ending.expiring import close_sessions, expire_goods
 from marketplace.payments.ending.lowering import lower_due
 from marketplace.payments.hearing.asking_cards import ask_card_provider
@@ -22,7 +22,7 @@ from marketplace.payouts.drafting import make_due_payouts
 from marketplace.receiving.changing import bring_into_force_due
 
 # The worker learns here of tasks that others queue.
-__all__ = ["apply_statement_later", "build_export_later", "read_statement_later", "work_on_import"]
+__all__ = ["build_export_later", "read_statement_later", "work_on_import"]
 
 
 @db_periodic_task(crontab(minute="*"))
@@ -83,3 +83,8 @@ def ask_about_cards() -> None:
 @db_periodic_task(crontab(minute="8-59/10"))
 def ask_about_own_money() -> None:
     ask_provider_balance(now=clock.now())
+
+
+@db_periodic_task(crontab(minute="4-59/5"))
+def read_waiting_statements() -> None:
+    read_waiting()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -25,12 +26,11 @@ from community.text.money import show_dong
 from marketplace.moderation.looking import LookViewSet
 from marketplace.moderation.money_sentences import moment
 from marketplace.payments.bank_files.columns import FIELDS, NEEDED
-from marketplace.payments.bank_files.later import apply_statement_later, read_statement_later
+from marketplace.payments.bank_files.later import read_statement_later
 from marketplace.payments.bank_files.taking_in import (
     choose_columns,
     confirm_statement,
     drop_statement,
-    read_statement,
     upload_statement,
 )
 from marketplace.payments.models import Statement
@@ -38,13 +38,14 @@ from marketplace.payments.states import StatementStatus
 from marketplace.receiving.models import ReceivingAccount
 
 RIGHT = "marketplace.add_statement"
-READ_AT_ONCE = 1_000
+AGAIN_SECONDS = 4  # the page asks again while the worker reads; without JavaScript
 LABELS: dict[str, Promise] = {
     "day": _("Day"),
     "amount": _("Money in"),
     "debit": _("Money out"),
     "reference": _("Reference of the bank"),
     "memo": _("Words of the transfer"),
+    "balance": _("Balance after it"),
 }
 ROW_TROUBLES: dict[str, Promise] = {
     "no_day": _("the day cannot be read"),
@@ -125,6 +126,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             statement = upload_statement(
                 account=form.cleaned_data["account"], name=file.name or "", body=file.read(), actor=actor
             )
+            read_statement_later(statement.pk)
             return redirect("statement_page", statement.pk)
         except DomainError as refused:
             form.add_error("file", _sentence(refused))
@@ -151,26 +153,26 @@ def _act(request: HttpRequest, statement: Statement, actor: Actor) -> Promise:
             chosen = {name: request.POST.get(name, "") for name in FIELDS}
             fields = {name: int(value) for name, value in chosen.items() if value.isdecimal() and len(value) < 4}
             choose_columns(statement=statement, fields=fields, actor=actor)
-            if int(statement.seen.get("rows", 0)) > READ_AT_ONCE:
-                read_statement_later(statement.pk)
-                return _("The file is being read. Load this page again in a moment.")
-            read_statement(statement=statement)
-            return _("Read. Look at the preview; nothing was counted yet.")
+            read_statement_later(statement.pk)
+            return _("The file is being read with these columns; nothing is counted yet.")
         case "confirm":
             confirm_statement(statement=statement, actor=actor)
-            apply_statement_later(statement.pk)
-            return _("Taken in. The rows are being counted.")
+            read_statement_later(statement.pk)
+            return _("The rows are being taken in.")
         case _:
             drop_statement(statement=statement, actor=actor)
             return _("Dropped. Nothing was counted.")
 
 
 def _facts(statement: Statement) -> dict[str, Any]:
-    open_states = (StatementStatus.UPLOADED, StatementStatus.READING, StatementStatus.READ)
+    seen, open_states = statement.seen, (StatementStatus.UPLOADED, StatementStatus.READ)
     facts: dict[str, Any] = {
         "statement": statement,
         "seen": statement.seen,
         "is_open": statement.status in open_states,
+        "again": AGAIN_SECONDS if statement.status == StatementStatus.READING else 0,
+        "refused": _sentence(DomainError(seen["refused"], **seen["facts"])) if seen.get("refused") else "",
+        "closing": (date.fromisoformat(seen["closing"][0]), seen["closing"][1]) if seen.get("closing") else None,
         "is_read": statement.status == StatementStatus.READ,
         "troubles": [(number, ROW_TROUBLES[code]) for number, code in statement.seen.get("troubles", [])],
         "lines": [(day, show_dong(dong), words, code) for day, dong, words, code in statement.seen.get("lines", [])],

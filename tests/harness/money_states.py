@@ -164,6 +164,7 @@ def upload_statements(memo: str, account: ReceivingAccount) -> dict[str, Stateme
         told = STATEMENT.format(day=day, memo=memo, broken="32/13/2026")
         body = told.rsplit("\n", 2)[0] if state == "ready" else told
         found[state] = upload_statement(account=account, name=f"sao-ke-{number}.csv", body=body.encode(), actor=staff)
+        read_statement(statement=found[state])
         if state != "columns":
             choose_columns(statement=found[state], fields=found[state].columns["fields"], actor=staff)
             read_statement(statement=found[state])

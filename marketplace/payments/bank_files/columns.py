@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from community.sheets.reading import Cell
 from community.text.folding import fold
 
-FIELDS = ("day", "amount", "debit", "reference", "memo")
+FIELDS = ("day", "amount", "debit", "reference", "memo", "balance")
 NEEDED = ("day", "amount", "memo")
 LOOK_AT = 40
 _HEADINGS: dict[str, tuple[str, ...]] = {
@@ -16,6 +16,7 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
     "debit": ("so tien ghi no", "phat sinh no", "ghi no", "tien ra", "debit", "no"),
     "reference": ("so tham chieu", "ma giao dich", "so but toan", "so chung tu", "ref", "reference", "so gd"),
     "memo": ("noi dung chi tiet", "noi dung", "dien giai", "mo ta", "description", "remark", "details"),
+    "balance": ("so du sau giao dich", "so du cuoi", "so du", "running balance", "balance"),
 }
 
 

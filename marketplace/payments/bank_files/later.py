@@ -1,4 +1,4 @@
-"""What of statements is too long for a request."""
+"""Statements are read by the worker: a long file would hold up a request."""
 
 from __future__ import annotations
 
@@ -6,15 +6,24 @@ from huey.contrib.djhuey import db_task
 
 from marketplace.payments.bank_files.taking_in import apply_statement, read_statement
 from marketplace.payments.models import Statement
+from marketplace.payments.states import StatementStatus
 
 
 @db_task()  # type: ignore[untyped-decorator]  # huey has no types
 def read_statement_later(statement_id: int) -> None:
-    """Make the preview. May be lost: the page offers to read again."""
-    read_statement(statement=Statement.objects.select_related("account").get(pk=statement_id))
+    """The step it waits for; what was taken in is worked off at once. May be lost: the clock sweeps."""
+    work_on(Statement.objects.select_related("account").get(pk=statement_id))
 
 
-@db_task()  # type: ignore[untyped-decorator]  # huey has no types
-def apply_statement_later(statement_id: int) -> None:
-    """Work off what was taken in. May be lost: the rows are in the inbox, and the clock sweeps it."""
-    apply_statement(statement=Statement.objects.select_related("account").get(pk=statement_id))
+def work_on(statement: Statement) -> None:
+    """Read what is to be read. Rows that were taken in lie in the inbox, which the clock sweeps too."""
+    if read_statement(statement=statement).status == StatementStatus.CONFIRMED:
+        apply_statement(statement=statement)
+
+
+def read_waiting() -> int:
+    """What a lost task left to be read; returns how many files."""
+    waiting = list(Statement.objects.filter(status=StatementStatus.READING).select_related("account").order_by("pk"))
+    for statement in waiting:
+        work_on(statement)
+    return len(waiting)

@@ -61,6 +61,27 @@ def _line(row: Sequence[Cell], columns: Mapping[str, int], number: int, seen: Co
     return Line(number, movement=Movement(_name(day, amount, memo, reference, seen), amount, day, memo, reference))
 
 
+def closing_balance(
+    rows: Sequence[Sequence[Cell]], columns: Mapping[str, int], *, first: int
+) -> tuple[str, int] | None:
+    """The day and the balance after the newest row, where a column holds it; banks list the newest first or last.
+
+    None when the file does not say which row is the newest.
+    """
+    at, day_at = columns.get("balance"), columns["day"]
+    if at is None:
+        return None
+    told = []
+    for row in rows[first + 1 :]:
+        day, dong = (read_day(row[day_at]), read_dong(row[at])) if len(row) > max(at, day_at) else (None, None)
+        if day is not None and dong is not None:
+            told.append((day, dong))
+    if not told or (len(told) > 1 and told[0][0] == told[-1][0]):
+        return None
+    day, dong = told[-1] if told[0][0] <= told[-1][0] else told[0]
+    return day.date().isoformat(), dong
+
+
 def _name(day: datetime, amount: int, memo: str, reference: str, seen: Counter[str]) -> str:
     """The same for the same row of any upload; equal rows of one day are told apart by their order."""
     folded = fold_reference(reference)

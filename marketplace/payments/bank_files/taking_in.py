@@ -7,28 +7,29 @@ a feed's, in its own transaction, and tried again if it fails. Rows that a feed 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from datetime import date, datetime, time
 from typing import Any
 
-from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from community import clock
 from community.audit.actors import Actor
 from community.audit.recording import record
 from community.errors import DomainError
-from community.sheets.reading import MOST_ROWS, Cell, UnreadableFile, read_sheet
+from community.sheets.reading import MOST_ROWS, Cell
+from marketplace.ledger.accounts import clearing
 from marketplace.payments.arriving.matching import find_memo_codes
 from marketplace.payments.bank_files.columns import FIELDS, as_said, find_heading, guess, missing
-from marketplace.payments.bank_files.lines import Line, read_lines
-from marketplace.payments.facts import fold_reference
+from marketplace.payments.bank_files.keeping import keep_file, rows_of
+from marketplace.payments.bank_files.lines import Line, closing_balance, read_lines
+from marketplace.payments.bank_files.sorting import sort_out
 from marketplace.payments.feeds.reading import BANK_ZONE
 from marketplace.payments.feeds.uploaded import Movement, as_event
 from marketplace.payments.hearing.inbox import process_event
-from marketplace.payments.models import Capture, InboxEvent, Statement, StatementFormat
+from marketplace.payments.models import InboxEvent, Statement, StatementFormat
 from marketplace.payments.states import InboxStatus, SourceCode, StatementStatus
+from marketplace.payments.treasury.told_balances import tell_balance
 from marketplace.receiving.models import ReceivingAccount
 
 SHOWN = 60
@@ -39,37 +40,33 @@ class CannotTakeIn(DomainError):
     """Codes: ``known`` (by, at, pk), ``columns``, ``troubles`` (count), ``moved`` (by, at, status), ``nothing_new``."""
 
 
-def upload_statement(*, account: ReceivingAccount, name: str, body: bytes, actor: Actor) -> Statement:
-    """Keep the file and what its columns seem to be. Raises UnreadableFile or CannotTakeIn and keeps nothing.
-
-    The file is read before the transaction begins: a long one would hold up every other writer.
-    """
-    rows = read_sheet(body)
-    return _keep(account, name, body, rows, actor)
-
-
 @transaction.atomic
-def _keep(account: ReceivingAccount, name: str, body: bytes, rows: list[list[Cell]], actor: Actor) -> Statement:
+def upload_statement(*, account: ReceivingAccount, name: str, body: bytes, actor: Actor) -> Statement:
+    """Keep the file; nobody has read it yet. Raises CannotTakeIn and keeps nothing."""
     assert actor.user is not None
     digest = hashlib.sha256(body).hexdigest()
+    _check_unknown(account, digest)
+    keep_file(digest, body)
+    try:
+        with transaction.atomic():
+            statement = Statement.objects.create(
+                account=account,
+                sha256=digest,
+                name=name[:120],
+                uploaded_by=actor.user,
+                status=StatementStatus.READING,
+            )
+    except IntegrityError:  # somebody else uploaded it a moment ago
+        _check_unknown(account, digest)
+        raise
+    record(actor=actor, action="statement.uploaded", subject=statement, cooperative=account.cooperative)
+    return statement
+
+
+def _check_unknown(account: ReceivingAccount, digest: str) -> None:
     known = Statement.objects.filter(account=account, sha256=digest).exclude(status=StatementStatus.DROPPED).first()
     if known is not None:
         raise CannotTakeIn("known", by=known.uploaded_by.name, at=known.uploaded_at, pk=known.pk)
-    heading = find_heading(rows) or 0
-    remembered = StatementFormat.objects.filter(bank_bin=account.bank_bin).first()
-    columns = guess(rows[heading]) | (as_said(rows[heading], remembered.columns) if remembered else {})
-    keep_file(digest, body)
-    statement = Statement.objects.create(
-        account=account,
-        sha256=digest,
-        name=name[:120],
-        columns={"heading": heading, "fields": columns, **_top(rows, heading)},
-        uploaded_by=actor.user,
-        status=StatementStatus.UPLOADED,
-        seen={"rows": len(rows) - heading - 1},
-    )
-    record(actor=actor, action="statement.uploaded", subject=statement, cooperative=account.cooperative, rows=len(rows))
-    return statement
 
 
 @transaction.atomic
@@ -89,9 +86,51 @@ def choose_columns(*, statement: Statement, fields: Mapping[str, int], actor: Ac
 
 
 def read_statement(*, statement: Statement) -> Statement:
-    """Make the preview: how many rows are new, known, outgoing or in trouble. Changes no money."""
-    lines = lines_of(statement)
-    new, known = _sort_out(statement.account, [line.movement for line in lines if line.movement is not None])
+    """Read the file for what it waits for: its columns, its preview, or to be taken in. For the worker: the file may be
+
+    long, and is read outside every transaction. Done twice it changes nothing; what fails is kept in ``seen``.
+    """
+    statement.refresh_from_db()
+    if statement.status != StatementStatus.READING:
+        return statement
+    columns = statement.columns
+    try:
+        if "fields" not in columns:
+            _find_columns(statement)
+        elif statement.confirmed_by is None:
+            _preview(statement)
+        else:
+            _take_in(statement, lines_of(statement), Actor.of(statement.confirmed_by))
+    except DomainError as refused:
+        if refused.code != "moved":
+            _give_back(statement, columns, refused)
+    statement.refresh_from_db()
+    return statement
+
+
+def _give_back(statement: Statement, columns: dict[str, Any], refused: DomainError) -> None:
+    """One step back, with what was wrong; a file that is no table is dropped, so that a better one may come."""
+    before = StatementStatus.READ if statement.confirmed_by else StatementStatus.UPLOADED
+    to = before if "fields" in columns else StatementStatus.DROPPED
+    facts = {name: value for name, value in refused.facts.items() if isinstance(value, int)}
+    seen = statement.seen | {"refused": refused.code, "facts": facts}
+    _move(statement, to, seen=seen, confirmed_at=None, confirmed_by=None)
+
+
+def _find_columns(statement: Statement) -> None:
+    rows, account = rows_of(statement), statement.account
+    heading = find_heading(rows) or 0
+    remembered = StatementFormat.objects.filter(bank_bin=account.bank_bin).first()
+    fields = guess(rows[heading]) | (as_said(rows[heading], remembered.columns) if remembered else {})
+    columns = {"heading": heading, "fields": fields, **_top(rows, heading)}
+    _move(statement, StatementStatus.UPLOADED, columns=columns, seen={"rows": len(rows) - heading - 1})
+
+
+def _preview(statement: Statement) -> None:
+    """How many rows are new, known, outgoing or in trouble. Changes no money."""
+    rows = rows_of(statement)
+    lines = _lines(statement, rows)
+    new, known = sort_out(statement.account, [line.movement for line in lines if line.movement is not None])
     troubles = [[line.number, line.trouble] for line in lines if line.trouble]
     seen = {
         "rows": len(lines),
@@ -102,29 +141,39 @@ def read_statement(*, statement: Statement) -> Statement:
         "troubles": troubles[:SHOWN],
         "trouble_count": len(troubles),
         "lines": [_shown(each) for each in new[:SHOWN]],
+        "closing": closing_balance(rows, statement.columns["fields"], first=int(statement.columns["heading"])),
     }
     _move(statement, StatementStatus.READ, seen=seen)
-    return statement
 
 
+@transaction.atomic
 def confirm_statement(*, statement: Statement, actor: Actor) -> Statement:
-    """Every new row into the inbox, or none. Who comes second reads who did it. Raises CannotTakeIn."""
+    """Yes to the preview: the worker takes every new row in, or none. Who comes second reads who did it. Raises
+
+    CannotTakeIn.
+    """
     statement.refresh_from_db()
     if statement.status != StatementStatus.READ:
         raise CannotTakeIn("moved", **_who(statement))
-    return _take_in(statement, lines_of(statement), actor)
+    if statement.seen["trouble_count"]:
+        raise CannotTakeIn("troubles", count=statement.seen["trouble_count"])
+    if not statement.seen["new"]:
+        raise CannotTakeIn("nothing_new")
+    seen = {name: value for name, value in statement.seen.items() if name not in ("refused", "facts")}
+    _move(statement, StatementStatus.READING, seen=seen, confirmed_at=clock.now(), confirmed_by=actor.user)
+    return statement
 
 
 @transaction.atomic
 def _take_in(read: Statement, lines: list[Line], actor: Actor) -> Statement:
     """``lines`` were read outside, by the columns of ``read``."""
     statement = Statement.objects.select_for_update(of=("self",)).select_related("account").get(pk=read.pk)
-    if statement.status != StatementStatus.READ or statement.columns != read.columns:
+    if statement.status != StatementStatus.READING or statement.columns != read.columns:
         raise CannotTakeIn("moved", **_who(statement))
     troubles = sum(bool(line.trouble) for line in lines)
     if troubles:
         raise CannotTakeIn("troubles", count=troubles)
-    new, _known = _sort_out(statement.account, [line.movement for line in lines if line.movement is not None])
+    new, _known = sort_out(statement.account, [line.movement for line in lines if line.movement is not None])
     if not new:
         raise CannotTakeIn("nothing_new")
     account = statement.account
@@ -144,7 +193,8 @@ def _take_in(read: Statement, lines: list[Line], actor: Actor) -> Statement:
         batch_size=CHUNK,
         ignore_conflicts=True,  # the same row in another statement, a moment ago
     )
-    _move(statement, StatementStatus.CONFIRMED, confirmed_at=clock.now(), confirmed_by=actor.user)
+    _move(statement, StatementStatus.CONFIRMED)
+    _tell_balance(statement, actor)
     record(actor=actor, action="statement.taken_in", subject=statement, cooperative=account.cooperative, rows=len(new))
     return statement
 
@@ -172,9 +222,10 @@ def drop_statement(*, statement: Statement, actor: Actor) -> Statement:
 
 # --- inside -----------------------------------------------------------------------------------------------------------
 BEFORE: dict[str, tuple[str, ...]] = {
-    StatementStatus.READING: (StatementStatus.UPLOADED, StatementStatus.READ, StatementStatus.READING),
-    StatementStatus.READ: (StatementStatus.READING, StatementStatus.READ),
-    StatementStatus.CONFIRMED: (StatementStatus.READ,),
+    StatementStatus.UPLOADED: (StatementStatus.READING,),
+    StatementStatus.READING: (StatementStatus.UPLOADED, StatementStatus.READ),
+    StatementStatus.READ: (StatementStatus.READING,),
+    StatementStatus.CONFIRMED: (StatementStatus.READING,),
     StatementStatus.DROPPED: (StatementStatus.UPLOADED, StatementStatus.READING, StatementStatus.READ),
 }
 
@@ -191,73 +242,33 @@ def _who(statement: Statement) -> dict[str, Any]:
     return {"by": by.name, "at": statement.confirmed_at or statement.uploaded_at, "status": statement.status}
 
 
-def folder() -> Path:
-    return Path(settings.DATA_DIR) / "statements"
-
-
-def keep_file(digest: str, body: bytes) -> None:
-    """Under its hash, readable by the site alone; the same bytes again are the same file."""
-    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-    place = folder() / digest
-    if not place.exists():
-        fresh = place.with_suffix(".new")
-        fresh.write_bytes(body)
-        fresh.chmod(0o600)
-        fresh.replace(place)
-
-
-def rows_of(statement: Statement) -> list[list[Cell]]:
-    """The kept file's rows; raises UnreadableFile when the file is gone or not what was uploaded."""
-    try:
-        body = (folder() / statement.sha256).read_bytes()
-    except OSError:
-        raise UnreadableFile("lost") from None
-    if hashlib.sha256(body).hexdigest() != statement.sha256:
-        raise UnreadableFile("no_sheet")
-    return read_sheet(body)
-
-
 def lines_of(statement: Statement) -> list[Line]:
     """The file as movements and troubles, by the chosen columns."""
-    fields: dict[str, int] = statement.columns["fields"]
+    return _lines(statement, rows_of(statement))
+
+
+def _lines(statement: Statement, rows: list[list[Cell]]) -> list[Line]:
     day = clock.now().astimezone(BANK_ZONE).date()
-    return read_lines(rows_of(statement), fields, first=int(statement.columns["heading"]), today=day)
+    return read_lines(rows, statement.columns["fields"], first=int(statement.columns["heading"]), today=day)
+
+
+def _tell_balance(statement: Statement, actor: Actor) -> None:
+    """What the file says lies on the market's own account in the end."""
+    account, closing = statement.account, statement.seen.get("closing")
+    if account.cooperative_id is not None or not closing:
+        return
+    day, dong = date.fromisoformat(closing[0]), int(closing[1])
+    at = min(datetime.combine(day, time.max, tzinfo=BANK_ZONE), clock.now())
+    place = clearing(account.feed).code
+    tell_balance(
+        place=place, at=at, amount_dong=dong, livemode=account.livemode, actor=actor, source=SourceCode.STATEMENT
+    )
 
 
 def _top(rows: Sequence[Sequence[Cell]], heading: int) -> dict[str, Any]:
     """What the page shows of the file without reading it again: its headings, and the first rows under them."""
     shown = [["" if cell is None else str(cell)[:200] for cell in row] for row in rows[heading : heading + 4]]
     return {"names": shown[0], "sample": shown}
-
-
-def _sort_out(account: ReceivingAccount, told: Sequence[Movement]) -> tuple[list[Movement], list[Movement]]:
-    """New and known. Known: uploaded before, the same bank reference, or the same code, sum and day told as often."""
-    if not told:
-        return [], []
-    days = [_day(each) for each in told]
-    ours = Capture.objects.filter(account_key=account.account_number, booked_on__range=(min(days), max(days)))
-    references = {(one.bank_reference, one.amount_dong, one.booked_on) for one in ours if one.bank_reference}
-    codes = Counter(
-        (tuple(find_memo_codes(one.memo)), one.amount_dong, one.booked_on)
-        for one in ours
-        if one.provider != SourceCode.STATEMENT
-    )
-    before = InboxEvent.objects.filter(provider=SourceCode.STATEMENT, account_key=account.account_number)
-    uploaded = set(before.values_list("event_id", flat=True))
-    new: list[Movement] = []
-    known: list[Movement] = []
-    for each in told:
-        code = (tuple(find_memo_codes(each.memo)), each.amount_dong, _day(each))
-        same = bool(code[0]) and codes[code] > 0
-        if same:
-            codes[code] -= 1
-        reference = (fold_reference(each.bank_reference), each.amount_dong, _day(each))
-        (known if same or each.txn_id in uploaded or reference in references else new).append(each)
-    return new, known
-
-
-def _day(movement: Movement) -> Any:
-    return movement.booked_at.astimezone(BANK_ZONE).date()
 
 
 def _shown(movement: Movement) -> list[Any]:

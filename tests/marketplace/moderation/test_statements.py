@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,9 +11,12 @@ from django.db import connection
 from django.urls import reverse
 
 from community import clock
+from marketplace.moderation import statements as face
 from marketplace.moderation.setting_up import ACCOUNTANTS, set_up_review
 from marketplace.payments.asking.starting import start_order_payments
-from marketplace.payments.bank_files import taking_in
+from marketplace.payments.bank_files import keeping
+from marketplace.payments.bank_files.later import read_waiting
+from marketplace.payments.feeds.reading import BANK_ZONE
 from marketplace.payments.models import (
     Capture,
     InboxEvent,
@@ -20,9 +25,11 @@ from marketplace.payments.models import (
     Reconciliation,
     Statement,
     StatementFormat,
+    ToldBalance,
 )
 from marketplace.payments.proving.checking import check_money
 from marketplace.payments.states import PaymentStatus, StatementStatus
+from marketplace.receiving.models import ReceivingAccount
 from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, tables, transfer
 
 pytestmark = pytest.mark.django_db
@@ -184,15 +191,59 @@ def test_looking_at_a_statement_reads_no_file_and_a_lost_one_is_said(client, pay
 
 def test_a_statement_is_read_before_its_transaction_begins(client, payment, thu, monkeypatch):
     depths = []
-    real = taking_in.read_sheet
+    real = keeping.read_sheet
 
     def watched(body):
         depths.append(len(connection.savepoint_ids))
         return real(body)
 
     depth = len(connection.savepoint_ids)
-    monkeypatch.setattr(taking_in, "read_sheet", watched)
+    monkeypatch.setattr(keeping, "read_sheet", watched)
     upload(client, payment, row(payment, payment.memo_code))
     press(client, "columns", **COLUMNS)
     press(client, "confirm")
     assert Statement.objects.get().status == StatementStatus.CONFIRMED and depths == [depth] * 3
+
+
+def test_no_request_reads_a_file_and_the_page_looks_again_until_the_worker_has(client, payment, thu, monkeypatch):
+    queued: list[int] = []
+    monkeypatch.setattr(face, "read_statement_later", queued.append)
+
+    def answered(page: str, status: StatementStatus) -> None:
+        assert 'http-equiv="refresh"' in page and Statement.objects.get().status == StatementStatus.READING
+        assert read_waiting() == 1 and Statement.objects.get().status == status
+
+    monkeypatch.setattr(keeping, "read_sheet", lambda body: pytest.fail("read in the request"))
+    page = upload(client, payment, row(payment, payment.memo_code)).content.decode()
+    monkeypatch.undo()
+    monkeypatch.setattr(face, "read_statement_later", queued.append)
+    answered(page, StatementStatus.UPLOADED)
+    answered(press(client, "columns", **COLUMNS), StatementStatus.READ)
+    page = press(client, "confirm")
+    assert Capture.objects.count() == 0 and "Thu" in press(client, "confirm")
+    answered(page, StatementStatus.CONFIRMED)
+    assert Capture.objects.count() == 1 and len(queued) == 3 and read_waiting() == 0 and check_money() == []
+
+
+def test_what_is_no_table_is_dropped_with_its_reason_and_may_come_again(client, payment, thu):
+    told = {"account": payment.account_id, "file": SimpleUploadedFile("x.xlsx", b"PK\x03\x04 no workbook")}
+    page = client.post(reverse("statement_upload"), told, follow=True).content.decode()
+    assert "Hãy tải lại từ ngân hàng" in page and Statement.objects.get().status == StatementStatus.DROPPED
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_the_balance_in_the_file_of_the_markets_account_is_what_the_bank_says(client, thu, newest_first):
+    market = ReceivingAccount.objects.create(
+        bank_bin="970436", bank_name="Vietcombank", account_number="0071000123456", holder="CHO NGUON", feed="simulated"
+    )
+    days = [clock.today() - timedelta(days=back) for back in (9, 8)]
+    rows = [f"{day:%d/%m/%Y};FT{number};;{50 + number}.000;tien;1.00{number}.000" for number, day in enumerate(days)]
+    body = "\n".join(["Ngày;Số tham chiếu;Ghi nợ;Ghi có;Nội dung;Số dư", *(rows[::-1] if newest_first else rows)])
+    told = {"account": market.pk, "file": SimpleUploadedFile("s.csv", body.encode())}
+    client.post(reverse("statement_upload"), told)
+    page = press(client, "columns", **COLUMNS, balance="5")
+    assert "1.001.000" in page and not ToldBalance.objects.exists()
+    press(client, "confirm")
+    said = ToldBalance.objects.get()
+    assert (said.place, said.amount_dong, said.told_by) == ("clearing:simulated", 1_001_000, "statement")
+    assert said.at.astimezone(BANK_ZONE).date() == days[1]

@@ -150,9 +150,11 @@ def statement(door: Door) -> None:
         account = type(account).objects.get(account_number=door.account)
     kept = upload_statement(account=account, name="s.csv", body="\n".join(rows).encode(), actor=staff)
     columns = {"day": 0, "reference": 1, "debit": 2, "amount": 3, "memo": 4}
+    read_statement(statement=kept)
     choose_columns(statement=kept, fields=columns, actor=staff)
     read_statement(statement=kept)
-    apply_statement(statement=confirm_statement(statement=kept, actor=staff))
+    confirm_statement(statement=kept, actor=staff)
+    apply_statement(statement=read_statement(statement=kept))
 
 
 def by_hand(door: Door) -> None:

@@ -198,7 +198,7 @@ def test_a_statement_is_taken_in(people: list[Actor], settings: Any, tmp_path: P
         assert Statement.objects.get().status == "confirmed"
         paid_once(payment)
 
-    assert survives(act=desk, again=again, prove=prove, troubles=(process_dies,)) == 5
+    assert survives(act=desk, again=again, prove=prove, troubles=(process_dies,)) == 7
 
 
 def test_a_bank_is_asked(stripe_fake: FakeStripe, monkeypatch: pytest.MonkeyPatch) -> None:
