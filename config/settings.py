@@ -66,6 +66,7 @@ PAYOUT_EVERY = env.choice("PAYOUT_EVERY", "month", among=("month", "week", "neve
 DUES_DAYS = env.number("DUES_DAYS", 15, least=1, most=90)  # after a month's end, to pay what it says is owed
 POSITION_DAYS = env.number("POSITION_DAYS", 180, least=1, most=3650)  # how long a harvest's place is kept
 HOLD_MINUTES = env.number("HOLD_MINUTES", 60, least=1, most=7 * 24 * 60)
+HOLD_MORE_MINUTES = env.number("HOLD_MORE_MINUTES", 60, least=31, most=24 * 60)  # at most, by changing how one pays
 OUTBOX_SENDER = env.choice("OUTBOX_SENDER", "console" if DEBUG else "file", among=("console", "file"))
 READS_PER_MINUTE = env.number("READS_PER_MINUTE", 120)  # of costly public answers, for one address; 0: no limit
 STAFF_MFA_REQUIRED = env.flag("STAFF_MFA_REQUIRED", not DEMO)

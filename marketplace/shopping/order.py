@@ -177,6 +177,8 @@ def _transfer(token: str, payment_uuid: UUID) -> Payment:
 def _why_not(refused: CannotPay) -> str:
     if refused.code == "partly_paid":
         return gettext("A part has already come by bank transfer. Please send the rest the same way.")
+    if refused.code == "too_late_for_card":
+        return gettext("There is too little time left to pay by card. Please pay by bank transfer.")
     if refused.code == "no_account":
         if not refused.facts["cooperative"]:
             return gettext("Transfers cannot be received at the moment. Please call us.")

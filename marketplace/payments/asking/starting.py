@@ -8,8 +8,9 @@ transaction: the row is committed first, so that a webhook that is faster than o
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from community import clock
@@ -34,7 +35,7 @@ class CannotPay(DomainError):
     """No payment can be started. Codes: ``nothing_to_pay`` (paid, expired or cancelled), ``no_account`` (the
 
     cooperative has none; facts: cooperative, "" for the market's), ``provider_off``, ``partly_paid`` (finish by
-    transfer), ``needs_parcel``.
+    transfer), ``needs_parcel``, ``too_late_for_card``.
     """
 
 
@@ -78,6 +79,16 @@ def start_payment(*, order: Order, parcel: Parcel | None, provider: str, actor: 
 def hold_ends_at(order: Order, payments: list[Payment]) -> datetime:
     """Until when the goods are kept: the order's hold, or longer for a payment that got more time."""
     return max([order.hold_expires_at, *(payment.expires_at for payment in payments if payment.is_live)])
+
+
+def kept_at_most(order: Order) -> datetime:
+    """No change of method keeps the goods longer than this: else one buyer holds them from all others without end."""
+    return order.hold_expires_at + timedelta(minutes=settings.HOLD_MORE_MINUTES)
+
+
+def card_has_time(order: Order) -> bool:
+    """A card page that opens now would end in time."""
+    return session_expiry(clock.now()) <= kept_at_most(order)
 
 
 # --- bank transfer --------------------------------------------------------------------------------------------------
@@ -166,6 +177,8 @@ def _live_or_new_card(order_id: int, provider: str, actor: Actor) -> Payment:
                 return payment
             # A part was paid by transfer meanwhile: this session asks too much. The clock expires it at Stripe.
             Payment.objects.filter(pk=payment.pk).live().update(status=PaymentStatus.CANCELLED)
+    if not card_has_time(order):
+        raise CannotPay("too_late_for_card", order=order.code)
     card = card_provider(provider)
     payment = Payment.objects.create(
         order=order,

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext
 from community.text.money import show_dong
 from marketplace.orders.models import Order, Parcel
 from marketplace.orders.states import ParcelStatus
-from marketplace.payments.asking.starting import hold_ends_at
+from marketplace.payments.asking.starting import card_has_time, hold_ends_at, kept_at_most
 from marketplace.payments.models import Payment, PaymentException, Refund
 from marketplace.payments.providers.registry import offered_card, simulated_is_on
 from marketplace.payments.providers.vietqr import vietqr_payload
@@ -92,6 +92,7 @@ class OrderMoney:
     problems: tuple[str, ...]
     refunds: tuple[RefundCard, ...]
     deadline: datetime
+    kept_at_most: datetime
     card_url: str
 
     @property
@@ -118,7 +119,8 @@ def order_money(order: Order) -> OrderMoney:
     refunds = list(Refund.objects.filter(payment__order=order).select_related("payment").order_by("pk"))
     deadline = hold_ends_at(order, payments)
     parcels = list(order.parcels.order_by("pk"))
-    sight = _Sight(payments, deadline, card_offered=offered_card() if _card_fits(parcels, payments) else "")
+    fits = _card_fits(parcels, payments) and card_has_time(order)
+    sight = _Sight(payments, deadline, card_offered=offered_card() if fits else "")
     of_parcels = {parcel.pk for parcel in parcels}
     cards = []
     for parcel in parcels:
@@ -134,6 +136,7 @@ def order_money(order: Order) -> OrderMoney:
         problems=tuple(dict.fromkeys(loose)),
         refunds=tuple(refund_card(one) for one in refunds if one.parcel_id is None and one.payment_id in shared),
         deadline=deadline,
+        kept_at_most=kept_at_most(order),
         card_url=next((one.redirect_url for one in sight.live_cards if one.redirect_url), ""),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -12,11 +13,12 @@ from community.audit.actors import Actor
 from marketplace.orders.models import Order, Parcel
 from marketplace.payments.asking.memo_codes import is_memo_code
 from marketplace.payments.asking.starting import CannotPay, start_order_payments, start_payment
+from marketplace.payments.ending.expiring import expire_due
 from marketplace.payments.models import Payment
 from marketplace.payments.providers.vietqr import vietqr_payload
 from marketplace.payments.vietqr import decode_vietqr
 from marketplace.receiving.models import ReceivingAccount
-from tests.marketplace.payments.stage import make_cooperative, make_order, transfer
+from tests.marketplace.payments.stage import make_cooperative, make_order, packs_left, transfer
 
 BUYER = Actor.buyer()
 pytestmark = pytest.mark.django_db
@@ -60,6 +62,34 @@ def test_after_the_hold_nothing_can_be_started():
     order = make_order(make_cooperative(), minutes=-1)
     with pytest.raises(CannotPay, match="nothing_to_pay"):
         _start(order)
+
+
+def test_changing_the_way_of_paying_again_and_again_keeps_the_goods_no_longer_than_the_cap(settings):
+    seller = make_cooperative(stock=2)
+    order = make_order(seller)
+    ends, now = order.hold_expires_at + timedelta(minutes=settings.HOLD_MORE_MINUTES), timezone.now()
+    refused = ""
+    while packs_left(seller) == 0:
+        now += timedelta(minutes=20)
+        with time_machine.travel(now):
+            for provider in ("simulated", "vietqr"):
+                try:
+                    _start(order, provider=provider)
+                except CannotPay as refusal:
+                    refused = refusal.code
+            expire_due(now=now)
+        assert now <= ends + timedelta(minutes=30)
+    assert refused == "nothing_to_pay" and max(Payment.objects.values_list("expires_at", flat=True)) <= ends
+
+
+def test_a_card_page_that_would_end_too_late_is_refused_and_nothing_changes(settings):
+    order = make_order(make_cooperative())
+    code = _start(order)
+    settings.HOLD_MORE_MINUTES = -45
+    with pytest.raises(CannotPay, match="too_late_for_card"):
+        _start(order, provider="simulated")
+    code.refresh_from_db()
+    assert code.is_live and Payment.objects.count() == 1
 
 
 def test_a_parcel_of_another_order_cannot_be_paid():
