@@ -234,6 +234,7 @@ LOOKING_WRITES: dict[str, str] = {}
 """Addresses whose GET changes something, and why. None does."""
 
 SAYS_ONLY = {
+    "fieldwork:forget_place": "no place is kept with this record; the page says so",
     "selling:draft_resume": "leads on to the screen that was not answered yet",
     "selling:send_again": "nothing waits to be sent; the page says so",
     "selling:resume_selling": "is on sale already",

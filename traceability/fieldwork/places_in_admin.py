@@ -39,6 +39,9 @@ class ForgetView(DeleteView):
     page_title = _("Forget a place")
     success_message = _("The place is forgotten.")
 
+    def get_page_subtitle(self) -> str:
+        return ""
+
     def form_valid(self, form: forms.Form) -> Any:
         self.why = form.cleaned_data["why"]
         return super().form_valid(form)

@@ -28,8 +28,10 @@ def _drawn(rings: Sequence[Sequence[Sequence[float]]], side: int, said: str) -> 
         return SafeString("")
     narrow = cos(radians(min(lat for _lon, lat in corners)))
     xs, ys = [lon * narrow for lon, _lat in corners], [-lat for _lon, lat in corners]
-    left, top = min(xs), min(ys)
-    scale = (SIZE - 2 * EDGE) / (max(max(xs) - left, max(ys) - top) or 1)
+    wide, high = max(xs) - min(xs), max(ys) - min(ys)
+    widest = max(wide, high) or 1
+    left, top = min(xs) - (widest - wide) / 2, min(ys) - (widest - high) / 2  # in the middle of the square
+    scale = (SIZE - 2 * EDGE) / widest
     shapes = [
         " ".join(f"{(lon * narrow - left) * scale + EDGE:.1f},{(-lat - top) * scale + EDGE:.1f}" for lon, lat in ring)
         for ring in rings
