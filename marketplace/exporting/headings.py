@@ -6,7 +6,7 @@ Headings = tuple[tuple[str, int], ...]
 
 GOODS: Headings = (
     ("Mã hàng", 11), ("Mã gói", 11), ("Tên hàng", 30), ("Loại hàng", 22), ("Nhóm OCOP", 11), ("Độ cồn", 9),
-    ("Đóng trong", 12), ("Lượng một gói", 15), ("Giá bán", 13), ("Nặng cả bao bì", 15), ("Mã vạch", 16),
+    ("Đựng trong", 12), ("Lượng một gói", 15), ("Giá bán", 13), ("Nặng cả bao bì", 15), ("Mã vạch", 16),
     ("Hạn dùng", 12), ("Giới thiệu", 50), ("Câu chuyện", 50),
 )  # fmt: skip
 LOTS: Headings = (

@@ -39,12 +39,10 @@ def apply_import(*, sheet: SheetImport, actor: Actor) -> None:
         with transaction.atomic():
             _apply(sheet, actor)
     except DomainError as fault:
-        with transaction.atomic():
-            moved = SheetImport.objects.filter(pk=sheet.pk, status=ImportStatus.APPLYING).update(
-                status=ImportStatus.CHECKED, refused=_facts(fault)
-            )
-            if moved:
-                check_rows(SheetImport.objects.select_related("cooperative").get(pk=sheet.pk))
+        waits = SheetImport.objects.filter(pk=sheet.pk, status=ImportStatus.APPLYING)
+        if waits.exists():
+            check_rows(SheetImport.objects.select_related("cooperative").get(pk=sheet.pk))
+            waits.update(status=ImportStatus.CHECKED, refused=_facts(fault))
     sheet.refresh_from_db()
 
 

@@ -27,7 +27,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "line": ("loai hang", "nganh hang", "loai san pham", "loai", "kind"),
     "subgroup": ("nhom ocop", "nhom san pham", "nhom", "ocop group"),
     "abv": ("do con", "do ruou", "strength"),
-    "container": ("dong trong", "bao bi", "kieu goi", "packed in"),
+    "container": ("dung trong", "dong trong", "bao bi", "kieu goi", "packed in"),
     "amount": ("luong mot goi", "quy cach", "khoi luong", "dung tich", "trong luong", "khoi luong tinh",
                "luong tinh", "net content"),
     "unit": ("don vi", "don vi tinh", "dvt", "unit"),

@@ -35,9 +35,14 @@ def judge(values: Mapping[str, str], *, place: int, known: Known) -> Verdict:
         if is_formula(text):
             verdict.blame(name, "formula")
     goods = _goods_of(said, known)
+    if goods is None and fold(said["product"]) in known.unfit and not verdict.faults:
+        verdict.effects.append("waits")
+        return verdict
     wants_lot = any(said[name] for name in ("lot", "packed_on", "packs"))
     if goods is None and not verdict.faults:
         goods = _new_goods(said, place, known, only_lot=wants_lot and not said["price"])
+    if goods is None and verdict.faults and said["product"]:
+        known.unfit.add(fold(said["product"]))
     if goods is None or verdict.faults:
         _look_at_numbers(said)
         return verdict

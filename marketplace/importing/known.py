@@ -63,6 +63,7 @@ class Known:
     twice: set[str]
     gtins: set[str] = field(default_factory=set)
     lots_here: set[tuple[str, str]] = field(default_factory=set)
+    unfit: set[str] = field(default_factory=set)  # new goods whose first row has a fault: the rows below wait for it
 
     def line_named(self, typed: str) -> ProductLine | None:
         """By its whole name, or by words that stand in one name only: "cà phê"."""

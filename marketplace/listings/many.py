@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import CharField, OuterRef, Subquery
+from django.db.models.functions import Cast
 from wagtail.models import Revision
 
 from community import clock
@@ -160,7 +162,7 @@ def _list_all(pairs: Sequence[tuple[Product, DraftGoods]], cooperative: Cooperat
     kind = ContentType.objects.get_for_model(Listing)
     for listing in listings:
         listing.photos = []
-    revisions = Revision.objects.bulk_create(
+    Revision.objects.bulk_create(
         [
             Revision(
                 content_type=kind,
@@ -175,9 +177,10 @@ def _list_all(pairs: Sequence[tuple[Product, DraftGoods]], cooperative: Cooperat
         ],
         batch_size=AT_ONCE,
     )
-    for listing, revision in zip(listings, revisions, strict=True):
-        listing.latest_revision = revision
-    Listing.objects.bulk_update(listings, ["latest_revision"], batch_size=AT_ONCE)
+    ours = Revision.objects.filter(base_content_type=kind, object_id=Cast(OuterRef("pk"), CharField()))
+    for start in range(0, len(listings), AT_ONCE):
+        some = [one.pk for one in listings[start : start + AT_ONCE]]
+        Listing.objects.filter(pk__in=some).update(latest_revision=Subquery(ours.values("pk")[:1]))
     record_many(
         actor=actor,
         action="listing.started",

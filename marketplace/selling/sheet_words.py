@@ -132,7 +132,13 @@ def row_words(row: ImportRow) -> tuple[str, str]:
 def effect_words(row: ImportRow) -> str:
     if row.is_bad:
         return _("To correct")
-    told = {"goods": _("New goods"), "pack": _("New pack"), "price": _("New price"), "lot": _("New lot")}
+    told = {
+        "goods": _("New goods"),
+        "pack": _("New pack"),
+        "price": _("New price"),
+        "lot": _("New lot"),
+        "waits": _("Waits for a row above"),
+    }
     effects = [told[each] for each in row.effects if not (each == "pack" and "goods" in row.effects)]
     return ", ".join(effects) or _("Nothing changes")
 

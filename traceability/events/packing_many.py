@@ -19,8 +19,8 @@ from community.audit.actors import Actor
 from community.audit.recording import record_many
 from community.cooperatives.models import Cooperative
 from traceability.batches.addresses import batch_uri
-from traceability.batches.models import Batch, PostingKind
-from traceability.batches.opening import LotTaken
+from traceability.batches.models import Batch, Posting, PostingKind
+from traceability.batches.opening import LotTaken, best_before
 from traceability.batches.posting import Movement
 from traceability.batches.touching import touch_pages
 from traceability.batches.watching import moved
@@ -74,7 +74,9 @@ def pack_many(
     now = clock.now()
     drafts = [_draft(batch, lot, steps, now, late_reason) for batch, lot in zip(batches, lots, strict=True)]
     events, leaves = write_documents(drafts=drafts, cooperative=cooperative, actor=actor)
-    post_all([(event, [_effect(event, draft)]) for event, draft in zip(events, drafts, strict=True)], by=actor.user)
+    told = list(zip(events, drafts, lots, strict=True))
+    post_all([(event, [_effect(event, draft)]) for event, draft, lot in told if lot.batch is not None], by=actor.user)
+    _post_first([(event, draft) for event, draft, lot in told if lot.batch is None], actor)
     record_many(
         actor=actor,
         action="step.recorded",
@@ -147,13 +149,18 @@ def _opened(cooperative: Cooperative, lots: Sequence[PackedLot], actor: Actor) -
 def _batch(cooperative: Cooperative, lot: PackedLot, taken: set[str]) -> Batch:
     code = lot.lot_code or new_lot_code(lot.day, taken)
     taken.add(code)
+    amount = lot.packs * lot.pack.net_quantity_base
     return Batch(
         cooperative=cooperative,
         product=lot.pack.product,
         pack=lot.pack,
         lot_code=code,
         produced_on=lot.day,
+        packed_on=lot.day,
+        best_before_on=best_before(packed_on=lot.day, shelf_life_days=lot.pack.product.shelf_life_days),
         base_unit=lot.pack.base_unit,
+        on_hand_base=amount,  # the sum of its one movement, written by ``_post_first`` in this transaction
+        available_base=amount,
         is_demo=cooperative.is_demo,
     )
 
@@ -168,6 +175,28 @@ def _draft(batch: Batch, lot: PackedLot, steps: dict[int, LineStep], now: dateti
     check_event(document)
     part = Part(constrained(batch_uri(batch)), EventItem.Role.OBJECT.value, True, batch, amount)
     return Draft(document, facts.at, facts.recorded_at, [part], step.name_en)
+
+
+def _post_first(told: Sequence[tuple[Event, Draft]], actor: Actor) -> None:
+    """The first and only movement of batches that were opened a moment ago with its sum."""
+    postings = []
+    for event, draft in told:
+        movement, batch = (effect := _effect(event, draft)).movement, effect.batch
+        on_hand, available = movement.deltas
+        postings.append(
+            Posting(
+                batch=batch,
+                kind=movement.kind,
+                quantity_base=movement.quantity_base,
+                on_hand_delta=on_hand,
+                available_delta=available,
+                at=event.event_time,
+                key=f"event:{event.pk}:0",
+                event=event,
+                actor=actor.user,
+            )
+        )
+    Posting.objects.bulk_create(postings, batch_size=AT_ONCE)
 
 
 def _effect(event: Event, draft: Draft) -> Effect:

@@ -138,6 +138,16 @@ def test_everything_wrong_is_told_with_its_cell_and_nothing_is_taken_in(cast) ->
     assert things() == before and sheet.columns["sheets"][""]["price"] == "F"
 
 
+def test_one_fault_of_new_goods_is_told_once_and_not_on_each_of_their_packs(cast) -> None:
+    rows = [GOODS, ["Trà", "", "1.5.a", "", "100 g", "90.000", "Ngon."], ["", "", "", "", "200 g", "170.000", ""]]
+    sheet = brought(csv(*rows), cast.huong_que, cast.lan_acts)
+    assert faults(sheet) == [(2, "line", "needed")]
+    assert [row.effects for row in sheet.rows.all()] == [[], ["waits"]]
+    check_again(sheet=mend_row(row=sheet.rows.first(), values={"line": "Ngắn"}, actor=cast.lan_acts))
+    sheet.refresh_from_db()
+    assert (sheet.seen["goods"], sheet.seen["pack"], sheet.seen["bad"]) == (1, 2, 0)
+
+
 def test_goods_that_are_there_get_only_the_new_price_and_the_same_file_again_does_nothing(cast) -> None:
     goods = make_product(
         cast.huong_que, name="Gạo ST25", packs=[PackPlan("túi 1 kg", 1000), PackPlan("túi 5 kg", 5000)]
