@@ -45,7 +45,9 @@ class _Row(NamedTuple):
     unit: str
     pack_base: int | None
     event_time: Any
-    cancelled: tuple[int, int, int] | None
+    of_batch: int | None  # what it takes back
+    of_on_hand: int | None
+    of_available: int | None
 
 
 _COLUMNS = (
@@ -59,8 +61,7 @@ def check_ledger() -> Iterator[Finding]:
     """Every movement against its record, then every record against its movements."""
     last = 0
     while rows := [
-        _Row(*told[:12], told[12:] if told[8] is not None else None)
-        for told in Posting.objects.filter(pk__gt=last).order_by("pk").values_list(*_COLUMNS)[:CHUNK]
+        _Row(*told) for told in Posting.objects.filter(pk__gt=last).order_by("pk").values_list(*_COLUMNS)[:CHUNK]
     ]:
         last = rows[-1].pk
         amounts = _Amounts([row.event_id for row in rows if row.event_id is not None])
@@ -71,9 +72,13 @@ def check_ledger() -> Iterator[Finding]:
 
 
 def _fault(row: _Row, amounts: _Amounts) -> str:
-    if row.cancelled is not None:
+    if row.cancels_id is not None:
         opposite = (row.batch_id, -row.on_hand, -row.available)
-        return "" if row.cancelled == opposite else "it does not take back what it says it takes back"
+        return (
+            ""
+            if (row.of_batch, row.of_on_hand, row.of_available) == opposite
+            else "it does not take back what it says it takes back"
+        )
     if (row.on_hand, row.available) not in _deltas(row):
         return "its parts do not fit its kind and amount"
     if row.event_id is None:
@@ -108,7 +113,7 @@ class _Amounts:
         amounts = [each for uri in uris or () for each in said.get(uri, ())]
         if uris is None or not uris & said.keys():
             return f"event {row.event_id} does not tell of its lot"
-        if row.kind != PostingKind.ADJUST and row.base not in (_in_base(*each, row) for each in amounts):
+        if row.kind != PostingKind.ADJUST and row.base not in [_in_base(*each, row) for each in amounts]:
             return f"event {row.event_id} tells of another amount"
         return ""
 

@@ -25,7 +25,7 @@ from traceability.log.notes import Vkey, parse_vkey
 
 
 class NoKey(DomainError):
-    """Codes: no_key (run ``tlog_init``), key_file_missing, key_file_wrong (fact: key)."""
+    """Codes: no_key (run ``tlog_init``), key_file_missing, key_file_wrong, key_file_unreadable (facts: key, file)."""
 
 
 def key_path(key: SigningKey) -> Path:
@@ -55,11 +55,13 @@ def rotate_key() -> SigningKey:
 
 
 def signer(key: SigningKey) -> Ed25519PrivateKey:
-    """The private half. Raises :class:`NoKey` when the file is not there or holds another key."""
+    """The private half. Raises :class:`NoKey` when the file is not there, not ours to read, or holds another key."""
     try:
         loaded = load_pem_private_key(key_path(key).read_bytes(), password=None)
     except FileNotFoundError as fault:
         raise NoKey("key_file_missing", key=str(key)) from fault
+    except OSError as fault:  # made by another user of the machine, most often
+        raise NoKey("key_file_unreadable", key=str(key), file=str(key_path(key))) from fault
     except (ValueError, TypeError, UnsupportedAlgorithm) as fault:
         raise NoKey("key_file_wrong", key=str(key)) from fault
     if not isinstance(loaded, Ed25519PrivateKey) or str(_vkey(key.name, loaded)) != key.vkey:

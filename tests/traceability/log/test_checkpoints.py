@@ -97,6 +97,9 @@ def test_a_lost_or_strange_key_file_signs_nothing(own_keys: Path) -> None:
     path.unlink()
     with pytest.raises(NoKey, match="key_file_missing"):
         make_checkpoint()
+    path.mkdir()  # nothing that can be read, like a file of another user
+    with pytest.raises(NoKey, match="key_file_unreadable"):
+        make_checkpoint()
     assert not Checkpoint.objects.exists()
 
 

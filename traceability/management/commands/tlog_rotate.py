@@ -21,5 +21,9 @@ class Command(BaseCommand):
             raise CommandError(f"not rotated: {fault}. Run tlog_audit first.") from fault
         key = rotate_key()
         self.stdout.write(
-            f"{key.vkey}\nprivate key: {key_path(key)}\nPublish the new key to those who keep checkpoints."
+            f"{key.vkey}\n"
+            f"private key: {key_path(key)}\n"
+            "Now: 1. back that file up, apart from the database; it must belong to the user who runs the site. "
+            "2. Send the line above to all who keep checkpoints, by another way than this site. "
+            "3. See that /tlog/vkey shows both keys. The next checkpoint is signed by the new one (docs/log.md)."
         )
