@@ -12,6 +12,8 @@ from wagtail.users.widgets import UserListingButton
 from community.accounts.models import User
 from community.accounts.unlock_in_admin import unlock_page
 from community.cooperatives.in_admin import CooperativesGroup
+from community.onboarding.desk import SellersItem
+from community.onboarding.desk import urlpatterns as seller_urls
 
 
 @hooks.register("register_admin_viewset")
@@ -22,6 +24,16 @@ def cooperatives() -> CooperativesGroup:
 @hooks.register("register_admin_urls")
 def unlock_address() -> list[URLPattern]:
     return [path("mo-khoa/<int:user_id>/", unlock_page, name="unlock_person")]
+
+
+@hooks.register("register_admin_urls")
+def seller_addresses() -> list[URLPattern]:
+    return seller_urls
+
+
+@hooks.register("register_admin_menu_item")
+def sellers() -> SellersItem:
+    return SellersItem(_("Sellers"), reverse("sellers"), icon_name="group", order=240)
 
 
 @hooks.register("register_user_listing_buttons")

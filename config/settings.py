@@ -240,6 +240,7 @@ AUTHENTICATION_BACKENDS = ["community.accounts.backend.PinBackend"]
 LOGIN_URL = WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "selling:home"  # a name, so that it follows the language
 LOGOUT_REDIRECT_URL = "/"
+SESSION_ENGINE = "community.accounts.sessions"  # knows whose they are: a lost phone is signed out from another
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60  # sixty days: a member signs in rarely, on her own phone
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 AUTH_PASSWORD_VALIDATORS = [

@@ -42,6 +42,7 @@ urlpatterns += [
     path("tai-lieu/", include(document_urls)),
     *i18n_patterns(
         path("", include("community.accounts.urls")),
+        path("", include("community.members.urls")),
         path("", include("marketplace.shopping.urls")),
         path("ban-hang/", include("marketplace.selling.urls")),
         path("ghi/", include("traceability.fieldwork.urls")),

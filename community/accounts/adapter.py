@@ -9,8 +9,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from community.accounts.devices import device_of
 from community.accounts.fields import PhoneField
 from community.accounts.models import User
+from community.accounts.sessions import DEVICE
 from community.outbox.queueing import queue_message
 
 WRONG_PIN = _(
@@ -41,6 +43,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Notes by what kind of phone, for the page where one signs phones out."""
+        super().login(request, user)
+        request.session[DEVICE] = device_of(request.headers.get("User-Agent", ""))
 
     def phone_form_field(self, **kwargs: Any) -> PhoneField:
         return PhoneField(**kwargs)

@@ -7,9 +7,11 @@ from community.audit.actors import Actor
 from community.audit.recording import record
 from community.errors import DomainError
 
+OWNER = "owner"  # the role; its room lies above this one
+
 
 class NotAllowed(DomainError):
-    """`not_your_member`: only staff, or an owner or manager of one of the person's cooperatives, may do this."""
+    """`not_your_member`: only staff, or who runs one of the person's cooperatives; for owners an owner."""
 
 
 @transaction.atomic
@@ -40,7 +42,8 @@ def check_may_help(*, user: User, actor: Actor) -> None:
 
 
 def _runs_cooperative_of(helper: User, user: User) -> bool:
-    theirs = {membership.cooperative_id for membership in user.memberships.active()}
-    return helper.is_active and any(
-        membership.cooperative_id in theirs and membership.may("team") for membership in helper.memberships.active()
-    )
+    """Also an owner of every cooperative the person owns: who sets a PIN can sign in with it."""
+    theirs = {membership.cooperative_id: membership.role for membership in user.memberships.active()}
+    runs = {one.cooperative_id: one.role for one in helper.memberships.active() if one.may("team")}
+    owned = [cooperative for cooperative, role in theirs.items() if role == OWNER]
+    return helper.is_active and bool(theirs.keys() & runs) and all(runs.get(each) == OWNER for each in owned)

@@ -26,6 +26,7 @@ from django.views.decorators.http import require_http_methods
 from community.accounts.changing_pin import change_pin
 from community.accounts.forms import ChangePinForm, PinSignInForm, StaffSignInForm
 from community.accounts.models import User
+from community.accounts.signing_out import devices_of, sign_out_device, sign_out_everywhere
 from community.audit.actors import Actor
 
 
@@ -110,7 +111,31 @@ def _change_pin(request: HttpRequest, user: User, form: ChangePinForm) -> HttpRe
     if not known:
         form.add_error("present", adapter.validation_error("incorrect_password"))
         return render(request, "account/change_pin.html", {"form": form}, status=HTTPStatus.BAD_REQUEST)
-    change_pin(user=user, pin=form.cleaned_data["new"], actor=Actor.of(user))
+    key = request.session.session_key or ""
+    change_pin(user=user, pin=form.cleaned_data["new"], actor=Actor.of(user), but_key=key)
     update_session_auth_hash(request, user)
     messages.success(request, _("The new PIN holds from now on."))
     return HttpResponseRedirect(adapter.get_login_redirect_url(request))
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def devices_page(request: HttpRequest) -> HttpResponse:
+    """Where one is signed in; ends one of the others, or all of them. This one is ended by signing out."""
+    user = request.user
+    assert isinstance(user, User)
+    key = request.session.session_key or ""
+    if request.method != "POST":
+        return render(request, "account/devices.html", {"devices": devices_of(user, this_key=key)})
+    if "others" in request.POST:
+        sign_out_everywhere(user=user, actor=Actor.of(user), but_key=key)
+        messages.success(request, _("Signed out everywhere but here."))
+    else:
+        known = {device.code for device in devices_of(user, this_key=key) if not device.is_this}
+        code = request.POST.get("code", "")
+        if code in known and sign_out_device(user=user, code=code, actor=Actor.of(user)):
+            messages.success(request, _("Signed out there."))
+        else:
+            messages.info(request, _("Nobody is signed in there any more."))
+    return redirect("account_devices")

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from community.accounts.models import User
+from community.accounts.sessions import touch
 from community.audit.actors import Actor
 from community.cooperatives.models import Cooperative, Membership
 from community.cooperatives.roles import Capability
@@ -65,6 +66,7 @@ def member_required(capability: str) -> Callable[[MemberView[P]], View[P]]:
             request.actor = Actor.of(request.user, membership.cooperative)  # type: ignore[attr-defined]
             if not membership.may(wanted):
                 return _refuse(request, "community/not_your_task.html", wanted=wanted, role=membership)
+            touch(request.session)
             response = view(cast(MemberRequest, request), *args, **kwargs)
             add_never_cache_headers(response)
             return response

@@ -19,7 +19,7 @@ from wagtail.permissions import ModelPermissionPolicy
 from community.accounts.fields import PhoneField
 from community.accounts.models import User
 from community.audit.actors import Actor
-from community.cooperatives.founding import CannotFound, change_status, create_cooperative
+from community.cooperatives.founding import CannotFound, create_cooperative
 from community.cooperatives.joining import CannotJoin, CannotLeave, add_member, end_membership
 from community.cooperatives.models import Cooperative, Membership
 from community.places.models import AdminUnit
@@ -58,6 +58,7 @@ class CooperativeForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.fields["commune_code"].initial = self.instance.commune.code
+            del self.fields["status"]  # changed with a reason, at the desk for sellers
 
     def clean_commune_code(self) -> AdminUnit:
         found = AdminUnit.objects.current().communes().filter(code=self.cleaned_data["commune_code"]).first()
@@ -100,12 +101,9 @@ class FoundView(SaysNo, CreateView):
 
 class CooperativeEditView(SaysNo, EditView):
     def save_instance(self) -> Cooperative:
-        form = self.form
-        wanted = form.cleaned_data["status"]
-        form.instance.status = form.initial["status"]
-        form.instance.commune = form.cleaned_data["commune_code"]
+        self.form.instance.commune = self.form.cleaned_data["commune_code"]
         cooperative: Cooperative = super().save_instance()
-        return change_status(cooperative=cooperative, status=wanted, actor=Actor.of(self.request.user))
+        return cooperative
 
 
 class JoinView(SaysNo, CreateView):

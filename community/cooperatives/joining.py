@@ -17,14 +17,14 @@ class CannotJoin(DomainError):
 
 
 class CannotLeave(DomainError):
-    """`already_ended`, `last_owner` (somebody must answer for the cooperative), `not_allowed`."""
+    """`already_ended`, `last_owner` (somebody must answer for the cooperative), `not_allowed`. Of changed roles too."""
 
 
 @transaction.atomic
 def add_member(*, cooperative: Cooperative, user: User, role: str, actor: Actor) -> Membership:
     """Give a person a role from now on. One active membership per person and cooperative."""
     wanted = Role(role)
-    if not _may_decide(actor, cooperative, wanted):
+    if not may_decide(actor, cooperative, wanted):
         raise CannotJoin("not_allowed", role=wanted.value)
     try:
         with transaction.atomic():
@@ -42,13 +42,8 @@ def add_member(*, cooperative: Cooperative, user: User, role: str, actor: Actor)
 def end_membership(*, membership: Membership, actor: Actor) -> Membership:
     """Take the role away. Holds on the person's next request: `current.member_required` asks the table every time."""
     cooperative = membership.cooperative
-    if not _may_decide(actor, cooperative, Role(membership.role)):
-        raise CannotLeave("not_allowed", role=membership.role)
-    # Takes the write lock on the cooperative's row: two owners who end each other at once must queue here.
-    Cooperative.objects.filter(pk=cooperative.pk).update(code=F("code"))
-    owners = Membership.objects.active().filter(cooperative=cooperative, role=Role.OWNER)
-    if membership.role == Role.OWNER and not owners.exclude(pk=membership.pk).exists():
-        raise CannotLeave("last_owner")
+    membership = _held_alone(membership)
+    _check_may_change(actor, membership)
     if not Membership.objects.active().filter(pk=membership.pk).update(ended_at=clock.now()):
         raise CannotLeave("already_ended")
     membership.refresh_from_db(fields=["ended_at"])
@@ -56,7 +51,41 @@ def end_membership(*, membership: Membership, actor: Actor) -> Membership:
     return membership
 
 
-def _may_decide(actor: Actor, cooperative: Cooperative, role: Role) -> bool:
+@transaction.atomic
+def change_role(*, membership: Membership, role: str, actor: Actor) -> Membership:
+    """Another role from the next request on; the same one changes nothing. Raises CannotLeave."""
+    wanted = Role(role)
+    held = _held_alone(membership)
+    if wanted == held.role:
+        return held
+    _check_may_change(actor, held)
+    if not may_decide(actor, held.cooperative, wanted):
+        raise CannotLeave("not_allowed", role=wanted.value)
+    if not Membership.objects.active().filter(pk=held.pk, role=held.role).update(role=wanted):
+        raise CannotLeave("already_ended")
+    facts = {"before": held.role, "role": wanted.value}
+    record(actor=actor, action="membership.role_changed", subject=held, cooperative=held.cooperative, **facts)
+    held.refresh_from_db(fields=["role"])
+    return held
+
+
+def _held_alone(membership: Membership) -> Membership:
+    """As it is now. Takes the write lock on the cooperative's row: two owners who end each other at once queue here."""
+    Cooperative.objects.filter(pk=membership.cooperative_id).update(code=F("code"))
+    return Membership.objects.select_related("cooperative").get(pk=membership.pk)
+
+
+def _check_may_change(actor: Actor, membership: Membership) -> None:
+    if not may_decide(actor, membership.cooperative, Role(membership.role)):
+        raise CannotLeave("not_allowed", role=membership.role)
+    if membership.ended_at is not None:
+        raise CannotLeave("already_ended")
+    owners = Membership.objects.active().filter(cooperative=membership.cooperative_id, role=Role.OWNER)
+    if membership.role == Role.OWNER and not owners.exclude(pk=membership.pk).exists():
+        raise CannotLeave("last_owner")
+
+
+def may_decide(actor: Actor, cooperative: Cooperative, role: Role) -> bool:
     """Machines of ours and staff may; of members those with `team`, but only an owner decides on owners."""
     if actor.user is None:
         return actor.label.startswith("system:")

@@ -1,20 +1,32 @@
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from community import clock
 from community.accounts.models import User
 from community.cooperatives.roles import Role, may
 from community.places.models import AdminUnit
+from community.text.codes import new_code
+
+
+def new_membership_code() -> str:
+    return new_code(8)
 
 
 class CooperativeQuerySet(models.QuerySet["Cooperative"]):
     def active(self) -> CooperativeQuerySet:
         """Those that may sell and publish today."""
         return self.filter(status=Cooperative.Status.ACTIVE)
+
+    def resting(self, day: date) -> CooperativeQuerySet:
+        """Those on holiday that day: nothing is ordered from them."""
+        return self.filter(holiday_from__lte=day, holiday_until__gte=day)
 
 
 class Cooperative(models.Model):
@@ -38,6 +50,9 @@ class Cooperative(models.Model):
     slug = models.SlugField(_("address of the booth"), max_length=140, unique=True)
     legal_form = models.CharField(_("legal form"), max_length=20, choices=LegalForm, default=LegalForm.COOPERATIVE)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.APPLIED, db_index=True)
+    status_reason = models.CharField(_("why it is so"), max_length=400, blank=True)
+    holiday_from = models.DateField(_("closed from"), null=True, blank=True)
+    holiday_until = models.DateField(_("closed until"), null=True, blank=True)
     commune = models.ForeignKey(
         AdminUnit, on_delete=models.PROTECT, related_name="cooperatives", verbose_name=_("commune")
     )
@@ -74,6 +89,11 @@ class Cooperative(models.Model):
                 condition=Q(legal_form__in=["cooperative", "group", "household", "enterprise", "club"]),
             ),
             models.CheckConstraint(
+                name="cooperative_holiday_in_order",
+                condition=Q(holiday_from__isnull=True, holiday_until__isnull=True)
+                | Q(holiday_until__gte=F("holiday_from")),
+            ),
+            models.CheckConstraint(
                 name="cooperative_gln_is_13_digits", condition=Q(gln__isnull=True) | Q(gln__regex=r"^[0-9]{13}$")
             ),
         ]
@@ -84,6 +104,16 @@ class Cooperative(models.Model):
     @property
     def is_active(self) -> bool:
         return self.status == self.Status.ACTIVE
+
+    @property
+    def resting_until(self) -> date | None:
+        """The last day of a holiday that holds today; ends by the clock. None: orders are taken."""
+        first, last = self.holiday_from, self.holiday_until
+        return last if first and last and first <= clock.today() <= last else None
+
+    @property
+    def holiday_ahead(self) -> bool:
+        return self.holiday_from is not None and self.holiday_from > clock.today()
 
     @property
     def message_phone(self) -> str:
@@ -103,6 +133,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 class Membership(models.Model):
     """A person's role in a cooperative, from and until. Ended, never deleted: old acts keep their context."""
 
+    code = models.CharField(max_length=12, unique=True, editable=False, default=new_membership_code)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("person")
     )

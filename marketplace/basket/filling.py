@@ -18,7 +18,7 @@ class BadQuantity(DomainError):
 
 
 class NotForSale(DomainError):
-    """The pack is not sold online now; facts: pack_code."""
+    """`not_for_sale`: not sold online now; `resting`: the seller is on holiday (fact `until`). Facts: pack_code."""
 
 
 def parse_quantity(text: str) -> int:
@@ -44,6 +44,8 @@ def sellable_pack(pack_code: str) -> Pack:
         )
         .first()
     )
+    if pack is not None and pack.product.cooperative.resting_until:
+        raise NotForSale("resting", pack_code=pack.code, until=pack.product.cooperative.resting_until)
     if pack is None:
         raise NotForSale("not_for_sale", pack_code=pack_code[:20])
     return pack

@@ -23,6 +23,7 @@ class Trouble(StrEnum):
 
     GONE = "gone"
     SOLD_OUT = "sold_out"
+    RESTING = "resting"  # the seller is on holiday
     ON_CHECK = "on_check"  # there are goods, but their records do not add up: locked by the mass balance
     TOO_FEW = "too_few"
 
@@ -151,6 +152,8 @@ def _quote_line(line: BasketLine, left: int, *, is_on_check: bool = False) -> Qu
     trouble: Trouble | None = None
     if not _is_sold(pack):
         trouble = Trouble.GONE
+    elif pack.product.cooperative.resting_until:
+        trouble = Trouble.RESTING
     elif left == 0:
         trouble = Trouble.ON_CHECK if is_on_check else Trouble.SOLD_OUT
     elif left < line.quantity:

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, override
+from django.utils.translation import get_language, gettext, override
 
+from community.cooperatives.models import Cooperative
 from community.photos.models import Photo
+from community.text.dates import show_weekday_date
 from community.text.money import show_dong
 from marketplace.listings.finding import SOLD_ONLINE, StockLeft, live_listings, stock_left
 from marketplace.listings.models import Listing
 from traceability.products.models import Product
 
 FEW = 10
+
+
+def closed_until(day: date) -> str:
+    """ "nghỉ đến thứ Hai 30/11": a seller on holiday."""
+    return gettext("Closed until %(day)s") % {"day": show_weekday_date(day, (get_language() or "vi")[:2])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,8 @@ def shelf(kind: str, limit: int, language: str, **criteria: Any) -> list[Catalog
     """Cards for one shelf. ``kind``: ``in_season`` | ``newest_batches`` | ``group`` (``group="1"``) |
     ``stars`` (``stars=5``) | ``chosen`` (``slugs=[…]``, kept in that order)."""
     today = timezone.localdate()
-    listings = _of_kind(live_listings(today=today).filter(in_stock=True), kind, **criteria)
+    open_now = live_listings(today=today).exclude(product__cooperative__in=Cooperative.objects.resting(today))
+    listings = _of_kind(open_now.filter(in_stock=True), kind, **criteria)
     return cards(list(listings[:limit]), language=language)
 
 
@@ -83,6 +92,7 @@ def card(listing: Any, stock: StockLeft | None) -> CatalogueCard:
     first = next(iter(listing.photos.all()), None)
     cooperative = listing.product.cooperative
     left = stock.packs if stock else 0
+    until = cooperative.resting_until
     return CatalogueCard(
         url=reverse("shopping:product", args=[listing.slug]),
         slug=listing.slug,
@@ -96,8 +106,8 @@ def card(listing: Any, stock: StockLeft | None) -> CatalogueCard:
         pack_name=cheapest.shown_name,
         unit_price=shown_unit_price(cheapest.offer.price_dong, cheapest.net_quantity_base, cheapest.base_unit),
         packs_left=left,
-        left=_left_in_words(listing.product, left),
-        left_kind="none" if not left else "few" if left <= FEW else "",
+        left=closed_until(until) if until else _left_in_words(listing.product, left),
+        left_kind="none" if until or not left else "few" if left <= FEW else "",
     )
 
 

@@ -44,6 +44,7 @@ MONEY_RIGHTS = {
 MODERATORS = "Moderators"
 RIGHTS = {
     "wagtailadmin": ("access_admin",),
+    "community": ("view_sellerapplication", "change_sellerapplication"),
     "marketplace": (
         "change_listing",
         "publish_listing",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from marketplace.listings.shelves import FEW, shown_unit_price
+from marketplace.listings.shelves import FEW, closed_until, shown_unit_price
 from traceability.batches.addresses import batch_path
 from traceability.batches.models import Batch
 from traceability.products.models import Pack, Product
@@ -82,6 +82,8 @@ def why_not_sold(product: Product, choices: Sequence[PackChoice]) -> str:
         if product.abv_percent is not None and product.abv_percent >= STRONG_PERCENT:
             return gettext("By law, spirits of 15% alcohol and more may not be sold online. This page only shows them.")
         return gettext("This is only shown here, not sold online. Ask the cooperative by phone.")
+    if until := product.cooperative.resting_until:
+        return closed_until(until)
     if not choices:
         return gettext("The cooperative has stopped selling this for now.")
     if not any(choice.packs_left for choice in choices):

@@ -87,9 +87,9 @@ def test_cooperatives_are_founded_and_changed_through_the_verbs(desk: Client, ca
     told |= {"commune_code": "05089", "intro": "Chè shan tuyết"}
     assert desk.post(f"/quan-tri/cooperatives/edit/{new.pk}/", told).status_code == 302
     new.refresh_from_db()
-    assert (new.status, new.commune.code, new.intro) == ("active", "05089", "Chè shan tuyết")
+    assert (new.status, new.commune.code, new.intro) == ("applied", "05089", "Chè shan tuyết")
     acts = [entry.action for entry in AuditEntry.objects.about(new)]
-    assert acts == ["cooperative.status_changed", "cooperative.created"]
+    assert acts == ["cooperative.created"]
     assert desk.get(f"/quan-tri/cooperatives/inspect/{new.pk}/").status_code == 200
     assert desk.get("/quan-tri/cooperatives/").status_code == 200
 

@@ -8,6 +8,9 @@ from wagtail.models import Page
 from community import clock
 from community.audit.actors import Actor
 from community.cooperatives.models import Cooperative
+from community.members.cards import issue_card
+from community.members.inviting import invite_member
+from community.outbox.models import OutboxMessage
 from community.photos.models import Photo
 from marketplace.listings.drafting import change_draft, start_draft
 from marketplace.listings.models import Listing
@@ -42,6 +45,7 @@ def screens() -> list[Screen]:
     payment = order["awaiting_payment"].payments.first()
     review = Listing.objects.filter(live=False).first()
     wizard = _half_made_listing(own)
+    packer = own.memberships.active().filter(role="packer").first()
     record = f"/ghi/lo/{shown.public_code}/ban-ghi/{shown.events.get(stage='pack', declarations=None).client_uuid}/"
     public = [
         Screen("home", "guest", "/"),
@@ -76,6 +80,10 @@ def screens() -> list[Screen]:
         Screen("not-found", "guest", "/khong-co-trang-nay/"),
         Screen("sign-in", "guest", "/dang-nhap/"),
         Screen("sign-in-staff", "guest", "/dang-nhap/can-bo/"),
+        Screen("sign-in-card", "guest", f"/the/{_card(own)}/"),
+        Screen("sign-in-card-gone", "guest", "/the/KHONGCOTHE234567/"),
+        Screen("invitation", "guest", f"/loi-moi/{_invitation(own)}/"),
+        Screen("apply", "guest", "/ban-hang/dang-ky/"),
     ]
     desk = [
         Screen("desk", "lan", "/ban-hang/"),
@@ -133,6 +141,16 @@ def screens() -> list[Screen]:
         Screen("diary-claim", "lan", f"/ghi/lo/{shown.public_code}/giay/"),
         Screen("diary-closings", "lan", "/ghi/so-thang/"),
         Screen("diary-labels", "lan", f"/ghi/lo/{shown.public_code}/tem/"),
+        Screen("members", "lan", "/ban-hang/thanh-vien/"),
+        Screen("member", "lan", f"/ban-hang/thanh-vien/{packer.code}/"),
+        Screen("member-invite", "lan", "/ban-hang/thanh-vien/moi/"),
+        Screen("member-pin", "lan", f"/ban-hang/thanh-vien/{packer.code}/ma-pin/"),
+        Screen("member-end", "lan", f"/ban-hang/thanh-vien/{packer.code}/ket-thuc/"),
+        Screen("application", "lan", "/ban-hang/ho-so/"),
+        Screen("application-facts", "lan", "/ban-hang/ho-so/thong-tin/"),
+        Screen("application-paper", "lan", "/ban-hang/ho-so/giay/"),
+        Screen("holiday", "lan", "/ban-hang/nghi/"),
+        Screen("devices", "lan", "/tai-khoan/thiet-bi/"),
         Screen("connections", "lan", "/ket-noi/"),
         Screen("connections-new-key", "lan", "/ket-noi/moi/"),
         Screen("change-pin", "lan", "/tai-khoan/ma-pin/"),
@@ -142,6 +160,8 @@ def screens() -> list[Screen]:
         Screen("admin", "hoa", "/quan-tri/"),
         Screen("admin-listings", "hoa", "/quan-tri/tin-ban/"),
         Screen("admin-review", "hoa", f"/quan-tri/tin-ban/edit/{review.pk}/"),
+        Screen("admin-sellers", "hoa", reverse("sellers")),
+        Screen("admin-seller", "hoa", reverse("sellers_one", args=[own.code])),
         Screen("admin-pages", "hoa", "/quan-tri/pages/"),
         Screen("admin-orders", "hoa", reverse("orders:index")),
         Screen("admin-payouts", "hoa", reverse("payouts:index")),
@@ -155,6 +175,21 @@ def screens() -> list[Screen]:
         for page in Page.objects.live().filter(locale__language_code="vi", depth__gt=2)
     ]
     return public + desk + staff + pages + list(money_screens())
+
+
+def _owner_of(own: Cooperative) -> Actor:
+    return Actor.of(own.memberships.get(role="owner").user, own)
+
+
+def _card(own: Cooperative) -> str:
+    return issue_card(membership=own.memberships.active().filter(role="packer").first(), actor=_owner_of(own)).code
+
+
+def _invitation(own: Cooperative) -> str:
+    """A link as it was sent; nobody else can be asked for it."""
+    invite_member(cooperative=own, phone="0900000955", name="Chu Thị Sáu", role="recorder", actor=_owner_of(own))
+    text = OutboxMessage.objects.filter(kind="invitation").order_by("-pk")[0].text
+    return text.rstrip("/").rpartition("/")[2]
 
 
 def _half_made_listing(own: Cooperative) -> str:

@@ -23,7 +23,7 @@ from tests.permissions.table import Address
 from tests.permissions.world import Things, World
 
 WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
-NOT_OURS = ("django_session", "django_content_type")
+NOT_OURS = ("community_session", "django_content_type")
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ money         sign-in    403     403     403       in       in     403
 signed-in     sign-in    in      in      in        in       in     in
 pin-owners    sign-in    in      in      in        in       in     302
 staff         sign-in    302     302     302       302      302    in
+card          in         409     302     409       409      409    409
 guests        in         302     302     302       302      302    302
 leaving       302        in      in      in        in       in     in
 """
@@ -94,6 +95,11 @@ account_inactive               | everyone | | 200 | 405 |
 account_reauthenticate         | signed-in | | 200 | 200 | password=x
 account_change_password        | staff | | 200 | 200 | oldpassword=x
 account_change_pin             | pin-owners | | 200 | 400 | present=1
+account_devices                | signed-in | | 200 | 302 | others=1
+account_card                   | card | card | 200 | 400 | password=1
+account_invitation             | everyone | invite_token | 200 | 400 | name=
+account_invitation_sign_in     | everyone | invite_token | 404 | 404 | password=1
+account_invitation_join        | everyone | invite_token | 405 | 302 |
 account_choose_cooperative     | signed-in | | 200 | 404 | code=KHONGCO234
 mfa_index                      | signed-in | | 200 | (405) |
 mfa_authenticate               | everyone | | 302 | 302 |
@@ -155,6 +161,31 @@ selling:received | money | payment | 200 | 302 | amount=1000&reference=FT2632612
 selling:refunds                | money | | 200 | 405 |
 selling:refund | money | payment | 404 | 404 |
 selling:refund_ask             | money | new | 200 | 400 | amount=1000
+selling:apply | everyone | | 200 | 302 | person=Sáu&phone=0977333444&name=HTX&legal_form=group&place=Trần Đề
+selling:applied                | everyone | | 200 | 405 |
+selling:application            | team | | 200 | 405 |
+selling:application_facts      | team | | 200 | 302 | legal_form=household&representative=Lan
+selling:application_send       | team | | 405 | 302 |
+selling:application_paper_new  | team | | 200 | 400 | kind=other
+selling:application_paper      | team | seller_paper | 200 | 405 |
+selling:application_paper_back | team | seller_paper | 405 | 302 |
+selling:holiday                | list | | 200 | 302 | first={today}&last={today}
+selling:holiday_end            | list | | 405 | 302 |
+selling:members                | team | | 200 | 405 |
+selling:member_invite          | team | | 200 | 302 | name=Chu Thị Sáu&phone=0977 111 222&role=packer
+selling:member_cards           | team | | 200 | 405 |
+selling:member_cards_make      | team | | 405 | 302 |
+selling:invitation_again       | team | invitation | 405 | 302 |
+selling:invitation_withdraw    | team | invitation | 405 | 302 |
+selling:member                 | team | member | 200 | 405 |
+selling:member_role            | team | member | 405 | 302 | role=recorder
+selling:member_end             | team | member | 200 | 302 |
+selling:member_unlock          | team | member | 405 | 302 |
+selling:member_pin             | team | member | 200 | 302 | new=730164&again=730164
+selling:member_sign_out        | team | member | 405 | 302 |
+selling:member_card            | team | member | 200 | 405 |
+selling:member_card_new        | team | member | 405 | 302 |
+selling:member_card_revoke     | team | member | 405 | 302 |
 selling:sheets                 | list | | 200 | 400 |
 selling:sheet_template         | list | | 200 | 405 |
 selling:sheet                  | list | nothing | 404 | 404 |

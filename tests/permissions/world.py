@@ -6,14 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from cms.setting_up import set_up_site
+from community import clock
 from community.accounts.models import User
 from community.api_keys.keeping import create_key
 from community.audit.actors import Actor
 from community.cooperatives.models import Cooperative
+from community.members.cards import issue_card
+from community.members.inviting import PAUSE, invite_member
+from community.onboarding.applying import add_paper
+from community.outbox.models import OutboxMessage
 from marketplace.invoices.asking import InvoiceWish, ask_invoices
 from marketplace.listings.drafting import change_draft, start_draft
 from marketplace.moderation.setting_up import set_up_review
@@ -65,6 +71,11 @@ class Things:
     plot: int
     plot_code: str
     paper: str
+    member: str
+    seller_paper: str
+    card: str
+    invitation: str
+    invite_token: str
     grown_paper: str
     gone_batch: str
     commune: int
@@ -195,6 +206,7 @@ def _things(cooperative: Cooperative, owner: User, goods: Goods, orders: dict[st
         record=str(ready.events.get(stage="pack").client_uuid),
         plot=plot.pk,
         plot_code=plot.code,
+        **_team(cooperative, actor),
         paper=str(make_certificate(goods.product).pk),
         grown_paper=str(make_certificate(goods.product, scheme="vietgap").pk),
         gone_batch=_gone_batch(goods.pack),
@@ -207,6 +219,24 @@ def _things(cooperative: Cooperative, owner: User, goods: Goods, orders: dict[st
         api_key=create_key(cooperative=cooperative, name="Cân", scope="read", actor=actor).key.prefix,
         **{state: parcel.code for state, parcel in parcels.items()},
     )
+
+
+def _team(cooperative: Cooperative, actor: Actor) -> dict[str, str]:
+    """A packer who is locked and has a card, and somebody who is invited."""
+    packer = cooperative.memberships.filter(role="packer").first()
+    if packer is None:
+        helper = cast.make_member(cooperative, "packer", "Hồ Văn Ba", "+84987654329", cast.SON_PIN)
+        packer = helper.memberships.get()
+    User.objects.filter(pk=packer.user_id).update(failed_pins=5, locked_at=clock.now())
+    with clock.at(clock.now() - PAUSE):
+        phone = f"+8497000000{cooperative.pk % 10}"
+        invitation = invite_member(cooperative=cooperative, phone=phone, name="Tư", role="packer", actor=actor)
+    token = OutboxMessage.objects.get(to=phone).text.rstrip("/").rpartition("/")[2]
+    card = issue_card(membership=packer, actor=actor)
+    upload = SimpleUploadedFile("giay.pdf", b"%PDF-1.4 giay", content_type="application/pdf")
+    paper = add_paper(cooperative=cooperative, kind="registration", upload=upload, actor=actor)
+    codes = {"member": packer.code, "seller_paper": paper.code, "card": card.code}
+    return codes | {"invitation": invitation.code, "invite_token": token}
 
 
 def _label_run(batch: Batch, actor: Actor) -> str:
