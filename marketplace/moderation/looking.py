@@ -93,3 +93,27 @@ class ParcelViewSet(LookViewSet):
     list_select_related = ("cooperative",)
     search_fields = ("code", "courier_code", "cooperative__name")
     ordering = ("-pk",)
+    inspect_view_fields = (
+        "order",
+        "cooperative",
+        "status",
+        "end_reason",
+        "zone_name",
+        "goods_dong",
+        "shipping_dong",
+        "total_dong",
+        "commission_dong",
+        "vat_dong",
+        "pit_dong",
+        "paid_at",
+        "accepted_at",
+        "accepted_by",
+        "packed_at",
+        "packed_by",
+        "shipped_at",
+        "shipped_by",
+        "courier",
+        "courier_code",
+        "delivered_at",
+        "ended_at",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -42,7 +43,7 @@ class ParcelInspect(LookInspect):
         left = left_of_parcel(parcel) if self.request.user.has_perm(RIGHT) else 0
         return super().get_context_data(**kwargs) | {
             "left_dong": left,
-            "form": AskForm(initial={"amount": show_dong(left)}),
+            "form": AskForm(initial={"amount": show_dong(left)} | self.request.GET.dict()),
             "ask_url": reverse("refund_ask", args=[parcel.pk]),
         }
 
@@ -55,7 +56,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     form = AskForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(str(fault) for faults in form.errors.values() for fault in faults))
-        return redirect("parcels:inspect", parcel.pk)
+        return _again(parcel, form)
     told = form.cleaned_data
     try:
         refund = ask_for_goods(
@@ -67,9 +68,15 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except CannotRefund as refused:
         messages.error(request, sentence_of(refused))
-        return redirect("parcels:inspect", parcel.pk)
+        return _again(parcel, form)
     messages.success(request, _("Asked for. Now somebody has to approve it."))
     return redirect("refunds:inspect", refund.pk)
+
+
+def _again(parcel: Parcel, form: AskForm) -> HttpResponse:
+    """Back to the form with what was typed."""
+    typed = urlencode({name: str(form.data.get(name, ""))[:300] for name in form.fields})
+    return redirect(f"{reverse('parcels:inspect', args=[parcel.pk])}?{typed}")
 
 
 urlpatterns = [path("kien-hang/<int:pk>/hoan-tien/", ask, name="refund_ask")]

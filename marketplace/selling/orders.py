@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -27,6 +27,7 @@ from marketplace.orders.fulfilling import (
 from marketplace.orders.models import Parcel, ParcelQuerySet
 from marketplace.orders.moving import ParcelMoved
 from marketplace.orders.states import DEAD_PARCELS, ParcelStatus
+from marketplace.payments.models import Refund
 from marketplace.payments.states import RefundStatus
 from marketplace.rates.freezing import TaxMode
 from marketplace.selling.door import cooperative_with_parcel, parcel_or_404, posted
@@ -100,8 +101,10 @@ def parcel_page(request: MemberRequest, code: str) -> HttpResponseBase:
 def show_parcel(
     request: MemberRequest, parcel: Parcel, *, status: HTTPStatus = HTTPStatus.OK, **more: object
 ) -> HttpResponse:
+    goes_back = list(parcel.refunds.exclude(status=RefundStatus.CANCELLED).order_by("pk"))
     facts = {
         "parcel": parcel,
+        "goes_back": goes_back,
         "lines": parcel.lines.select_related("pack__product__line", "pack__product__photo").prefetch_related(
             "allocations__batch"
         ),
@@ -110,20 +113,19 @@ def show_parcel(
         "may_money": request.membership.may("money"),
         "shows_buyer": parcel.status in NEEDS_BUYER,
         "steps": progress_of(parcel),
-        "share": share_of(parcel),
+        "share": share_of(parcel, goes_back),
         "rate": percent(parcel.commission_bps),
         **more,
     }
     return render(request, "selling/parcel.html", facts, status=status)
 
 
-def share_of(parcel: Parcel) -> Share | None:
+def share_of(parcel: Parcel, goes_back: Sequence[Refund]) -> Share | None:
     """What of the money is the cooperative's; None before it came and once some of it goes back.
 
     From then on the statement has the sums, since fees shrink with what goes back.
     """
-    goes_back = parcel.refunds.exclude(status=RefundStatus.CANCELLED)
-    if parcel.paid_at is None or parcel.status in DEAD_PARCELS or goes_back.exists():
+    if parcel.paid_at is None or parcel.status in DEAD_PARCELS or goes_back:
         return None
     tax = parcel.vat_dong + parcel.pit_dong if parcel.tax_mode == TaxMode.WITHHOLD else 0
     return Share(tax_dong=tax, own_dong=parcel.total_dong - parcel.commission_dong - tax)

@@ -51,20 +51,33 @@ TROUBLES = {
 
 class SentForm(forms.Form):
     to_account = forms.CharField(
-        label=gettext_lazy("Account you transferred to"), max_length=40, widget=keypad("numeric")
+        label=gettext_lazy("Account you transferred to"),
+        max_length=40,
+        widget=keypad("numeric"),
+        error_messages={"required": TROUBLES["no_target"]},
     )
     bank_ref = forms.CharField(
         label=gettext_lazy("Reference of the transfer"),
         max_length=60,
         help_text=gettext_lazy("Stands in the bank's app beside the transfer, for example FT26326123456."),
         widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off"}),
+        error_messages={"required": TROUBLES["no_reference"]},
     )
 
 
 class AskForm(forms.Form):
-    amount = forms.CharField(label=gettext_lazy("How much goes back?"), max_length=20, widget=keypad("numeric"))
+    amount = forms.CharField(
+        label=gettext_lazy("How much goes back?"),
+        max_length=20,
+        widget=keypad("numeric"),
+        error_messages={"required": NO_AMOUNT},
+    )
     reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=RefundReason.choices)
-    note = forms.CharField(label=gettext_lazy("What happened, in words"), max_length=300)
+    note = forms.CharField(
+        label=gettext_lazy("What happened, in words"),
+        max_length=300,
+        error_messages={"required": gettext_lazy("Write in a few words what happened; the market reads it.")},
+    )
 
     def clean_amount(self) -> int:
         try:
@@ -147,7 +160,7 @@ def refunds_to_send(cooperative: Cooperative) -> int:
 
 def why_of(refund: Refund) -> str:
     """Why the money goes back, as a seller would say it."""
-    said = refund.reason.partition(" ")[0]
+    said = refund.reason.partition(":")[0]
     if said in RefundReason.values:
         return str(RefundReason(said).label)
     return _("The order was not sent") if said == PARCEL_ENDED else str(refund.get_kind_display())

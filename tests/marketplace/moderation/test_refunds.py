@@ -84,7 +84,8 @@ def test_an_accountant_asks_for_a_part_of_a_parcel(client, refund, accountant):
     asked = Refund.objects.latest("pk")
     assert (asked.amount_dong, asked.note, asked.requested_by) == (20_000, "Thiếu một chai", accountant)
     for wrong in ({"amount": "185.001", "reason": "agreed"}, {"amount": "0"}, {"amount": "nhiều"}, {"reason": "x"}, {}):
-        client.post(reverse("refund_ask", args=[parcel.pk]), told | wrong)
+        page = client.post(reverse("refund_ask", args=[parcel.pk]), told | wrong, follow=True).content.decode()
+        assert (told | wrong)["amount"] in page and "Thiếu một chai" in page  # what was typed is not lost
     assert Refund.objects.count() == 2
 
 

@@ -100,7 +100,8 @@ def test_each_order_tells_what_is_the_sellers_until_money_goes_back(lan, parcel)
     Parcel.objects.update(tax_mode="warn")
     assert lan.get(page).context["share"] == Share(tax_dong=0, own_dong=parcel.total_dong - 4_875)
     ask(lan, parcel)
-    assert lan.get(page).context["share"] is None
+    facts = lan.get(page).context
+    assert facts["share"] is None and [refund.amount_dong for refund in facts["goes_back"]] == [10_000]
 
 
 @pytest.mark.parametrize(
