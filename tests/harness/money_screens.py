@@ -46,6 +46,12 @@ def _of_sellers(states: MoneyStates) -> Iterator[Screen]:
     yield Screen("money-awaiting", "lan", "/ban-hang/tien-cho/")
     waiting = states.orders["claimed"].payments.latest("pk")
     yield Screen("money-received", "lan", f"/ban-hang/tien-cho/{waiting.uuid}/")
+    yield Screen("money-refunds", "lan", "/ban-hang/tien-hoan/")
+    yield Screen("money-refund-send", "lan", f"/ban-hang/tien-hoan/{states.refund('refund-approved').uuid}/")
+    asks = states.orders["invoice-issued"].parcels.get()
+    yield Screen("money-refund-ask", "lan", f"/ban-hang/don/{asks.code}/hoan-tien/")
+    yield Screen("admin-refund-ask", "hoa", reverse("parcels:inspect", args=[asks.pk]))
+    yield Screen("admin-own-account", "hoa", "/quan-tri/account/")
     yield Screen("money-statement-empty", "lan", "/ban-hang/tien/2026-01/")
     for request in InvoiceRequest.objects.order_by("pk"):
         yield Screen(f"money-invoice-{request.status}", "lan", f"/ban-hang/hoa-don/{request.parcel.code}/")
