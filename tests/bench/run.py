@@ -43,7 +43,7 @@ def main() -> None:
                 Figure(name, "could not be measured", 1, "", "<= 0", f"{type(fault).__name__}: {fault}"[:200])
             )
         print(f"  {name}: {time.perf_counter() - begun:.1f} s", flush=True)
-    Path(options.out).write_text(json.dumps([one.row() for one in figures], ensure_ascii=False))
+        Path(options.out).write_text(json.dumps([one.row() for one in figures], ensure_ascii=False))
 
 
 def prepare_database() -> None:
