@@ -12,8 +12,8 @@ from wagtail.users.widgets import UserListingButton
 from community.accounts.models import User
 from community.accounts.unlock_in_admin import unlock_page
 from community.cooperatives.in_admin import CooperativesGroup
-from community.onboarding.desk import SellersItem
-from community.onboarding.desk import urlpatterns as seller_urls
+from community.onboarding.views import SellersItem
+from community.onboarding.views import urlpatterns as seller_urls
 
 
 @hooks.register("register_admin_viewset")

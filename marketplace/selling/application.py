@@ -25,7 +25,7 @@ from community.onboarding.applying import (
     write_facts,
 )
 from community.onboarding.models import SellerPaper
-from community.onboarding.papers import as_answer
+from community.onboarding.views import as_answer
 from marketplace.selling.application_forms import ApplyForm, FactsForm, PaperForm
 from marketplace.selling.application_sentences import application_sentence
 from marketplace.selling.checklist import checklist
