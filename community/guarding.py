@@ -1,9 +1,10 @@
 """Triggers that refuse UPDATE, DELETE and (where there is one) TRUNCATE of what is written once, in both databases.
 
 Which tables, the models say: every :class:`AppendOnly`, and every model with ``set_once``, a tuple of the only fields
-that may change, and those once, from nothing. A belt against mistakes and careless hands: whoever may drop a trigger
-may change a row. A migration that makes such a table, alters it or adds a column ends with :func:`install`; SQLite
-makes an altered table anew *without* its triggers.
+that may change, and those once, from nothing. ``forgettable`` names words of people that may be emptied, and nothing
+else. A belt against mistakes and careless hands: whoever may drop a trigger may change a row. A migration that makes
+such a table, alters it or adds a column ends with :func:`install`; SQLite makes an altered table anew *without* its
+triggers.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model
 
 from community.append_only import AppendOnly
 
@@ -22,10 +24,14 @@ FUNCTION = "community_refuse_change"
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """``set_once``: columns that may go from NULL to a value, once; none: nothing of a row ever changes."""
+    """``set_once``: columns that may go from NULL to a value, once. ``forgettable``: words of people that may become
+
+    '' and nothing else. Neither: nothing of a row ever changes.
+    """
 
     table: str
     set_once: tuple[str, ...] = ()
+    forgettable: tuple[str, ...] = ()
 
     def name(self, change: str) -> str:
         return f"{self.table}_no_{change}"
@@ -37,9 +43,13 @@ def guards(*app_labels: str) -> list[Guard]:
     for model in apps.get_models():
         fields: tuple[str, ...] | None = () if issubclass(model, AppendOnly) else getattr(model, "set_once", None)
         if fields is not None and (not app_labels or model._meta.app_label in app_labels):
-            columns = tuple(str(each.column) for each in model._meta.concrete_fields if each.name in fields)
-            found.append(Guard(model._meta.db_table, columns))
+            words = getattr(model, "forgettable", ())
+            found.append(Guard(model._meta.db_table, _columns(model, fields), _columns(model, words)))
     return found
+
+
+def _columns(model: type[Model], fields: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(str(each.column) for each in model._meta.concrete_fields if each.name in fields)
 
 
 def install(connection: BaseDatabaseWrapper, *app_labels: str) -> None:
@@ -111,13 +121,19 @@ def _when(vendor: str, guard: Guard, columns: Collection[str]) -> str:
 
     ``columns``: those that the table has now; a model may name one that a later migration adds.
     """
-    if not guard.set_once:
+    if not (guard.set_once or guard.forgettable):
         return ""
+    free = guard.set_once + guard.forgettable
     differs = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
-    wrong = [f'OLD."{each}" {differs} NEW."{each}"' for each in columns if each not in guard.set_once]
+    wrong = [f'OLD."{each}" {differs} NEW."{each}"' for each in columns if each not in free]
     wrong += [
         f'OLD."{each}" IS NOT NULL AND OLD."{each}" {differs} NEW."{each}"'
         for each in guard.set_once
+        if each in columns
+    ]
+    wrong += [
+        f'OLD."{each}" {differs} NEW."{each}" AND NEW."{each}" {differs} \'\''
+        for each in guard.forgettable
         if each in columns
     ]
     return f" WHEN ({' OR '.join(f'({each})' for each in wrong)})"

@@ -57,6 +57,7 @@ SIMULATED_BANK_SECRET = env.text("SIMULATED_BANK_SECRET") or (
 
 # --- Rules of the trade that the operator sets --------------------------------------------------------------------
 COMMISSION_BPS = env.number("COMMISSION_BPS", 0, most=10_000)  # 1 basis point = 0.01 %
+ORDERS_KEPT_YEARS = env.number("ORDERS_KEPT_YEARS", 10, least=1, most=50)  # with the buyer's name, as accounts want
 REFUND_TWO_PEOPLE_OVER = env.number("REFUND_TWO_PEOPLE_OVER", 2_000_000)  # đồng; above it one approves, another sends
 # Who receives bank transfers: each cooperative itself, or the market for all of them (licensed business: see checks).
 PAYMENTS_COLLECT = env.choice("PAYMENTS_COLLECT", "vendor", among=("vendor", "platform"))

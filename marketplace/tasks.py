@@ -12,10 +12,11 @@ from marketplace.orders.completing import complete_delivered
 from marketplace.payments.bank_files.later import read_statement_later, read_waiting
 from marketplace.payments.ending.expiring import close_sessions, expire_goods
 from marketplace.payments.ending.lowering import lower_due
+from marketplace.payments.forgetting import erase_old_buyers
 from marketplace.payments.hearing.asking_cards import ask_card_provider
 from marketplace.payments.hearing.inbox import process_due_events
 from marketplace.payments.hearing.reconciling import reconcile_all
-from marketplace.payments.purging import purge_old_payloads
+from marketplace.payments.purging import purge_old_memos, purge_old_payloads, purge_old_statements
 from marketplace.payments.refunds.refunding import request_due_refunds
 from marketplace.payments.treasury.asking_balance import ask_provider_balance
 from marketplace.payouts.drafting import make_due_payouts
@@ -73,6 +74,9 @@ def ask_banks() -> None:
 @db_periodic_task(crontab(hour="3", minute="40"))
 def purge_payment_messages() -> None:
     purge_old_payloads(now=clock.now())
+    purge_old_memos(now=clock.now())
+    purge_old_statements(now=clock.now())
+    erase_old_buyers(now=clock.now())
 
 
 @db_periodic_task(crontab(minute="*/10"))

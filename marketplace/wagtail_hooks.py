@@ -10,6 +10,7 @@ from marketplace.moderation.certificates import CertificateViewSet
 from marketplace.moderation.disputes import urlpatterns as dispute_urls
 from marketplace.moderation.exceptions import urlpatterns as exception_urls
 from marketplace.moderation.listings import ListingViewSet
+from marketplace.moderation.orders import urlpatterns as order_urls
 from marketplace.moderation.proposals import urlpatterns as proposal_urls
 from marketplace.moderation.receiving import urlpatterns as receiving_urls
 from marketplace.moderation.reconciliations import urlpatterns as reconciliation_urls
@@ -48,7 +49,7 @@ def receiving_accounts() -> list[URLPattern]:
 
 @hooks.register("register_admin_urls")
 def exceptions() -> list[URLPattern]:
-    return exception_urls + proposal_urls
+    return exception_urls + proposal_urls + order_urls
 
 
 @hooks.register("register_admin_urls")

@@ -83,12 +83,14 @@ def _ask(parcel: Parcel, facts: dict[str, Any]) -> InvoiceRequest | None:
 
 
 @transaction.atomic
-def erase_invoice_data(*, order: Order, actor: Actor) -> int:
-    """Forget who asked; an invoice that was issued is an accounting document and stays for as long as law wants it.
+def erase_invoice_data(*, order: Order, actor: Actor, time_is_over: bool = False) -> int:
+    """Forget who asked; an invoice that was issued is an accounting document and stays for as long as law wants it
 
-    Returns how many were erased.
+    (``time_is_over``: that long has passed). Returns how many were erased.
     """
-    open_ones = InvoiceRequest.objects.filter(parcel__order=order, erased_at=None).exclude(status=InvoiceStatus.ISSUED)
+    open_ones = InvoiceRequest.objects.filter(parcel__order=order, erased_at=None)
+    if not time_is_over:
+        open_ones = open_ones.exclude(status=InvoiceStatus.ISSUED)
     nobody = {"name": "", "address": "", "tax_code": "", "personal_id": "", "email": ""}
     erased = open_ones.update(**nobody, erased_at=clock.now())
     if erased:

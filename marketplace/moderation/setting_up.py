@@ -16,6 +16,7 @@ MONEY_RIGHTS = {
     "wagtailadmin": ("access_admin",),
     "marketplace": (
         "view_order",
+        "change_order",
         "view_parcel",
         "view_paymentexception",
         "change_paymentexception",

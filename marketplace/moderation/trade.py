@@ -9,6 +9,7 @@ from marketplace.moderation.disputes import DisputeViewSet
 from marketplace.moderation.dues import DuesDesk
 from marketplace.moderation.exceptions import ExceptionViewSet
 from marketplace.moderation.looking import OrderViewSet, ParcelViewSet
+from marketplace.moderation.orders import OrderInspect
 from marketplace.moderation.own_accounts import OwnAccounts
 from marketplace.moderation.payouts import PayoutDesk
 from marketplace.moderation.proposals import ProposalViewSet
@@ -26,7 +27,7 @@ class TradeGroup(ViewSetGroup):
     menu_icon = "clipboard-list"
     menu_order = 160
     items = (
-        OrderViewSet("orders", url_prefix="don-hang"),
+        OrderViewSet("orders", url_prefix="don-hang", inspect_view_class=OrderInspect),
         ParcelViewSet("parcels", url_prefix="kien-hang", inspect_view_class=ParcelInspect),
         ExceptionViewSet("payment_exceptions", url_prefix="tien-can-xem"),
         ProposalViewSet("proposals", url_prefix="cho-nguoi-thu-hai"),

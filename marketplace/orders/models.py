@@ -52,6 +52,8 @@ class Order(models.Model):
     # The buyer's own "I am 18 or older"; empty when nothing in the order asks for it.
     adult_confirmed_at = models.DateTimeField(_("said to be 18 or older"), null=True, blank=True)
     is_demo = models.BooleanField(_("demo"), default=False)
+    # Since then nobody can tell whose order it was; sums, goods and codes stay.
+    erased_at = models.DateTimeField(_("buyer forgotten"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("order")

@@ -7,13 +7,15 @@ import json
 import re
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from marketplace.payments.models import InboxEvent
-from marketplace.payments.states import InboxStatus
+from marketplace.payments.bank_files.keeping import forget_file
+from marketplace.payments.models import Capture, InboxEvent, PaymentException, Statement
+from marketplace.payments.states import ExceptionStatus, InboxStatus, StatementStatus
 
 KEPT_FOR = timedelta(days=180)
 BATCH = 500
+TAKEN_IN = (StatementStatus.CONFIRMED, StatementStatus.DROPPED)
 ENDED = (InboxStatus.PROCESSED, InboxStatus.IGNORED, InboxStatus.REJECTED)
 MARK = '{"purged":'
 _AMOUNT = re.compile(r'"(?:amount|transferAmount|amount_total|amount_refunded)"\s*:\s*(-?\d{1,18})(?!\d)')
@@ -27,6 +29,23 @@ def purge_old_payloads(*, now: datetime) -> int:
             InboxEvent.objects.filter(pk=row.pk, body=row.body).update(body=purged_body(row.body))
         purged += len(rows)
     return purged
+
+
+def purge_old_memos(*, now: datetime) -> int:
+    """The words of transfers that are half a year old and counted for somebody; the code stays with the payment."""
+    old = Capture.objects.filter(booked_at__lt=now - KEPT_FOR).exclude(memo="")
+    waits = Exists(PaymentException.objects.filter(capture=OuterRef("pk"), status=ExceptionStatus.OPEN))
+    return old.filter(~waits).update(memo="")
+
+
+def purge_old_statements(*, now: datetime) -> int:
+    """Files of banks hold the words of many payers: file and preview go half a year after they were taken in."""
+    old = Statement.objects.filter(status__in=TAKEN_IN, uploaded_at__lt=now - KEPT_FOR).exclude(seen={})
+    for statement in old:
+        if not Statement.objects.filter(sha256=statement.sha256).exclude(status__in=TAKEN_IN).exists():
+            forget_file(statement.sha256)
+        Statement.objects.filter(pk=statement.pk).update(seen={}, name="")
+    return len(old)
 
 
 def purged_body(body: str) -> str:

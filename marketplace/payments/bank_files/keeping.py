@@ -26,6 +26,11 @@ def keep_file(digest: str, body: bytes) -> None:
         fresh.replace(place)
 
 
+def forget_file(digest: str) -> None:
+    """The bytes go; that there was a file of this hash stays in the table."""
+    (folder() / digest).unlink(missing_ok=True)
+
+
 def rows_of(statement: Statement) -> list[list[Cell]]:
     """The kept file's rows; raises UnreadableFile when the file is gone or not what was uploaded."""
     try:

@@ -49,6 +49,7 @@ class Capture(models.Model):
     ever changes, which triggers in the database refuse (community/guarding.py)."""
 
     set_once = ("payment",)
+    forgettable = ("memo",)
 
     payment = models.ForeignKey(
         Payment, null=True, blank=True, on_delete=models.PROTECT, related_name="captures", verbose_name=_("payment")

@@ -19,6 +19,8 @@ class SuspenseDecision(AppendOnly):
     ``amount_dong`` is positive; the row that undoes another carries the same amount, negative.
     """
 
+    forgettable = ("note",)
+
     capture = models.ForeignKey(Capture, on_delete=models.PROTECT, related_name="decisions")
     act = models.CharField(_("what was decided"), max_length=12, choices=DecisionAct)
     payment = models.ForeignKey(Payment, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")

@@ -1,0 +1,143 @@
+"""Forget who bought: asked for by the buyer, or when accounts need to be kept no longer. Sums, goods and codes stay.
+
+An order in which something is still to be done keeps its buyer: goods to deliver, money to give back, a question open.
+Rows are never deleted: the books, the tax sheets and the proofs need them, and need no name. Files of banks hold the
+words of many payers and go by age (purging.py); what banks and the card provider keep is theirs to erase.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from community import clock
+from community.audit.actors import Actor
+from community.audit.recording import record
+from community.errors import DomainError
+from community.outbox.models import OutboxMessage
+from marketplace.invoices.asking import erase_invoice_data
+from marketplace.orders.models import Order, Parcel, new_order_token
+from marketplace.orders.states import DEAD_PARCELS, ParcelStatus
+from marketplace.payments.locking import lock_payments
+from marketplace.payments.models import (
+    Capture,
+    Dispute,
+    InboxEvent,
+    Payment,
+    PaymentException,
+    Proposal,
+    Refund,
+    SuspenseDecision,
+)
+from marketplace.payments.parking import SYSTEM
+from marketplace.payments.purging import ENDED, MARK, purged_body
+from marketplace.payments.states import ExceptionStatus, RefundStatus
+
+log = logging.getLogger(__name__)
+OVER = DEAD_PARCELS | {ParcelStatus.COMPLETED}
+BATCH = 200
+NOBODY = {
+    "buyer_name": "", "buyer_phone": "", "buyer_email": "", "place_text": "", "landmark": "", "alt_name": "",
+    "alt_phone": "", "note": "",
+}  # fmt: skip
+
+
+class CannotErase(DomainError):
+    """Codes: ``still_running`` (goods, money or a question of it are open), ``erased`` (facts: at), ``no_reason``."""
+
+
+@transaction.atomic
+def erase_buyer(*, order: Order, reason: str, actor: Actor, time_is_over: bool = False) -> Order:
+    """Empty every word about the buyer. ``reason`` goes into the audit: why, never who.
+
+    An invoice that was issued keeps its name until the time that law wants is over (``time_is_over``; erasing again
+    then takes it too). Raises :class:`CannotErase` and changes nothing.
+    """
+    words = " ".join(reason.split())[:200]
+    if not words:
+        raise CannotErase("no_reason")
+    lock_payments(order_id=order.pk)
+    order = Order.objects.select_for_update().get(pk=order.pk)
+    if order.erased_at is not None and not time_is_over:
+        raise CannotErase("erased", at=order.erased_at)
+    if _runs(order):
+        raise CannotErase("still_running")
+    _empty_messages(order)
+    _empty_money(order)
+    Order.objects.filter(pk=order.pk).update(**NOBODY, token=new_order_token(), erased_at=clock.now())
+    Parcel.objects.filter(order=order).update(courier_code="", end_reason="")
+    erase_invoice_data(order=order, actor=actor, time_is_over=time_is_over)
+    order.refresh_from_db()
+    record(actor=actor, action="order.buyer_erased", subject=order, why=words)
+    return order
+
+
+def erase_old_buyers(*, now: datetime) -> int:
+    """The clock's part: orders older than they have to be kept; returns how many."""
+    before = now.replace(month=1, day=1) if (now.month, now.day) == (2, 29) else now
+    before = before.replace(year=now.year - settings.ORDERS_KEPT_YEARS)
+    old = Order.objects.filter(placed_at__lt=before)
+    named = Q(parcels__invoice_request__isnull=False, parcels__invoice_request__erased_at=None)
+    due = old.filter(Q(erased_at=None) | named)
+    done = 0
+    for order in due.distinct().order_by("pk")[:BATCH]:
+        try:
+            erase_buyer(order=order, reason="the time to keep it is over", actor=SYSTEM, time_is_over=True)
+            done += 1
+        except CannotErase as refused:
+            log.warning("order %s keeps its buyer: %s", order.pk, refused.code)
+    return done
+
+
+# --- inside -----------------------------------------------------------------------------------------------------------
+def _runs(order: Order) -> bool:
+    return (
+        Parcel.objects.filter(order=order).exclude(status__in=OVER).exists()
+        or Refund.objects.filter(payment__order=order)
+        .exclude(status__in=[RefundStatus.DONE, RefundStatus.CANCELLED])
+        .exists()
+        or PaymentException.objects.filter(payment__order=order, status=ExceptionStatus.OPEN).exists()
+        or Dispute.objects.open().filter(payment__order=order).exists()
+    )
+
+
+def _empty_messages(order: Order) -> None:
+    """What was said to the buyer, and what was said to others about them; that it was said stays."""
+    told = Q(key__startswith=order.code)
+    for word in (order.buyer_phone, order.buyer_email, order.alt_phone):
+        if word:
+            told |= Q(to=word, text__contains=order.code)
+    for word in (order.token, order.buyer_name, order.buyer_phone, order.alt_phone):
+        if word:
+            told |= Q(text__contains=word)
+    said = OutboxMessage.objects.filter(told).filter(Q(key__startswith=order.code) | Q(text__contains=order.code))
+    said.filter(status__in=["waiting", "sending"]).update(status="failed", last_error="forgotten")
+    said.update(to="", subject="", text="")
+
+
+def _captures(order: Order) -> QuerySet[Capture]:
+    counted = SuspenseDecision.objects.filter(payment__order=order).values("capture")
+    return Capture.objects.filter(Q(payment__order=order) | Q(pk__in=counted))
+
+
+def _empty_money(order: Order) -> None:
+    """Words of payers and of staff about them; amounts, codes and references stay."""
+    captures = list(_captures(order).values_list("pk", flat=True))
+    names = [f"{one.uuid}" for one in Payment.objects.filter(order=order)]
+    names += [one for one in Payment.objects.filter(order=order).values_list("memo_code", flat=True) if one]
+    names += [one for one in Payment.objects.filter(order=order).values_list("provider_ref", flat=True) if one]
+    told = Q(captures__in=captures)
+    for name in names:
+        told |= Q(body__contains=name)
+    for event in InboxEvent.objects.filter(told, status__in=ENDED).exclude(body__startswith=MARK).distinct():
+        InboxEvent.objects.filter(pk=event.pk).update(body=purged_body(event.body))
+    Capture.objects.filter(pk__in=captures).exclude(memo="").update(memo="")
+    about = Q(capture__in=captures) | Q(payment__order=order)
+    QuerySet(SuspenseDecision).filter(about).exclude(note="").update(note="")
+    Proposal.objects.filter(about).update(note="", answer="")
+    PaymentException.objects.filter(about, closed_by__isnull=False).update(resolution="")
+    Refund.objects.filter(payment__order=order).update(to_bank_bin="", to_account="", to_holder="", note="")

@@ -1,0 +1,141 @@
+"""Who bought is forgotten when asked for and when the time is over; sums, goods and codes stay, and the books fit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+
+from community import clock
+from community.accounts.models import User
+from community.audit.actors import Actor
+from community.audit.models import AuditEntry
+from marketplace.invoices.asking import InvoiceWish, ask_invoices
+from marketplace.invoices.models import InvoiceRequest
+from marketplace.ledger.balances import balances
+from marketplace.orders.models import Order, Parcel
+from marketplace.payments.asking.starting import start_order_payments
+from marketplace.payments.bank_files.keeping import folder
+from marketplace.payments.bank_files.taking_in import upload_statement
+from marketplace.payments.forgetting import CannotErase, erase_buyer, erase_old_buyers
+from marketplace.payments.models import Capture, Refund, Statement
+from marketplace.payments.proving.checking import check_money
+from marketplace.payments.purging import purge_old_memos, purge_old_statements
+from marketplace.payments.refunds.naming import name_refund_account
+from marketplace.payments.refunds.refunding import approve_refund, request_due_refunds
+from marketplace.payments.refunds.sending_back import send_by_bank
+from marketplace.payments.suspense.settling import attach
+from marketplace.receiving.changing import AccountWish
+from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, transfer
+
+pytestmark = pytest.mark.django_db
+WORDS = (
+    "Nguyễn Thị Bưởi", "NGUYEN THI BUOI", "905777888", "buoi@example", "hẻm 7", "chú Tư", "905111999", "0123456777",
+)  # fmt: skip
+STAFF = Actor.system("letter")
+
+
+@pytest.fixture
+def order() -> Order:
+    """A whole life: paid by two transfers (one without a code), too much, the rest sent back, an invoice asked for."""
+    order = make_order(make_cooperative(), buyer_email="buoi@example.vn")
+    Order.objects.update(
+        buyer_name=WORDS[0], buyer_phone="+84905777888", landmark="hẻm 7", alt_name="chú Tư", alt_phone="+84905111999",
+        note="gọi chú Tư",
+    )  # fmt: skip
+    order.refresh_from_db()
+    payment = start_order_payments(order=order, actor=SYSTEM)[0]
+    transfer(payment, transferAmount=100_000, content=f"{payment.memo_code} {WORDS[1]}")
+    transfer(payment, transferAmount=100_000, content=f"{WORDS[1]} tra tien")
+    lost = Capture.objects.get(payment=None)
+    attach(capture=lost, payment=payment, amount_dong=100_000, actor=SYSTEM, note=f"của {WORDS[0]}")
+    wish = InvoiceWish("person", WORDS[0], "hẻm 7", email="buoi@example.vn")
+    ask_invoices(order=order, wish=wish, actor=Actor.buyer())
+    request_due_refunds()
+    refund = Refund.objects.get()
+    name_refund_account(refund=refund, wish=AccountWish("970405", "0123456777", WORDS[1]), actor=Actor.buyer())
+    approve_refund(refund=refund, actor=SYSTEM)
+    return order
+
+
+def ended(order: Order) -> Order:
+    send_by_bank(refund=Refund.objects.get(), actor=SYSTEM, bank_ref="FT77777", to_account="0123456777")
+    Parcel.objects.filter(order=order).update(status="completed")
+    return order
+
+
+def found() -> set[str]:
+    """Every text column of every table that still holds a word about the buyer."""
+    places = set()
+    with connection.cursor() as cursor:
+        for model in apps.get_models():
+            for field in model._meta.concrete_fields:
+                if field.get_internal_type() not in ("CharField", "TextField", "EmailField", "JSONField", "SlugField"):
+                    continue
+                table, column = model._meta.db_table, field.column
+                for word in WORDS:
+                    cursor.execute(
+                        f'SELECT count(*) FROM "{table}" WHERE CAST("{column}" AS text) LIKE %s', [f"%{word}%"]
+                    )
+                    if cursor.fetchone()[0]:
+                        places.add(f"{table}.{column}")
+    return places
+
+
+def test_afterwards_no_table_holds_a_word_about_the_buyer_and_the_books_fit(order):
+    ended(order)
+    books, link = balances(), order.token
+    assert len(found()) >= 12
+    erase_buyer(order=order, reason="thư ngày 3/5", actor=STAFF)
+    assert found() == set()
+    order.refresh_from_db()
+    assert order.erased_at is not None and order.token != link and order.total_dong == 185_000
+    assert balances() == books and check_money() == []
+    assert AuditEntry.objects.get(action="order.buyer_erased").facts["why"] == "thư ngày 3/5"
+    with pytest.raises(CannotErase, match="erased"):
+        erase_buyer(order=order, reason="lại", actor=STAFF)
+
+
+def test_what_is_still_to_be_done_needs_its_buyer(order):
+    before = found()
+    with pytest.raises(CannotErase, match="still_running"):
+        erase_buyer(order=order, reason="thư", actor=STAFF)
+    with pytest.raises(CannotErase, match="no_reason"):
+        erase_buyer(order=ended(order), reason=" ", actor=STAFF)
+    assert found() >= before and Order.objects.get().erased_at is None
+
+
+def test_an_issued_invoice_stays_until_its_time_is_over(order, settings):
+    ended(order)
+    InvoiceRequest.objects.update(status="issued", serial="1C26TAA", number="7")
+    call_command("erase_buyer", order.code, reason="thư ngày 3/5")
+    assert {place.split(".")[0] for place in found()} == {InvoiceRequest._meta.db_table}
+    assert erase_old_buyers(now=clock.now() + timedelta(days=365 * 9)) == 0
+    assert erase_old_buyers(now=clock.now() + timedelta(days=365 * 10 + 5)) == 1
+    assert found() == set() and InvoiceRequest.objects.get().number == "7"
+
+
+def test_files_previews_and_words_of_transfers_go_after_half_a_year_and_not_before(order, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    body = f"Ngày;Nội dung\n;{WORDS[1]}".encode()
+    account = order.payments.get().account
+    staff = Actor.of(User.objects.create_user(email="thu@example.vn", name="Thu", is_staff=True))
+    statement = upload_statement(account=account, name=f"{WORDS[1]}.csv", body=body, actor=staff)
+    Statement.objects.update(status="confirmed", seen={"lines": [WORDS[1]]})
+    soon, later = clock.now() + timedelta(days=179), clock.now() + timedelta(days=181)
+    assert (purge_old_statements(now=soon), purge_old_memos(now=soon)) == (0, 0)
+    assert (folder() / statement.sha256).exists()
+    assert purge_old_statements(now=later) == 1 and list(folder().iterdir()) == []
+    Capture.objects.get(payment=None).exceptions.update(status="open")
+    assert purge_old_memos(now=later) == 1  # the other one still waits for a person, who needs its words
+    assert Statement.objects.get().seen == {} and Capture.objects.exclude(memo="").count() == 1
+
+
+def test_words_of_a_transfer_can_be_emptied_and_not_rewritten(order):
+    assert Capture.objects.exclude(memo="").update(memo="") == 2
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Capture.objects.filter(pk=Capture.objects.first().pk).update(memo="khác")
+    assert set(Capture.objects.values_list("memo", flat=True)) == {""}
