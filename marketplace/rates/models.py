@@ -6,13 +6,18 @@ edited: what an old order was charged must stay explainable.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from community import clock
 from community.append_only import AppendOnly
 from community.cooperatives.models import Cooperative
+from community.text.dates import show_date
+from community.text.quantities import show_number
 
 
 class CommissionRule(AppendOnly):
@@ -45,7 +50,9 @@ class CommissionRule(AppendOnly):
         ]
 
     def __str__(self) -> str:
-        return f"{self.bps / 100:g} % {self.valid_from}"
+        language = (get_language() or "vi")[:2]
+        percent = show_number(Decimal(self.bps) / 100, language)
+        return str(_("%(percent)s %% from %(day)s")) % {"percent": percent, "day": show_date(self.valid_from, language)}
 
 
 class TaxRule(AppendOnly):
@@ -82,4 +89,5 @@ class TaxRule(AppendOnly):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_legal_form_display()} {self.valid_from}"
+        day = show_date(self.valid_from, (get_language() or "vi")[:2])
+        return f"{self.get_legal_form_display()} · {day}"
