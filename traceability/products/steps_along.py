@@ -35,7 +35,7 @@ def steps_along(line: str) -> Subquery:
 
 def steps_of_column(rows: list[list[Any]] | None) -> list[LineStep]:
     """In their order. Whoever changes them changes nothing in the database."""
-    steps = [LineStep(*(_read(place, value) for place, value in enumerate(row))) for row in rows or ()]
+    steps = [LineStep(**{name: _read(place, row[place]) for place, name in enumerate(_FIELDS)}) for row in rows or ()]
     return sorted(steps, key=lambda step: step.position)
 
 

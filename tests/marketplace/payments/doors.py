@@ -68,7 +68,7 @@ def sepay(door: Door) -> None:
         "content": door.payment.memo_code,
         "transferType": "in",
         "transferAmount": door.dong,
-        "referenceCode": f"FT{door.number}",
+        "referenceCode": f"FT{door.number:06}",
     }
     body, at = json.dumps(told).encode(), int(clock.now().timestamp())
     signature = sign_sepay(secret=SECRET, timestamp=at, body=body)
@@ -81,7 +81,7 @@ def payos(door: Door) -> None:
         "amount": door.dong,
         "description": door.payment.memo_code,
         "accountNumber": door.account,
-        "reference": f"FT{door.number}",
+        "reference": f"FT{door.number:06}",
         "transactionDateTime": door.told_at,
         "currency": door.currency,
         "paymentLinkId": f"link{door.number}",
@@ -92,7 +92,7 @@ def payos(door: Door) -> None:
 
 
 def casso(door: Door) -> None:
-    told = {"error": 0, "data": {"id": door.number, "reference": f"FT{door.number}"} | _casso(door)}
+    told = {"error": 0, "data": {"id": door.number, "reference": f"FT{door.number:06}"} | _casso(door)}
     stamp = int(clock.now().timestamp() * 1000)
     header = {"X-Casso-Signature": sign_casso(key=SECRET, milliseconds=stamp, told=told)}
     receive(provider="casso", headers=header, body=json.dumps(told).encode())
@@ -120,7 +120,7 @@ def sepay_list(door: Door) -> None:
         "account_number": door.account,
         "amount_in": door.dong,
         "transaction_content": door.payment.memo_code,
-        "reference_number": f"FT{door.number}",
+        "reference_number": f"FT{door.number:06}",
     }
     _poll(door, "sepay", {"transactions": [row]})
 
@@ -129,7 +129,7 @@ def casso_list(door: Door) -> None:
     told = _casso(door)
     row = {
         "id": door.number,
-        "tid": f"FT{door.number}",
+        "tid": f"FT{door.number:06}",
         "description": told["description"],
         "amount": door.dong,
         "when": door.told_at,
@@ -158,7 +158,7 @@ def statement(door: Door) -> None:
 
 
 def by_hand(door: Door) -> None:
-    seen = Seen(door.dong, f"FT{door.number}", date.fromisoformat(door.told_at[:10]))
+    seen = Seen(door.dong, f"FT{door.number:06}", date.fromisoformat(door.told_at[:10]))
     confirm_received(payment=door.payment, seen=seen, actor=SYSTEM)
 
 
