@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
 """Checks a batch's dossier with the network off: python verify.py dossier.zip [--checkpoint older.txt]
-
 Needs Python 3.9 and `cryptography`. Names the first thing that does not fit, with code 1, or says OK: records are their
 leaves', word for word; leaves are in the tree that the newest key signed; photos are those that records name; nothing
 was changed since --checkpoint (one that somebody kept). Not: that records were true, or that none was left out."""
