@@ -150,7 +150,7 @@ def list_goods(page: Page, photo: Path) -> None:
 
 def send(page: Page) -> None:
     """The one big button of a screen."""
-    page.locator('main form[method="post"] button.btn:visible').first.click()
+    page.locator('main form[method="post"] button.btn:visible:not([type="button"])').first.click()
     page.wait_for_load_state()
 
 
