@@ -1,4 +1,4 @@
-"""One way to compare Vietnamese words: without accents, case or stray spaces. Used for search, slugs and dedupe."""
+"""One way to compare Vietnamese words: without accents, case or stray spaces. Used for search and slugs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ _MARKS = re.compile("[\u0300-\u036f]")
 
 _INVISIBLE = str.maketrans("", "", "\u200b\ufeff\u00ad")
 """Zero-width space, byte-order mark and soft hyphen: pasted from chat apps, never typed on purpose."""
+
 
 _LONE_FINAL_Y = re.compile(r"(?<=[^\W\d_aeiouy])y\b")
 
@@ -27,6 +28,11 @@ def fold(text: str) -> str:
 def fold_for_search(text: str) -> str:
     """`fold`, and the final y that many write as i: "mỳ" = "mì", "Kỳ" = "Kì". Not in "quy", "thủy", "tay"."""
     return _LONE_FINAL_Y.sub("i", fold(text))
+
+
+def as_written(text: str) -> str:
+    """Without case, stray spaces and ways of composing, but with accents: "dưa" (melon) is not "dừa" (coconut)."""
+    return " ".join(unicodedata.normalize("NFC", text.translate(_INVISIBLE)).lower().split())
 
 
 def compact(text: str) -> str:

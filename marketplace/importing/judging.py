@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from community.errors import DomainError
 from community.sheets.cells import is_formula
-from community.text.folding import fold
+from community.text.folding import as_written, fold
 from marketplace.importing.judging_lots import judge_lot
 from marketplace.importing.known import Known, KnownGoods, KnownPack
 from marketplace.importing.values import (
@@ -35,14 +35,14 @@ def judge(values: Mapping[str, str], *, place: int, known: Known) -> Verdict:
         if is_formula(text):
             verdict.blame(name, "formula")
     goods = _goods_of(said, known)
-    if goods is None and fold(said["product"]) in known.unfit and not verdict.faults:
+    if goods is None and as_written(said["product"]) in known.unfit and not verdict.faults:
         verdict.effects.append("waits")
         return verdict
     wants_lot = any(said[name] for name in ("lot", "packed_on", "packs"))
     if goods is None and not verdict.faults:
         goods = _new_goods(said, place, known, only_lot=wants_lot and not said["price"])
     if goods is None and verdict.faults and said["product"]:
-        known.unfit.add(fold(said["product"]))
+        known.unfit.add(as_written(said["product"]))
     if goods is None or verdict.faults:
         _look_at_numbers(said)
         return verdict
@@ -72,11 +72,10 @@ def _goods_of(said: Said, known: Known) -> KnownGoods | None:
         if code not in known.by_code:
             said.verdict.blame("product_code", "unknown_code")
         return known.by_code.get(code)
-    name = fold(said["product"])
-    if name in known.twice:
+    named = known.goods_named(said["product"])
+    if len(named) > 1:
         said.verdict.blame("product", "several_goods")
-        return None
-    return known.goods.get(name)
+    return named[0] if len(named) == 1 else None
 
 
 def _new_goods(said: Said, place: int, known: Known, *, only_lot: bool) -> KnownGoods | None:
@@ -104,8 +103,7 @@ def _new_goods(said: Said, place: int, known: Known, *, only_lot: bool) -> Known
     verdict.goods = NewGoods(line, name, subgroup, shelf_life_days=life, abv_percent=abv)
     verdict.summary, verdict.story = said["summary"], said["story"]
     verdict.effects.append("goods")
-    made = known.goods[fold(name)] = KnownGoods(name, line, place=place)
-    return made
+    return known.add(KnownGoods(name, line, place=place))
 
 
 def _subgroup(said: Said, line: ProductLine | None, known: Known) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from community.text.folding import fold
+from community.text.folding import as_written
 from marketplace.importing.known import Known, KnownGoods, KnownLot, KnownPack
 from marketplace.importing.values import read_packs, read_past_day, some_packs
 from marketplace.importing.verdicts import LotWish, Said, Verdict
@@ -23,7 +23,7 @@ def judge_lot(said: Said, goods: KnownGoods, pack: KnownPack, known: Known) -> N
         verdict.blame("product", "no_packing_step")
     if day is None or packs is None or verdict.faults:
         return
-    key = (fold(goods.name), code)
+    key = (as_written(goods.name), code)
     if code and key in known.lots_here:
         verdict.blame("lot", "lot_twice")
         return

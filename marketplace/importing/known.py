@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q, Sum
 
 from community.cooperatives.models import Cooperative
-from community.text.folding import fold
+from community.text.folding import as_written, fold
 from marketplace.listings.models import Offer
 from traceability.batches.models import Batch, Posting, PostingKind
 from traceability.events.models import Event
@@ -56,14 +56,26 @@ class Known:
     lines: dict[str, ProductLine]
     subgroups: dict[str, str]
     packing_lines: set[int]
-    goods: dict[str, KnownGoods]
     by_code: dict[str, KnownGoods]
     packs_by_code: dict[str, tuple[KnownGoods, KnownPack]]
     lots: dict[tuple[int, str], KnownLot]
-    twice: set[str]
+    goods: dict[str, list[KnownGoods]] = field(default_factory=lambda: defaultdict(list))  # in use, as written
+    bare: dict[str, list[KnownGoods]] = field(default_factory=lambda: defaultdict(list))  # the same, without accents
     gtins: set[str] = field(default_factory=set)
     lots_here: set[tuple[str, str]] = field(default_factory=set)
     unfit: set[str] = field(default_factory=set)  # new goods whose first row has a fault: the rows below wait for it
+
+    def goods_named(self, typed: str) -> list[KnownGoods]:
+        """As written, for "mứt dưa" is not "mứt dừa"; words typed without accents fit whatever folds to them."""
+        name = as_written(typed)
+        if name in self.goods or not name.isascii():
+            return self.goods.get(name, [])
+        return self.bare.get(name, [])
+
+    def add(self, made: KnownGoods) -> KnownGoods:
+        self.goods[as_written(made.name)].append(made)
+        self.bare[fold(made.name)].append(made)
+        return made
 
     def line_named(self, typed: str) -> ProductLine | None:
         """By its whole name, or by words that stand in one name only: "cà phê"."""
@@ -77,36 +89,30 @@ class Known:
 def what_is_known(cooperative: Cooperative) -> Known:
     """Seven queries, whatever a cooperative has."""
     lines = list(ProductLine.objects.all())
-    goods, archived, twice = _goods(cooperative)
-    listed = [*goods.values(), *archived]
-    return Known(
+    in_use, archived = _goods(cooperative)
+    listed = [*in_use, *archived]
+    known = Known(
         cooperative=cooperative,
         lines={fold(name): line for line in lines for name in (line.code, line.name_en, line.name) if name},
         subgroups={fold(word): one.code for one in ocop_subgroups() for word in (one.name_en, one.name, one.code)},
         packing_lines=set(LineStep.objects.filter(kind=StepKind.PACK).values_list("line_id", flat=True)),
-        goods=goods,
         by_code={one.product.code: one for one in listed if one.product},
         packs_by_code={pack.pack.code: (one, pack) for one in listed for pack in one.packs if pack.pack},
         lots=_lots(cooperative),
-        twice=twice,
     )
+    for one in in_use:
+        known.add(one)
+    return known
 
 
-def _goods(cooperative: Cooperative) -> tuple[dict[str, KnownGoods], list[KnownGoods], set[str]]:
-    """In use by folded name; archived ones; and the names that several in use share."""
-    found: dict[str, KnownGoods] = {}
-    archived, twice = [], set()
+def _goods(cooperative: Cooperative) -> tuple[list[KnownGoods], list[KnownGoods]]:
+    """In use, and archived."""
+    in_use: list[KnownGoods] = []
+    archived: list[KnownGoods] = []
     for product in Product.objects.of_cooperative(cooperative).select_related("line").order_by("pk"):
-        one = KnownGoods(product.name, product.line, product)
-        name = fold(product.name)
-        if product.status != Product.Status.ACTIVE:
-            archived.append(one)
-            continue
-        if name in found:
-            twice.add(name)
-            name = f"{name}\n{product.code}"
-        found[name] = one
-    by_id = {one.product.pk: one for one in (*found.values(), *archived) if one.product}
+        is_in_use = product.status == Product.Status.ACTIVE
+        (in_use if is_in_use else archived).append(KnownGoods(product.name, product.line, product))
+    by_id = {one.product.pk: one for one in (*in_use, *archived) if one.product}
     prices = dict(Offer.objects.filter(pack__product__cooperative=cooperative).values_list("pack_id", "price_dong"))
     for pack in Pack.objects.filter(product__cooperative=cooperative).order_by("pk"):
         one = by_id[pack.product_id]
@@ -116,7 +122,7 @@ def _goods(cooperative: Cooperative) -> tuple[dict[str, KnownGoods], list[KnownG
         known = KnownPack(pack.name, *size, prices.get(pack.pk), pack.gtin or "", pack, is_archived=is_archived)
         known.is_archived |= one in archived
         one.packs.append(known)
-    return found, archived, twice
+    return in_use, archived
 
 
 def _lots(cooperative: Cooperative) -> dict[tuple[int, str], KnownLot]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from community.places.models import AdminUnit
-from community.text.folding import fold
+from community.text.folding import fold_for_search
 from community.text.sorting import sort_key
 from marketplace.listings.entries import CatalogueEntry
 
@@ -29,7 +29,7 @@ def catalogue(listing: Listing) -> CatalogueEntry:
         *(_place_words(commune.parent) if commune.parent else []),
     ]
     # Every word follows a space, so that " mat" finds words that begin with it and nothing inside others.
-    folded = " " + " ".join(dict.fromkeys(fold(" ".join(words)).split()))
+    folded = " " + " ".join(dict.fromkeys(fold_for_search(" ".join(words)).split()))
     entry, _created = CatalogueEntry.objects.update_or_create(
         listing=listing,
         defaults={"words": folded, "ocop_group": product.ocop_group, "sort_key": sort_key(listing.title)},

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 
-from community.text.folding import fold
+from community.text.folding import fold_for_search
 from marketplace.listings.models import Listing, Offer
 from traceability.batches.models import Batch
 from traceability.certificates.models import Certificate
@@ -43,7 +43,7 @@ def live_listings(*, today: date) -> QuerySet[Listing]:
 
 def matching(listings: QuerySet[Listing], text: str) -> QuerySet[Listing]:
     """Listings whose folded words begin with every folded word of ``text``: "mat ong" finds "Mật ong rừng"."""
-    for word in fold(text).split():
+    for word in fold_for_search(text).split():
         listings = listings.filter(Q(entry__words__contains=f" {word}"))
     return listings
 

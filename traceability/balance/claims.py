@@ -4,7 +4,7 @@ one input without it drops it for everything that is made. Pure sums; ``claiming
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -132,8 +132,3 @@ def _wrong_model(said: Said, carried: Carried) -> tuple[str, int, int] | None:
     if said.model == ClaimModel.IP and len(carried.plots) > 1:
         return "identity preserved: one set of plots", len(carried.plots), 1
     return None
-
-
-def shares_of_hundred(masses: Mapping[str, int], total: int) -> dict[str, int]:
-    """Whole per cent, rounded down: what "mass balance x %" may say."""
-    return {scheme: mass * 100 // total for scheme, mass in masses.items()} if total else {}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from community.errors import DomainError
 from traceability.labels.fitting import MM_PER_POINT, Measure, PlacedLine, fit_lines
-from traceability.labels.geometry import SINGLE, Sheet
+from traceability.labels.geometry import Sheet
 from traceability.labels.qr import QUIET_MODULES, dark_runs, qr_matrix
 from traceability.labels.wording import LabelFacts, lines_of
 
@@ -33,11 +33,6 @@ MOST_LABELS = 5_000
 
 class BadLabel(DomainError):
     """A label that could not be read. Codes: code_too_small (facts: module_mm, sheet), nothing_to_print, too_many."""
-
-
-def label_pdf(facts: LabelFacts) -> bytes:
-    """One label on one page of its own size."""
-    return labels_pdf([facts], SINGLE)
 
 
 def labels_pdf(labels: Sequence[LabelFacts], sheet: Sheet, *, used: int = 0) -> bytes:

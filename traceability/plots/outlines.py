@@ -118,12 +118,6 @@ def metres_outside(ring: Sequence[Position], position: Position) -> int:
     return round(Polygon(flat).distance(Point(0, 0)))
 
 
-def middle_of(ring: Sequence[Position]) -> Position:
-    """The mean of the corners: good enough to point at a field."""
-    corners = ring[:-1]
-    return sum(lon for lon, _ in corners) / len(corners), sum(lat for _, lat in corners) / len(corners)
-
-
 def _polygon(ring: Sequence[Position]) -> Any:
     """In square metres. Shapely is loaded only here: most requests never look at an outline."""
     from shapely import Polygon  # noqa: PLC0415

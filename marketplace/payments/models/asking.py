@@ -18,10 +18,6 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         """Asked for, and neither complete nor given up."""
         return self.filter(status__in=LIVE_PAYMENT)
 
-    def real_money(self) -> PaymentQuerySet:
-        """What may appear in statements: never simulated money."""
-        return self.filter(livemode=True)
-
 
 class Payment(models.Model):
     """One request for money: of one parcel to its cooperative's account, or of a whole order (card, platform)."""

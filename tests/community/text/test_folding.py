@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from community.text.folding import compact, fold, fold_for_search
+from community.text.folding import as_written, compact, fold, fold_for_search
 from community.text.slugs import make_slug, next_free_slug
 from community.text.sorting import sort_key
 
@@ -54,6 +54,11 @@ def test_final_y_is_i_for_search(one: str, other: str) -> None:
 @pytest.mark.parametrize("word", ["quy", "thủy", "tay", "yên"])
 def test_y_after_a_vowel_or_at_the_start_stays(word: str) -> None:
     assert fold_for_search(word) == fold(word)
+
+
+def test_as_written_keeps_the_accents_and_nothing_else() -> None:
+    assert as_written("Mứt  dưa") == as_written(unicodedata.normalize("NFD", "MỨT DƯA\u200b")) == "mứt dưa"
+    assert as_written("Mứt dưa") != as_written("Mứt dừa")
 
 
 def test_inner_spaces_do_not_count_when_compacted() -> None:

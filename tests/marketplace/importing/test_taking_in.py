@@ -162,6 +162,19 @@ def test_goods_that_are_there_get_only_the_new_price_and_the_same_file_again_doe
         ask_to_apply(sheet=again, actor=cast.lan_acts)
 
 
+def test_melon_is_not_coconut_and_words_without_accents_fit_only_one(cast) -> None:
+    """ "Mứt dưa" and "Mứt dừa" fold to the same letters."""
+    make_product(cast.huong_que, name="Mứt dưa", packs=[PackPlan("hũ 500 g", 500)])
+    prices = ("Tên hàng", "Gói", "Giá bán")
+    coconut = brought(csv(prices, ("Mứt dừa", "hũ 500 g", "95.000")), cast.huong_que, cast.lan_acts)
+    assert coconut.seen["price"] == 0 and coconut.seen["bad"] == 1  # new goods that lack the rest, not a new price
+    bare = brought(csv(prices, ("mut dua", "hũ 500 g", "95.000")), cast.huong_que, cast.lan_acts)
+    assert (bare.seen["price"], bare.seen["bad"]) == (1, 0)
+    make_product(cast.huong_que, name="Mứt dừa", packs=[PackPlan("hũ 500 g", 500)])
+    two = brought(csv(prices, ("mut dua", "hũ 500 g", "95.000")), cast.huong_que, cast.lan_acts)
+    assert faults(two) == [(2, "product", "several_goods")]
+
+
 def test_one_audit_line_for_the_import_and_one_for_each_thing(cast) -> None:
     sheet = taken_in(csv(GOODS, HONEY), cast.huong_que, cast.lan_acts)
     told = set(AuditEntry.objects.filter(actor=cast.lan).values_list("action", flat=True))

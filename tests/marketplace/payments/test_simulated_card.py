@@ -168,7 +168,7 @@ def test_none_of_it_is_real_in_the_books(client, paid):
     press(client, paid, "dispute", number=8)
     assert not LedgerTransaction.objects.filter(livemode=True).exists()
     assert not Capture.objects.filter(livemode=True).exists()
-    assert not Payment.objects.real_money().exists()
+    assert not Payment.objects.filter(livemode=True).exists()
 
 
 def test_outside_demo_there_is_no_such_way_to_pay_and_no_page(client, rf, order, payment, settings):

@@ -128,7 +128,7 @@ def test_a_provider_that_is_not_configured_is_refused(provider):
 def test_simulated_money_is_marked_on_the_row():
     assert _start(make_order(make_cooperative())).livemode is False
     assert _start(make_order(make_cooperative(feed="sepay"))).livemode is True
-    assert Payment.objects.real_money().count() == 1
+    assert Payment.objects.filter(livemode=True).count() == 1
 
 
 def test_the_database_refuses_a_second_live_payment_a_zero_amount_and_an_unpaid_confirmation():

@@ -15,7 +15,7 @@ from traceability.gs1.public_codes import new_public_code
 from traceability.labels.fitting import fit_lines, wrap
 from traceability.labels.geometry import A4_24, A4_40, A4_65, ROLL_58, SHEETS, SINGLE, Sheet
 from traceability.labels.qr import QUIET_MODULES, qr_matrix
-from traceability.labels.sheets import SMALLEST_MODULE_MM, BadLabel, code_block_mm, label_pdf, labels_pdf
+from traceability.labels.sheets import SMALLEST_MODULE_MM, BadLabel, code_block_mm, labels_pdf
 from traceability.labels.wording import LabelFacts, Line, lines_of
 
 DPI = 300
@@ -134,7 +134,7 @@ def test_modules_of_four_tenths_of_a_millimetre_decode_at_300_dpi(spoil: ImageFi
 
 def test_vietnamese_letters_are_real_text_on_the_label() -> None:
     facts = replace(FACTS, product="Ổi ruột đỏ sấy dẻo Hữu Lũng ẩm ướt", cooperative="HTX Nguyễn Thị Diễm Phượng")
-    text = text_of(label_pdf(facts))
+    text = text_of(labels_pdf([facts], SINGLE))
     for words in ("Ổi ruột đỏ sấy dẻo", "Hữu Lũng", "Nguyễn Thị Diễm Phượng", "Đóng gói"):
         assert words in text
 
@@ -147,7 +147,7 @@ def test_the_smallest_labels_keep_modules_that_scanners_accept() -> None:
 
 
 def test_the_single_label_says_everything_a_person_needs() -> None:
-    text = text_of(label_pdf(FACTS))
+    text = text_of(labels_pdf([FACTS], SINGLE))
     for part in ("Mật ong rừng U Minh", "Hũ 500 ml", "L261105-A", "05/11/2026", "05/11/2028", "Đất Mũi", "7K3F2 Q9XAB"):
         assert part in text
 
