@@ -72,7 +72,7 @@ def found() -> set[str]:
     places = set()
     with connection.cursor() as cursor:
         for model in apps.get_models():
-            for field in model._meta.concrete_fields:
+            for field in model._meta.local_concrete_fields:
                 if field.get_internal_type() not in ("CharField", "TextField", "EmailField", "JSONField", "SlugField"):
                     continue
                 table, column = model._meta.db_table, field.column
