@@ -11,7 +11,7 @@ OWNER = "owner"  # the role; its room lies above this one
 
 
 class NotAllowed(DomainError):
-    """`not_your_member`: only staff, or who runs one of the person's cooperatives; for owners an owner."""
+    """`not_your_member`: only staff, or who runs every cooperative the person works for; for owners an owner."""
 
 
 @transaction.atomic
@@ -26,8 +26,9 @@ def unlock_user(*, user: User, actor: Actor) -> User:
 
 
 def check_may_help(*, user: User, actor: Actor) -> None:
-    """Raises NotAllowed unless the actor is a machine of ours, staff, or runs a cooperative the person belongs to.
+    """Raises NotAllowed unless the actor is a machine of ours, staff, or runs every cooperative the person works for.
 
+    One of them is not enough: a stranger could invite somebody, set the PIN, and sign in to the others.
     Nobody but staff helps staff: a manager must not become one by resetting a secret.
     """
     helper = actor.user
@@ -41,9 +42,19 @@ def check_may_help(*, user: User, actor: Actor) -> None:
         raise NotAllowed("not_your_member")
 
 
+def may_help(*, user: User, actor: Actor) -> bool:
+    """For screens that show no button which would refuse."""
+    try:
+        check_may_help(user=user, actor=actor)
+    except NotAllowed:
+        return False
+    return True
+
+
 def _runs_cooperative_of(helper: User, user: User) -> bool:
-    """Also an owner of every cooperative the person owns: who sets a PIN can sign in with it."""
+    """All of them, and as an owner those the person owns: who sets a PIN signs in with it everywhere."""
     theirs = {membership.cooperative_id: membership.role for membership in user.memberships.active()}
     runs = {one.cooperative_id: one.role for one in helper.memberships.active() if one.may("team")}
     owned = [cooperative for cooperative, role in theirs.items() if role == OWNER]
-    return helper.is_active and bool(theirs.keys() & runs) and all(runs.get(each) == OWNER for each in owned)
+    runs_all = bool(theirs) and theirs.keys() <= runs.keys()
+    return helper.is_active and runs_all and all(runs[each] == OWNER for each in owned)

@@ -19,7 +19,7 @@ ROLE_TASKS: dict[str, Any] = {
 
 SENTENCES: dict[str, Any] = {
     "not_allowed": gettext_lazy("Only an owner decides about owners."),
-    "not_your_member": gettext_lazy("Only who runs this person's cooperative can do this. Call the support person."),
+    "not_your_member": gettext_lazy("Only who runs all this person works for can do this. Call the support person."),
     "name_missing": gettext_lazy("Write the name."),
     "not_a_phone": gettext_lazy("This is not a Vietnamese phone number. Example: 0912 345 678."),
     "already_member": gettext_lazy("This telephone number already belongs to a member."),

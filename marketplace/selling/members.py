@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from community import clock
 from community.accounts.changing_pin import change_pin
 from community.accounts.signing_out import devices_of, sign_out_everywhere
-from community.accounts.unlocking import unlock_user
+from community.accounts.unlocking import may_help, unlock_user
 from community.cooperatives.current import MemberRequest, member_required
 from community.cooperatives.joining import change_role, end_membership, may_decide
 from community.cooperatives.models import Membership
@@ -109,12 +109,15 @@ def invitation_withdraw(request: MemberRequest, code: str) -> HttpResponseBase:
 @member_required("team")
 def member_page(request: MemberRequest, code: str) -> HttpResponse:
     member = member_or_404(request, code)
+    is_me = member.user_id == request.user.pk
+    helps = is_me or may_help(user=member.user, actor=request.actor)
     facts = {
         "member": member,
-        "is_me": member.user_id == request.user.pk,
+        "is_me": is_me,
+        "may_help": helps,
         "may_change": may_decide(request.actor, request.cooperative, Role(member.role)),
         "roles": roles_of(request),
-        "devices": devices_of(member.user),
+        "devices": devices_of(member.user) if helps else [],
         "card": member.cards.filter(revoked_at=None).first(),
     }
     return render(request, "selling/member.html", facts)

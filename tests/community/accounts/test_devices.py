@@ -6,13 +6,15 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from community.accounts.changing_pin import change_pin
 from community.accounts.devices import device_of
+from community.accounts.models import User
 from community.accounts.sessions import Session
 from community.accounts.signing_out import devices_of, sign_out_device, sign_out_everywhere
-from community.accounts.unlocking import NotAllowed
+from community.accounts.unlocking import NotAllowed, may_help, unlock_user
 from community.audit.actors import Actor
 from community.audit.models import AuditEntry
-from tests.cast import LAN_PIN, Cast, make_member
+from tests.cast import LAN_PIN, Cast, make_member, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site_ready")]
 PHONE = "Mozilla/5.0 (Linux; Android 10; SM-A105F) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36"
@@ -109,3 +111,33 @@ def test_a_manager_does_not_get_at_an_owners_account(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
         sign_out_everywhere(user=owner_elsewhere, actor=Actor.of(manager, cast.huong_que))
     assert sign_out_everywhere(user=cast.son, actor=Actor.of(manager, cast.huong_que)) == 0
+
+
+@pytest.mark.parametrize("role", ["manager", "recorder", "viewer"])
+def test_who_invites_a_neighbours_member_gets_nothing_of_the_account(cast: Cast, role: str) -> None:
+    """A sham seller invites somebody as viewer; a PIN set there would open the other cooperative."""
+    person = make_member(cast.huong_que, role, "Bùi Văn Tám", "+84356789012", "184736")
+    seen = person.memberships.create(cooperative=cast.other_cooperative, role="viewer")
+    User.objects.filter(pk=person.pk).update(locked_at="2026-11-01T00:00Z", failed_pins=5)
+    Session.objects.create(session_key="x" * 32, expire_date="2030-01-01T00:00Z", user=person, code="X1", device="Vivo")
+    person.refresh_from_db()
+    before = (person.password, person.locked_at)
+    for act in (
+        lambda: change_pin(user=person, pin="730164", actor=cast.other_acts),
+        lambda: unlock_user(user=person, actor=cast.other_acts),
+        lambda: sign_out_everywhere(user=person, actor=cast.other_acts),
+        lambda: sign_out_device(user=person, code="X1", actor=cast.other_acts),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+    page = sign_in(Client(), cast.other_seller).get(f"/ban-hang/thanh-vien/{seen.code}/").content.decode()
+    assert "Vivo" not in page and "/mo-khoa/" not in page and "/ma-pin/" not in page
+    person.refresh_from_db()
+    assert (person.password, person.locked_at) == before and Session.objects.filter(user=person).exists()
+    change_pin(user=person, pin="730164", actor=cast.hoa_acts)
+
+
+def test_who_runs_both_cooperatives_helps(cast: Cast) -> None:
+    cast.son.memberships.create(cooperative=cast.other_cooperative, role="viewer")
+    cast.lan.memberships.create(cooperative=cast.other_cooperative, role="manager")
+    assert may_help(user=cast.son, actor=cast.lan_acts) and not may_help(user=cast.son, actor=cast.other_acts)
