@@ -14,7 +14,7 @@ from community.text.quantities import NBSP, show_quantity
 from marketplace.exporting import headings
 from marketplace.listings.models import Listing
 from marketplace.orders.models import OrderLine
-from marketplace.orders.states import ParcelStatus
+from marketplace.orders.states import NEEDS_BUYER, ParcelStatus
 from marketplace.statements.overview import months_of
 from marketplace.statements.reading import Change, Sale, statement_of
 from traceability.batches.models import Batch, Posting, PostingKind
@@ -107,7 +107,10 @@ def step_rows(cooperative: Cooperative) -> Iterator[Row]:
 
 
 def order_rows(cooperative: Cooperative, *, with_buyers: bool) -> Iterator[Row]:
-    """Lines of orders that were paid: an unpaid basket is not the seller's business."""
+    """Lines of orders that were paid: an unpaid basket is not the seller's business.
+
+    Who bought stands only where the desk shows it too: while the parcel still has to be worked on (``NEEDS_BUYER``).
+    """
     lines = (
         OrderLine.objects.filter(parcel__cooperative=cooperative, parcel__paid_at__isnull=False)
         .exclude(parcel__status=ParcelStatus.AWAITING_PAYMENT)
@@ -120,7 +123,9 @@ def order_rows(cooperative: Cooperative, *, with_buyers: bool) -> Iterator[Row]:
             parcel.code, order.placed_at, str(parcel.get_status_display()), line.title, line.pack_name, line.quantity,
             line.unit_price_dong, line.total_dong, parcel.shipping_dong, parcel.total_dong, parcel.paid_at,
         ]  # fmt: skip
-        buyer: Row = [order.buyer_name, _domestic(order.buyer_phone), order.place_text, order.landmark]
+        buyer: Row = ["", "", "", ""]
+        if parcel.status in NEEDS_BUYER:
+            buyer = [order.buyer_name, _domestic(order.buyer_phone), order.place_text, order.landmark]
         yield row + buyer if with_buyers else row
 
 

@@ -61,6 +61,9 @@ NEXT_ALLOCATION: dict[str, frozenset[str]] = {
     A.RELEASED: frozenset(),
 }
 DEAD_PARCELS = frozenset({S.EXPIRED, S.CANCELLED, S.REJECTED})
+# Who the buyer is concerns the packer until the parcel has arrived and a week for complaints has passed: on the desk's
+# pages and in its files alike.
+NEEDS_BUYER = (S.NEW, S.ACCEPTED, S.PACKED, S.SHIPPED, S.DELIVERED)
 
 
 def allocation_states_before(new: AllocationStatus) -> list[str]:

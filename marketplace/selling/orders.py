@@ -26,7 +26,7 @@ from marketplace.orders.fulfilling import (
 )
 from marketplace.orders.models import Parcel, ParcelQuerySet
 from marketplace.orders.moving import ParcelMoved
-from marketplace.orders.states import DEAD_PARCELS, ParcelStatus
+from marketplace.orders.states import DEAD_PARCELS, NEEDS_BUYER, ParcelStatus
 from marketplace.payments.models import Refund
 from marketplace.payments.states import RefundStatus
 from marketplace.rates.freezing import TaxMode
@@ -39,14 +39,6 @@ from marketplace.statements.words import percent
 
 DONE_PER_PAGE = 20
 ANYBODY = "anybody"
-# Who the buyer is concerns the packer until the parcel has arrived and a week for complaints has passed.
-NEEDS_BUYER = (
-    ParcelStatus.NEW,
-    ParcelStatus.ACCEPTED,
-    ParcelStatus.PACKED,
-    ParcelStatus.SHIPPED,
-    ParcelStatus.DELIVERED,
-)
 DONE = (
     ParcelStatus.SHIPPED,
     ParcelStatus.DELIVERED,

@@ -15,7 +15,9 @@ from community import clock
 from community.sheets.cells import is_formula, safe_text, typed_text
 from marketplace.exporting.building import ask_export, build_export, file_of, take_export
 from marketplace.exporting.models import SheetExport
+from marketplace.orders.models import Parcel
 from marketplace.orders.settling import mark_parcel_paid
+from marketplace.orders.states import NEEDS_BUYER
 from tests.making import PackPlan, fill_basket, make_order, make_product, make_published_batch, open_shop
 from tests.marketplace.importing.doing import brought, faults
 from traceability.batches.models import Batch
@@ -85,6 +87,15 @@ def test_who_may_not_see_buyers_or_money_gets_a_file_without_them(cast, goods) -
     book = load_workbook(file_of(built(cast, buyers=False, money=False)))
     told = "".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
     assert "Sao kê" not in book.sheetnames and "0905111222" not in told and "Minh" not in told
+
+
+@pytest.mark.parametrize("status", ["delivered", "completed", "rejected", "cancelled"])
+def test_a_file_names_the_buyer_only_while_the_desk_does(cast, goods, status) -> None:
+    Parcel.objects.update(status=status, ended_at=clock.now())
+    orders = load_workbook(file_of(built(cast)))["Đơn hàng"]
+    told = "".join(str(cell) for row in orders.iter_rows(min_row=2, values_only=True) for cell in row)
+    assert Parcel.objects.get().code in told
+    assert ("0905111222" in told) == ("Minh" in told) == (status in NEEDS_BUYER) == (status == "delivered")
 
 
 def test_a_file_is_kept_a_day_and_swept_by_the_next(cast, goods) -> None:
