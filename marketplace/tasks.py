@@ -6,7 +6,7 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
 from community import clock
-from marketplace.exporting.building import build_export_later
+from marketplace.exporting.building import build_export_later, sweep_exports
 from marketplace.importing.later import work_on_import
 from marketplace.orders.completing import complete_delivered
 from marketplace.payments.bank_files.later import read_statement_later, read_waiting
@@ -92,3 +92,8 @@ def ask_about_own_money() -> None:
 @db_periodic_task(crontab(minute="4-59/5"))
 def read_waiting_statements() -> None:
     read_waiting()
+
+
+@db_periodic_task(crontab(minute="26"))
+def sweep_export_files() -> None:
+    sweep_exports()

@@ -13,11 +13,20 @@ from openpyxl import load_workbook
 
 from community import clock
 from community.sheets.cells import is_formula, safe_text, typed_text
-from marketplace.exporting.building import ask_export, build_export, file_of, take_export
+from marketplace.exporting.building import (
+    ask_export,
+    build_export,
+    build_export_later,
+    file_of,
+    sweep_exports,
+    take_export,
+)
 from marketplace.exporting.models import SheetExport
-from marketplace.orders.models import Parcel
+from marketplace.orders.models import Order, Parcel
 from marketplace.orders.settling import mark_parcel_paid
 from marketplace.orders.states import NEEDS_BUYER
+from marketplace.payments.forgetting import erase_buyer
+from marketplace.tasks import sweep_export_files
 from tests.making import PackPlan, fill_basket, make_order, make_product, make_published_batch, open_shop
 from tests.marketplace.importing.doing import brought, faults
 from traceability.batches.models import Batch
@@ -98,13 +107,41 @@ def test_a_file_names_the_buyer_only_while_the_desk_does(cast, goods, status) ->
     assert ("0905111222" in told) == ("Minh" in told) == (status in NEEDS_BUYER) == (status == "delivered")
 
 
-def test_a_file_is_kept_a_day_and_swept_by_the_next(cast, goods) -> None:
+def test_a_file_is_kept_a_day_and_goes_though_nobody_asks_for_another(cast, goods) -> None:
     old = built(cast)
+    sweep_export_files.call_local()
     assert take_export(export=old, actor=cast.lan_acts) == file_of(old)
     with clock.at(clock.now() + timedelta(hours=25)):
         assert take_export(export=old, actor=cast.lan_acts) is None
-        built(cast)
-    assert not file_of(old).exists()
+        sweep_export_files.call_local()
+    assert not file_of(old).exists() and not SheetExport.objects.exists()
+
+
+def test_half_a_file_and_one_without_a_row_go_and_one_being_made_stays(cast, goods) -> None:
+    wish = ask_export(cooperative=cast.huong_que, kind="xlsx", with_buyers=True, with_money=True, actor=cast.lan_acts)
+    half, strange = file_of(wish).with_suffix(".new"), file_of(wish).with_name("AAAA.xlsx")
+    half.parent.mkdir()
+    half.write_bytes(b"Minh")
+    strange.write_bytes(b"Minh")
+    assert sweep_exports() == 1 and half.exists()
+    with clock.at(clock.now() + timedelta(minutes=11)):
+        assert sweep_exports() == 1 and not half.exists() and SheetExport.objects.exists()
+    with clock.at(clock.now() + timedelta(hours=25)):
+        assert sweep_exports() == 0
+        build_export_later.call_local(wish.pk)
+    assert not SheetExport.objects.exists() and not list(half.parent.iterdir())
+
+
+def test_who_is_forgotten_is_not_in_a_file_either(cast, goods) -> None:
+    nameless, old = built(cast, buyers=False), built(cast)
+    Parcel.objects.update(status="completed", ended_at=clock.now())
+    erase_buyer(order=Order.objects.get(), reason="asked for it", actor=cast.hoa_acts)
+    assert take_export(export=old, actor=cast.lan_acts) is None
+    assert sweep_exports() == 1 and not file_of(old).exists()
+    fresh = built(cast)
+    sweep_exports()
+    for each in (nameless, fresh):
+        assert take_export(export=each, actor=cast.lan_acts) == file_of(each)
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+84 912", "-1", "@a", "\tb", " =c", "'quoted", "plain", "", "- ngon"])
