@@ -31,6 +31,7 @@ from marketplace.payments.bank_files.taking_in import (
     choose_columns,
     confirm_statement,
     drop_statement,
+    preview_key,
     upload_statement,
 )
 from marketplace.payments.models import Statement
@@ -59,6 +60,7 @@ TROUBLES: dict[str, Promise] = {
         "Nothing was taken in: %(count)s rows cannot be read. Choose other columns, or a file as the bank made it."
     ),
     "moved": _("%(name)s was faster, at %(time)s: the file is now “%(status)s”."),
+    "other_preview": _("The file was read again meanwhile. Look at the preview once more, then confirm."),
     "nothing_new": _("Every row is known already. There is nothing to take in."),
     "too_large": _("The file is too large. Download a shorter time from the bank."),
     "too_many_rows": _("The file has more than %(most)s rows. Download a shorter time from the bank."),
@@ -156,7 +158,7 @@ def _act(request: HttpRequest, statement: Statement, actor: Actor) -> Promise:
             read_statement_later(statement.pk)
             return _("The file is being read with these columns; nothing is counted yet.")
         case "confirm":
-            confirm_statement(statement=statement, actor=actor)
+            confirm_statement(statement=statement, looked_at=request.POST.get("looked_at", ""), actor=actor)
             read_statement_later(statement.pk)
             return _("The rows are being taken in.")
         case _:
@@ -173,6 +175,7 @@ def _facts(statement: Statement) -> dict[str, Any]:
         "again": AGAIN_SECONDS if statement.status == StatementStatus.READING else 0,
         "refused": _sentence(DomainError(seen["refused"], **seen["facts"])) if seen.get("refused") else "",
         "closing": (date.fromisoformat(seen["closing"][0]), seen["closing"][1]) if seen.get("closing") else None,
+        "looked_at": preview_key(statement),
         "is_read": statement.status == StatementStatus.READ,
         "troubles": [(number, ROW_TROUBLES[code]) for number, code in statement.seen.get("troubles", [])],
         "lines": [(day, show_dong(dong), words, code) for day, dong, words, code in statement.seen.get("lines", [])],

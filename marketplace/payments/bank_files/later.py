@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+
 from huey.contrib.djhuey import db_task
 
 from marketplace.payments.bank_files.taking_in import apply_statement, read_statement
 from marketplace.payments.models import Statement
 from marketplace.payments.states import StatementStatus
+
+log = logging.getLogger(__name__)
 
 
 @db_task()  # type: ignore[untyped-decorator]  # huey has no types
@@ -22,8 +26,13 @@ def work_on(statement: Statement) -> None:
 
 
 def read_waiting() -> int:
-    """What a lost task left to be read; returns how many files."""
+    """What a lost task left to be read; returns how many files. One that breaks the reader stops no other."""
     waiting = list(Statement.objects.filter(status=StatementStatus.READING).select_related("account").order_by("pk"))
+    done = 0
     for statement in waiting:
-        work_on(statement)
-    return len(waiting)
+        try:
+            work_on(statement)
+            done += 1
+        except Exception:
+            log.exception("statement %s could not be read", statement.pk)
+    return done

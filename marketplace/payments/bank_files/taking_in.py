@@ -7,6 +7,7 @@ a feed's, in its own transaction, and tried again if it fails. Rows that a feed 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from community import clock
+from community.accounts.models import User
 from community.audit.actors import Actor
 from community.audit.recording import record
 from community.errors import DomainError
@@ -37,7 +39,10 @@ CHUNK = 500
 
 
 class CannotTakeIn(DomainError):
-    """Codes: ``known`` (by, at, pk), ``columns``, ``troubles`` (count), ``moved`` (by, at, status), ``nothing_new``."""
+    """Codes: ``known`` (by, at, pk), ``columns``, ``troubles`` (count), ``moved`` (by, at, status), ``nothing_new``,
+
+    ``other_preview`` (what was looked at is not what would be taken in).
+    """
 
 
 @transaction.atomic
@@ -93,7 +98,7 @@ def read_statement(*, statement: Statement) -> Statement:
     statement.refresh_from_db()
     if statement.status != StatementStatus.READING:
         return statement
-    columns = statement.columns
+    columns, confirmed_by = statement.columns, statement.confirmed_by
     try:
         if "fields" not in columns:
             _find_columns(statement)
@@ -103,18 +108,19 @@ def read_statement(*, statement: Statement) -> Statement:
             _take_in(statement, lines_of(statement), Actor.of(statement.confirmed_by))
     except DomainError as refused:
         if refused.code != "moved":
-            _give_back(statement, columns, refused)
+            _give_back(statement, columns, confirmed_by, refused)
     statement.refresh_from_db()
     return statement
 
 
-def _give_back(statement: Statement, columns: dict[str, Any], refused: DomainError) -> None:
+def _give_back(statement: Statement, columns: dict[str, Any], by: User | None, refused: DomainError) -> None:
     """One step back, with what was wrong; a file that is no table is dropped, so that a better one may come."""
-    before = StatementStatus.READ if statement.confirmed_by else StatementStatus.UPLOADED
+    before = StatementStatus.READ if by else StatementStatus.UPLOADED
     to = before if "fields" in columns else StatementStatus.DROPPED
     facts = {name: value for name, value in refused.facts.items() if isinstance(value, int)}
     seen = statement.seen | {"refused": refused.code, "facts": facts}
-    _move(statement, to, seen=seen, confirmed_at=None, confirmed_by=None)
+    asked = {"columns": columns, "confirmed_by": by}
+    _move(statement, to, asked, seen=seen, confirmed_at=None, confirmed_by=None)
 
 
 def _find_columns(statement: Statement) -> None:
@@ -123,7 +129,8 @@ def _find_columns(statement: Statement) -> None:
     remembered = StatementFormat.objects.filter(bank_bin=account.bank_bin).first()
     fields = guess(rows[heading]) | (as_said(rows[heading], remembered.columns) if remembered else {})
     columns = {"heading": heading, "fields": fields, **_top(rows, heading)}
-    _move(statement, StatementStatus.UPLOADED, columns=columns, seen={"rows": len(rows) - heading - 1})
+    asked = {"columns": statement.columns}
+    _move(statement, StatementStatus.UPLOADED, asked, columns=columns, seen={"rows": len(rows) - heading - 1})
 
 
 def _preview(statement: Statement) -> None:
@@ -143,24 +150,33 @@ def _preview(statement: Statement) -> None:
         "lines": [_shown(each) for each in new[:SHOWN]],
         "closing": closing_balance(rows, statement.columns["fields"], first=int(statement.columns["heading"])),
     }
-    _move(statement, StatementStatus.READ, seen=seen)
+    _move(statement, StatementStatus.READ, {"columns": statement.columns, "confirmed_by": None}, seen=seen)
+
+
+def preview_key(statement: Statement) -> str:
+    """Names the columns and the preview that a person looked at; hexadecimal."""
+    shown = {name: value for name, value in statement.seen.items() if name not in ("refused", "facts")}
+    return hashlib.sha256(json.dumps([statement.columns, shown], sort_keys=True).encode()).hexdigest()
 
 
 @transaction.atomic
-def confirm_statement(*, statement: Statement, actor: Actor) -> Statement:
-    """Yes to the preview: the worker takes every new row in, or none. Who comes second reads who did it. Raises
+def confirm_statement(*, statement: Statement, looked_at: str, actor: Actor) -> Statement:
+    """Yes to the preview ``looked_at`` (its :func:`preview_key`): the worker takes every new row in, or none. Who comes
 
-    CannotTakeIn.
+    second reads who did it. Raises CannotTakeIn.
     """
     statement.refresh_from_db()
     if statement.status != StatementStatus.READ:
         raise CannotTakeIn("moved", **_who(statement))
+    if looked_at != preview_key(statement):
+        raise CannotTakeIn("other_preview")
     if statement.seen["trouble_count"]:
         raise CannotTakeIn("troubles", count=statement.seen["trouble_count"])
     if not statement.seen["new"]:
         raise CannotTakeIn("nothing_new")
     seen = {name: value for name, value in statement.seen.items() if name not in ("refused", "facts")}
-    _move(statement, StatementStatus.READING, seen=seen, confirmed_at=clock.now(), confirmed_by=actor.user)
+    asked = {"columns": statement.columns, "seen": statement.seen}
+    _move(statement, StatementStatus.READING, asked, seen=seen, confirmed_at=clock.now(), confirmed_by=actor.user)
     return statement
 
 
@@ -230,8 +246,10 @@ BEFORE: dict[str, tuple[str, ...]] = {
 }
 
 
-def _move(statement: Statement, to: StatementStatus, **fields: Any) -> None:
-    moved = Statement.objects.filter(pk=statement.pk, status__in=BEFORE[to]).update(status=to, **fields)
+def _move(statement: Statement, to: StatementStatus, asked: dict[str, Any] | None = None, **fields: Any) -> None:
+    """``asked``: what else must still stand there, so that a slower reader does not write what it read before."""
+    rows = Statement.objects.filter(pk=statement.pk, status__in=BEFORE[to], **asked or {})
+    moved = rows.update(status=to, **fields)
     statement.refresh_from_db()
     if not moved:
         raise CannotTakeIn("moved", **_who(statement))

@@ -16,6 +16,7 @@ from marketplace.moderation.setting_up import ACCOUNTANTS, set_up_review
 from marketplace.payments.asking.starting import start_order_payments
 from marketplace.payments.bank_files import keeping
 from marketplace.payments.bank_files.later import read_waiting
+from marketplace.payments.bank_files.taking_in import preview_key
 from marketplace.payments.feeds.reading import BANK_ZONE
 from marketplace.payments.models import (
     Capture,
@@ -69,6 +70,7 @@ def upload(client, payment: Payment, *rows: str, name: str = "sao-ke.csv"):
 
 def press(client, act: str, **told: str) -> str:
     statement = Statement.objects.latest("pk")
+    told = {"looked_at": preview_key(statement)} | told
     answer = client.post(reverse("statement_page", args=[statement.pk]), {"act": act, **told}, follow=True)
     return answer.content.decode()
 
@@ -129,6 +131,54 @@ def test_one_bad_row_stops_the_whole_file_and_is_named(client, payment, thu, amo
         return
     assert "Dòng 3" in page and 'value="confirm"' not in page
     assert "1" in press(client, "confirm") and tables() == before and not InboxEvent.objects.exists()
+
+
+def test_an_old_page_confirms_nothing_that_it_did_not_show(client, payment, thu):
+    upload(client, payment, row(payment, "x"))
+    press(client, "columns", **COLUMNS)
+    old = preview_key(Statement.objects.get())
+    press(client, "columns", **COLUMNS | {"memo": "1", "reference": ""})
+    before = tables()
+    assert "đọc lại" in press(client, "confirm", looked_at=old) and tables() == before
+    assert Statement.objects.get().status == StatementStatus.READ
+
+
+def test_a_slower_reader_does_not_write_the_preview_of_columns_that_were_changed(client, payment, thu, monkeypatch):
+    """The task and the sweep both read; meanwhile other columns were chosen and wait to be read."""
+    upload(client, payment, row(payment, "x"))
+    monkeypatch.setattr(face, "read_statement_later", lambda number: None)
+    press(client, "columns", **COLUMNS)
+    others = {"fields": {"day": 0, "amount": 3, "memo": 1}}
+    real = keeping.read_sheet
+
+    def overtaken(body):
+        Statement.objects.update(columns=Statement.objects.get().columns | others)
+        return real(body)
+
+    monkeypatch.setattr(keeping, "read_sheet", overtaken)
+    read_waiting()
+    assert Statement.objects.get().status == StatementStatus.READING, "the new columns are still to be looked at"
+    monkeypatch.setattr(keeping, "read_sheet", real)
+    read_waiting()
+    statement = Statement.objects.get()
+    assert (statement.status, statement.columns["fields"]) == (StatementStatus.READ, others["fields"])
+    assert statement.seen["lines"][0][2] == "FT1"
+
+
+def test_one_file_that_breaks_the_reader_does_not_stop_the_others(client, payment, thu, monkeypatch, caplog):
+    monkeypatch.setattr(face, "read_statement_later", lambda number: None)
+    upload(client, payment, row(payment, "x"))
+    upload(client, payment, row(payment, "y"), name="2.csv")
+    real = keeping.read_sheet
+    bodies = []
+
+    def broken(body):
+        bodies.append(body)
+        return real(body) if len(bodies) > 1 else 1 // 0
+
+    monkeypatch.setattr(keeping, "read_sheet", broken)
+    assert read_waiting() == 1 and "ZeroDivisionError" in caplog.text
+    assert list(Statement.objects.order_by("pk").values_list("status", flat=True)) == ["reading", "uploaded"]
 
 
 def test_the_same_file_again_says_who_uploaded_it(client, payment, thu):

@@ -23,6 +23,7 @@ from marketplace.payments.bank_files.taking_in import (
     CannotTakeIn,
     choose_columns,
     confirm_statement,
+    preview_key,
     read_statement,
     upload_statement,
 )
@@ -88,7 +89,7 @@ def test_of_two_uploads_of_one_file_at_once_the_second_reads_who_was_first(payme
 
 def test_two_workers_take_one_statement_in_once(payment: Payment) -> None:
     statement = looked_at(payment)
-    confirm_statement(statement=statement, actor=person("lan"))
+    confirm_statement(statement=statement, looked_at=preview_key(statement), actor=person("lan"))
     at_once([lambda: work_on(Statement.objects.select_related("account").get(pk=statement.pk))] * 2)
     payment.refresh_from_db()
     assert (payment.status, payment.received_dong, Capture.objects.count()) == ("confirmed", payment.amount_dong, 1)
@@ -123,7 +124,7 @@ def test_without_its_guard_a_transfer_told_by_two_is_written_down_twice(payment:
 
 def test_a_statement_and_a_feed_that_tell_one_transfer_at_once_count_it_once(payment: Payment) -> None:
     statement = looked_at(payment)
-    confirm_statement(statement=statement, actor=person("lan"))
+    confirm_statement(statement=statement, looked_at=preview_key(statement), actor=person("lan"))
     headers, body = bank_post(payment, referenceCode="FT 55555")
     at_once([lambda: work_on(statement), lambda: receive(provider="simulated", headers=headers, body=body)])
     payment.refresh_from_db()

@@ -20,6 +20,7 @@ from marketplace.payments.bank_files.taking_in import (
     apply_statement,
     choose_columns,
     confirm_statement,
+    preview_key,
     read_statement,
     upload_statement,
 )
@@ -180,7 +181,7 @@ def test_a_statement_is_taken_in(people: list[Actor], settings: Any, tmp_path: P
     steps: dict[str, Callable[[Statement], Any]] = {
         "uploaded": lambda kept: choose_columns(statement=kept, fields=COLUMNS, actor=who),
         "reading": lambda kept: read_statement(statement=kept),
-        "read": lambda kept: confirm_statement(statement=kept, actor=who),
+        "read": lambda kept: confirm_statement(statement=kept, looked_at=preview_key(kept), actor=who),
     }
 
     def desk() -> None:
