@@ -6,11 +6,13 @@ same verb again, with the proposal: so everything is checked twice and booked on
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from community import clock
 from community.accounts.models import User
@@ -65,6 +67,31 @@ def agreed(*, wanted: Wanted, actor: Actor, proposal: Proposal | None) -> Propos
         raise CannotAgree("waits", by=waiting.proposed_by.name, at=waiting.proposed_at)
     over = max(wanted.amount_dong, wanted.weighs_dong) > settings.REFUND_TWO_PEOPLE_OVER
     return _propose(wanted, actor.user, actor) if over and actor.user is not None else None
+
+
+def check_nothing_waits(capture: Capture) -> None:
+    """For acts about a line that ask nobody here; call with the capture locked. Raises CannotAgree (``waits``)."""
+    waiting = Proposal.objects.filter(key=key_of(capture), status=S.WAITING).select_related("proposed_by").first()
+    if waiting is not None:
+        raise CannotAgree("waits", by=waiting.proposed_by.name, at=waiting.proposed_at)
+
+
+def key_of(capture: Capture) -> str:
+    """What every proposal about this money is known by."""
+    return f"capture:{capture.pk}"
+
+
+def undoes_alone(*, weighs_dong: int, people: Iterable[int | None], actor: Actor, **agreed_about: Any) -> bool:
+    """Over the limit, whether ``actor`` had a hand in it: wrote it down (``people``), or proposed or confirmed it
+
+    (``agreed_about`` finds those proposals). Then another has to undo it.
+    """
+    if weighs_dong <= settings.REFUND_TWO_PEOPLE_OVER or actor.user is None:
+        return False
+    if actor.user.pk in people:
+        return True
+    confirmed = Proposal.objects.filter(status=S.CONFIRMED, **agreed_about)
+    return bool(agreed_about) and confirmed.filter(Q(proposed_by=actor.user) | Q(ended_by=actor.user)).exists()
 
 
 @transaction.atomic

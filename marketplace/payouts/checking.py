@@ -13,7 +13,9 @@ from marketplace.ledger.shrinking import fees_left
 from marketplace.orders.models import Parcel
 from marketplace.payments.books.bookkeeping import parcel_sums
 from marketplace.payments.books.remaining import moves_of_parcels
+from marketplace.payments.models import Capture, SuspenseDecision
 from marketplace.payments.proving.checking import Misfit, check_money
+from marketplace.payments.states import DecisionAct
 from marketplace.payments.suspense.settling import left_in_suspense
 from marketplace.payouts.choosing import OF_PAYOUTS, PAYOUT_RETURNED, PAYOUT_SENT
 from marketplace.payouts.models import DuesPayment, Payout, PayoutItem
@@ -87,9 +89,16 @@ def _dues_are_booked() -> Iterator[str]:
         undone = booked.pop(f"dues-undone:{dues.pk}", None)
         if dues.capture is not None and dues.undone_at is None and left_in_suspense(dues.capture):
             yield f"dues {dues.pk} were booked, and their money lies in suspense too"
+        if dues.capture is not None and dues.undone_at is None and _left_for_dues(dues.capture) != dues.amount_dong:
+            yield f"dues {dues.pk} of {dues.amount_dong} are not what left suspense for them"
         if undone != (dues.amount_dong if dues.undone_at else None):
             yield f"dues {dues.pk}: undoing is booked as {undone}"
     yield from (f"{key} is in the books without dues" for key in booked)
+
+
+def _left_for_dues(capture: Capture) -> int:
+    rows = SuspenseDecision.objects.filter(capture=capture, act=DecisionAct.NOT_OURS)
+    return rows.aggregate(sum=Sum("amount_dong"))["sum"] or 0
 
 
 def _fees_follow_refunds() -> Iterator[str]:

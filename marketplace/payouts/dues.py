@@ -6,7 +6,7 @@ and that it paid. Amounts in đồng.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -23,8 +23,9 @@ from marketplace.ledger import entries
 from marketplace.ledger.accounts import payable
 from marketplace.ledger.balances import balance
 from marketplace.ledger.booking import Fact, book, lines_of
-from marketplace.payments.agreeing import Wanted, agreed
+from marketplace.payments.agreeing import Wanted, agreed, key_of, undoes_alone
 from marketplace.payments.books.places import lies_on, operators_bank
+from marketplace.payments.facts import fold_reference
 from marketplace.payments.models import Capture, Proposal, Refund, SuspenseDecision
 from marketplace.payments.states import PROMISED_REFUND, DecisionAct, ProposalAct, RefundKind, RefundStatus
 from marketplace.payments.suspense.settling import leave_for_dues, left_in_suspense, undo
@@ -101,6 +102,7 @@ def record_dues(*, slip: DuesSlip, actor: Actor, proposal: Proposal | None = Non
     Raises :class:`CannotRecordDues` and changes nothing.
     """
     reference = slip.bank_ref.strip()[:120]
+    slip = _with_its_line(slip, reference)
     _check(slip, reference)
     try:
         return _record(slip, reference, actor, proposal)
@@ -124,7 +126,10 @@ def waiting_dues(*, livemode: bool) -> list[tuple[Capture, Cooperative]]:
 @transaction.atomic
 def undo_dues(*, dues: DuesPayment, actor: Actor, why: str) -> DuesPayment:
     """It was written down by mistake: taken back in the books, kept in the table. What a feed told of waits again."""
-    if dues.amount_dong > settings.REFUND_TWO_PEOPLE_OVER and actor.user is not None and dues.recorded_by == actor.user:
+    weighs = dues.capture.amount_dong if dues.capture is not None else dues.amount_dong
+    key = key_of(dues.capture) if dues.capture is not None else f"dues:{dues.bank_ref}"
+    about = {"act": ProposalAct.DUES, "key": key, "ended_by": dues.recorded_by_id}
+    if undoes_alone(weighs_dong=weighs, people=[dues.recorded_by_id], actor=actor, **about):
         raise CannotRecordDues("second_person")
     now = clock.now()
     stamps = {"undone_at": now, "undone_by": actor.user, "undone_why": why.strip()[:200]}
@@ -153,6 +158,9 @@ def _back_into_suspense(capture: Capture, actor: Actor, why: str) -> None:
 def _record(slip: DuesSlip, reference: str, actor: Actor, proposal: Proposal | None) -> DuesPayment | Proposal:
     if DuesPayment.objects.filter(bank_ref=reference, undone_at=None).exists():
         raise IntegrityError
+    if slip.capture is not None:  # what was looked at before may have been decided about by now
+        slip = replace(slip, capture=Capture.objects.select_for_update().get(pk=slip.capture.pk))
+        _check(slip, reference)
     if waits := agreed(wanted=_wanted(slip, reference), actor=actor, proposal=proposal):
         return waits
     dues = DuesPayment.objects.create(
@@ -166,7 +174,8 @@ def _record(slip: DuesSlip, reference: str, actor: Actor, proposal: Proposal | N
         recorded_by=actor.user,
     )
     if slip.capture is not None:
-        leave_for_dues(capture=slip.capture, actor=actor, note=f"dues of {slip.cooperative.code}")
+        note = f"dues of {slip.cooperative.code}"
+        leave_for_dues(capture=slip.capture, dong=slip.amount_dong, actor=actor, note=note)
     # Booked when it was written down, not when it came: the statement of a month that is over never changes.
     book(
         fact=Fact(key=f"dues:{dues.pk}", kind="dues_paid", at=dues.recorded_at, livemode=slip.livemode),
@@ -181,12 +190,23 @@ def _record(slip: DuesSlip, reference: str, actor: Actor, proposal: Proposal | N
 def _wanted(slip: DuesSlip, reference: str) -> Wanted:
     return Wanted(
         act=ProposalAct.DUES,
-        key=f"capture:{slip.capture.pk}" if slip.capture is not None else f"dues:{reference}",
+        key=key_of(slip.capture) if slip.capture is not None else f"dues:{reference}",
         amount_dong=slip.amount_dong,
+        weighs_dong=slip.capture.amount_dong if slip.capture is not None else 0,
         capture=slip.capture,
         cooperative=slip.cooperative,
         facts={"bank_ref": reference, "received_on": str(slip.received_on), "livemode": slip.livemode},
     )
+
+
+def _with_its_line(slip: DuesSlip, reference: str) -> DuesSlip:
+    """A bank told of this transfer already, and it waits in suspense on the operator's account: the same money."""
+    if slip.capture is not None:
+        return slip
+    own = ReceivingAccount.objects.filter(cooperative=None).values("account_number")
+    lines = Capture.objects.filter(payment=None, livemode=slip.livemode, account_key__in=own)
+    told = lines.filter(bank_reference=fold_reference(reference)).exclude(bank_reference="").order_by("pk")
+    return replace(slip, capture=next((one for one in told if left_in_suspense(one) > 0), None))
 
 
 def _lines(dues: DuesPayment) -> entries.Lines:

@@ -9,16 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet, Sum
 
 from community import clock
-from community.accounts.models import User
 from community.audit.actors import Actor
 from community.audit.recording import record
 from community.errors import DomainError
-from marketplace.payments.agreeing import Wanted, agreed
+from marketplace.payments.agreeing import Wanted, agreed, key_of, undoes_alone
 from marketplace.payments.arriving.capturing import Arrival, count_for
 from marketplace.payments.books.places import money_account, place_of
 from marketplace.payments.books.suspense_books import book_decision, book_surplus_gone
@@ -101,7 +99,9 @@ def attach(
         raise CannotSettle("other_mode")
     if money_account(capture) != place_of(payment):
         raise CannotSettle("other_account")
-    wanted = _wanted(ProposalAct.ATTACH, capture, amount_dong, note, payment=payment)
+    payment.refresh_from_db()
+    facts = {"status": payment.status, "received_dong": payment.received_dong, "amount_dong": payment.amount_dong}
+    wanted = _wanted(ProposalAct.ATTACH, capture, amount_dong, note, payment=payment, facts=facts)
     if waits := agreed(wanted=wanted, actor=actor, proposal=proposal):
         return Settled(None, proposal=waits)
     decision = decide(capture, DecisionAct.ATTACH, amount_dong, actor, payment=payment, note=note)
@@ -138,10 +138,12 @@ def mark_not_ours(*, capture: Capture, actor: Actor, note: str, proposal: Propos
 
 
 @transaction.atomic
-def leave_for_dues(*, capture: Capture, actor: Actor, note: str) -> SuspenseDecision:
-    """No buyer's money: it leaves suspense, and comes in again as dues. Whoever calls it has asked a second person."""
-    capture = _locked(capture)
-    return decide(capture, DecisionAct.NOT_OURS, left_in_suspense(capture), actor, note=note)
+def leave_for_dues(*, capture: Capture, dong: int, actor: Actor, note: str) -> SuspenseDecision:
+    """No buyer's money: all that is left leaves suspense, and comes in again as dues. The caller asked two people."""
+    capture = _locked(capture, wanted_dong=dong)
+    if (left := left_in_suspense(capture)) != dong:
+        raise CannotSettle("more_than_left", left_dong=left)
+    return decide(capture, DecisionAct.NOT_OURS, dong, actor, note=note)
 
 
 @transaction.atomic
@@ -160,7 +162,7 @@ def undo(*, decision: SuspenseDecision, actor: Actor, note: str) -> SuspenseDeci
     earlier = SuspenseDecision.objects.filter(undoes=decision).select_related("decided_by").first()
     if earlier is not None or decision.undoes_id is not None or decision.act == DecisionAct.TWICE:
         raise CannotSettle("undone", **who_decided(earlier or decision))
-    check_another_person(decision.amount_dong, decision.decided_by, actor)
+    check_another_person(decision, actor)
     if payment is not None:
         _uncount(payment, decision, actor)
     row = SuspenseDecision.objects.create(
@@ -180,10 +182,14 @@ def undo(*, decision: SuspenseDecision, actor: Actor, note: str) -> SuspenseDeci
     return row
 
 
-def check_another_person(dong: int, earlier: User | None, actor: Actor) -> None:
-    """Over the limit of refunds nobody undoes alone what he decided: two people see large sums go out and in."""
-    over = dong > settings.REFUND_TWO_PEOPLE_OVER
-    if over and earlier is not None and actor.user is not None and earlier.pk == actor.user.pk:
+def check_another_person(decision: SuspenseDecision, actor: Actor) -> None:
+    """Over the limit of refunds nobody undoes alone what he proposed, decided or confirmed: another sees it too.
+
+    A part weighs what its transfer weighs.
+    """
+    weighs, by = decision.capture.amount_dong, decision.decided_by_id
+    about = {"act": decision.act, "key": key_of(decision.capture), "amount_dong": decision.amount_dong, "ended_by": by}
+    if undoes_alone(weighs_dong=weighs, people=[by], actor=actor, **about):
         raise CannotSettle("second_person")
 
 
@@ -199,7 +205,7 @@ def closed_by(exception: PaymentException) -> dict[str, object]:
 def _wanted(act: ProposalAct, capture: Capture, dong: int, note: str, **more: Any) -> Wanted:
     return Wanted(
         act=act,
-        key=f"capture:{capture.pk}",
+        key=key_of(capture),
         amount_dong=dong,
         weighs_dong=capture.amount_dong,
         note=note,

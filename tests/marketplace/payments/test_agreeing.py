@@ -14,7 +14,7 @@ from community.audit.actors import Actor
 from community.audit.models import AuditEntry
 from community.errors import DomainError
 from marketplace.ledger.balances import balances
-from marketplace.payments.agreeing import CannotAgree, refuse_proposal, withdraw_proposal
+from marketplace.payments.agreeing import CannotAgree, check_nothing_waits, refuse_proposal, withdraw_proposal
 from marketplace.payments.asking.starting import start_order_payments, start_payment
 from marketplace.payments.contested.disputing import settle_loss
 from marketplace.payments.hearing.inbox import receive
@@ -167,6 +167,28 @@ def test_the_facts_are_looked_at_again_when_it_is_confirmed(wished, settings):
     with pytest.raises(CannotAgree, match="not_the_same"):
         confirm_proposal(proposal=Proposal.objects.get(), actor=staff("nam"))
     assert everything() == before and Proposal.objects.get().status == ProposalStatus.WAITING
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("wished", ["attach"], indirect=True)
+def test_money_proposed_for_a_payment_is_not_counted_when_the_payment_is_another_by_now(wished):
+    wished.do(staff("hoa"))
+    transfer(Payment.objects.get())  # the buyer paid again: what was meant to pay the order would be a surplus
+    before = everything()
+    with pytest.raises(CannotAgree, match="not_the_same"):
+        confirm_proposal(proposal=Proposal.objects.get(), actor=staff("nam"))
+    assert everything() == before and Proposal.objects.get().status == ProposalStatus.WAITING
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("wished", ["send_back"], indirect=True)
+def test_an_act_that_asks_nobody_stops_where_a_proposal_waits(wished):
+    capture = Capture.objects.get()
+    check_nothing_waits(capture)
+    wished.do(staff("hoa"))
+    with pytest.raises(CannotAgree, match="waits") as refused:
+        check_nothing_waits(capture)
+    assert refused.value.facts["by"] == "hoa"
 
 
 @pytest.mark.django_db(transaction=True)

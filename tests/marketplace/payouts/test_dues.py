@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from community import clock
+from community.errors import DomainError
 from marketplace.ledger.balances import balances
-from marketplace.payments.models import Capture, SuspenseDecision
-from marketplace.payments.suspense.settling import CannotSettle, left_in_suspense, send_back, undo
+from marketplace.payments.agreeing import CannotAgree
+from marketplace.payments.models import Capture, Proposal, SuspenseDecision
+from marketplace.payments.states import DecisionAct
+from marketplace.payments.suspense.settling import (
+    CannotSettle,
+    decide,
+    left_in_suspense,
+    mark_not_ours,
+    send_back,
+    undo,
+)
+from marketplace.payouts import dues as verbs
 from marketplace.payouts.checking import check_all_money
+from marketplace.payouts.confirming import confirm_proposal
 from marketplace.payouts.dues import CannotRecordDues, DuesSlip, dues_memo, record_dues, undo_dues
 from marketplace.payouts.models import DuesPayment
 from marketplace.receiving.models import FeedCode, ReceivingAccount
@@ -81,4 +95,82 @@ def test_money_on_a_cooperatives_own_account_is_nobodys_dues(coop, told):
     before = everything()
     with pytest.raises(CannotRecordDues, match="not_the_markets"):
         record_dues(slip=slip(coop, capture), actor=person("hoa"))
+    assert everything() == before
+
+
+def test_what_was_decided_about_between_the_look_and_the_lock_is_not_booked_as_dues(coop, told, monkeypatch):
+    record, before = verbs._record, []
+
+    def somebody_was_faster(*args):
+        decide(told, DecisionAct.SEND_BACK, 20_000, person("nam"), reference="FT99999")
+        before.append(everything())
+        return record(*args)
+
+    monkeypatch.setattr(verbs, "_record", somebody_was_faster)
+    with pytest.raises(CannotRecordDues, match="spoken_for"):
+        record_dues(slip=slip(coop, told), actor=person("hoa"))
+    assert before == [everything()] and check_all_money() == []
+
+
+def test_the_proof_finds_dues_that_are_not_what_left_suspense(coop, told):
+    decide(told, DecisionAct.SEND_BACK, 20_000, person("nam"), reference="FT99999")
+    dues = record_dues(slip=replace(slip(coop, told), amount_dong=30_000), actor=person("hoa"))
+    assert check_all_money() == []
+    DuesPayment.objects.filter(pk=dues.pk).update(amount_dong=DONG)
+    assert any("what left suspense" in one.what for one in check_all_money())
+
+
+def test_dues_that_are_the_rest_of_a_large_transfer_need_two_people(coop, told, settings):
+    decide(told, DecisionAct.SEND_BACK, 20_000, person("nam"), reference="FT99999")
+    settings.REFUND_TWO_PEOPLE_OVER = 30_000
+    before = everything()
+    assert isinstance(record_dues(slip=replace(slip(coop, told), amount_dong=30_000), actor=person("hoa")), Proposal)
+    assert everything() == before
+
+
+def test_dues_typed_by_the_banks_reference_are_the_line_that_waits(coop, told, settings):
+    settings.REFUND_TWO_PEOPLE_OVER = DONG - 1
+    typed = replace(slip(coop, told), capture=None, bank_ref=told.bank_reference)
+    mark_not_ours(capture=told, note="rent", actor=person("hoa"))
+    before = everything()
+    with pytest.raises(CannotAgree, match="waits"):
+        record_dues(slip=typed, actor=person("nam"))
+    assert everything() == before
+    Proposal.objects.all().delete()
+    settings.REFUND_TWO_PEOPLE_OVER = DONG
+    assert record_dues(slip=typed, actor=person("mai")).capture == told
+    assert left_in_suspense(told) == 0 and check_all_money() == []
+
+
+@pytest.mark.parametrize("what", ["dues", "decision"])
+def test_who_proposed_or_confirmed_undoes_neither_dues_nor_a_decision(coop, told, settings, what):
+    settings.REFUND_TWO_PEOPLE_OVER = DONG - 1
+    hoa, nam, mai = person("hoa"), person("nam"), person("mai")
+    if what == "dues":
+        record_dues(slip=slip(coop, told), actor=hoa)
+    else:
+        mark_not_ours(capture=told, note="rent", actor=hoa)
+    confirm_proposal(proposal=Proposal.objects.get(), actor=nam)
+
+    def take_back(actor):
+        if what == "dues":
+            return undo_dues(dues=DuesPayment.objects.get(), actor=actor, why="wrong")
+        return undo(decision=SuspenseDecision.objects.get(), actor=actor, note="wrong")
+
+    before = everything()
+    for actor in (hoa, nam):
+        with pytest.raises(DomainError, match="second_person"):
+            take_back(actor)
+    assert everything() == before
+    take_back(mai)
+    assert left_in_suspense(told) == DONG and check_all_money() == []
+
+
+def test_a_part_of_a_large_transfer_is_undone_by_another_too(coop, told, settings):
+    hoa = person("hoa")
+    decision = decide(told, DecisionAct.SEND_BACK, 20_000, hoa, reference="FT99999")
+    settings.REFUND_TWO_PEOPLE_OVER = 20_000
+    before = everything()
+    with pytest.raises(CannotSettle, match="second_person"):
+        undo(decision=decision, actor=hoa, note="mine")
     assert everything() == before
