@@ -26,6 +26,8 @@ from community.photos.taking_in import clean_picture, looks_like_photo
 from community.places.models import AdminUnit
 
 MOST_PAPERS = 12
+MOST_PAPERS_EVER = 40
+"""Also those that were taken back: their files are kept."""
 MOST_PDF_BYTES = 10 * 1024 * 1024
 MOST_UNANSWERED = 2
 """Applications of one telephone whose link nobody has opened yet."""
@@ -38,8 +40,9 @@ SELLER_FACTS = ("address_line", "tax_code")
 
 
 class CannotApply(DomainError):
-    """`not_allowed`, `club` (sells through another form), `too_many` (fact `most`), `not_now` (fact `status`: with the
-    staff or decided), `incomplete` (facts `facts`, `papers`), `bad_paper` (neither picture nor PDF), `too_large`."""
+    """`not_allowed`, `club` (sells through another form), `too_many` (fact `most`), `too_many_ever` (papers, with those
+    taken back; fact `most`), `not_now` (fact `status`: with the staff, decided, or the seller is no applicant),
+    `incomplete` (facts `facts`, `papers`), `bad_paper` (neither picture nor PDF), `too_large`."""
 
 
 @transaction.atomic
@@ -107,6 +110,8 @@ def add_paper(*, cooperative: Cooperative, kind: str, upload: File[bytes], actor
         paper.application = _open(cooperative, actor)
         if paper.application.papers.filter(removed_at=None).count() >= MOST_PAPERS:
             raise CannotApply("too_many", most=MOST_PAPERS)
+        if paper.application.papers.count() >= MOST_PAPERS_EVER:
+            raise CannotApply("too_many_ever", most=MOST_PAPERS_EVER)
         paper.file.save("paper", ContentFile(content), save=False)
         paper.save()
         record(
@@ -124,7 +129,7 @@ def add_paper(*, cooperative: Cooperative, kind: str, upload: File[bytes], actor
 def take_back_paper(*, paper: SellerPaper, actor: Actor) -> None:
     """Leaves the application; the file stays, staff may have decided by it."""
     cooperative = paper.application.cooperative
-    _open(cooperative, actor)
+    _open(cooperative, actor, adds=False)
     if SellerPaper.objects.filter(pk=paper.pk, removed_at=None).update(removed_at=clock.now()):
         record(actor=actor, action="application.paper_taken_back", subject=paper, cooperative=cooperative)
 
@@ -133,7 +138,7 @@ def take_back_paper(*, paper: SellerPaper, actor: Actor) -> None:
 def send_application(*, cooperative: Cooperative, actor: Actor) -> SellerApplication:
     """To the staff; again after they asked for more or refused. Raises CannotApply."""
     application = _open(cooperative, actor)
-    if cooperative.legal_form not in FORMS:
+    if application.cooperative.legal_form not in FORMS:
         raise CannotApply("club")
     facts, papers = missing_facts(application), missing_papers(application)
     if facts or papers:
@@ -153,15 +158,23 @@ def send_application(*, cooperative: Cooperative, actor: Actor) -> SellerApplica
     return application
 
 
-def _open(cooperative: Cooperative, actor: Actor, *, make: bool = True) -> SellerApplication:
-    """The application, as long as the seller may still change it."""
+def _open(cooperative: Cooperative, actor: Actor, *, make: bool = True, adds: bool = True) -> SellerApplication:
+    """The application, as long as the seller may still change it: what staff admitted changes only through them.
+
+    With ``make`` its row is held until the transaction ends: nothing is changed while it is being sent or decided.
+    Without ``adds`` (taking a paper back that was never sent) the seller need not be an applicant.
+    """
     if not may_decide(actor, cooperative, Role.MANAGER):
         raise CannotApply("not_allowed")
+    applicant = Cooperative.objects.filter(pk=cooperative.pk, status=Cooperative.Status.APPLIED)
+    if adds and not applicant.exists():
+        raise CannotApply("not_now", status=cooperative.status)
     application = application_of(cooperative)
+    if make:
+        held = SellerApplication.objects.select_for_update(of=("self",)).select_related("cooperative")
+        application, _fresh = held.get_or_create(cooperative=cooperative)
     if application.status not in OPEN:
         raise CannotApply("not_now", status=application.status)
-    if application.pk is None and make:
-        application, _fresh = SellerApplication.objects.get_or_create(cooperative=cooperative)
     return application
 
 

@@ -33,7 +33,7 @@ def admit(*, application: SellerApplication, identity_seen: str, actor: Actor) -
     if missing_facts(application) or missing_papers(application):
         raise CannotDecide("incomplete")
     decided = _decide(application, SellerApplication.Status.APPROVED, "", actor, identity_seen=identity_seen)
-    change_status(cooperative=decided.cooperative, status=Cooperative.Status.ACTIVE, actor=actor)
+    _let_in(decided.cooperative, actor)
     _tell(decided, "application_approved", gettext_lazy("%(name)s may sell on Chợ Nguồn now. Go on here: %(link)s"))
     return decided
 
@@ -76,6 +76,16 @@ def _decide(
     facts = {"status": status, "round": application.round}
     record(actor=actor, action="application.decided", subject=application, cooperative=application.cooperative, **facts)
     return application
+
+
+def _let_in(seller: Cooperative, actor: Actor) -> None:
+    """Only an applicant; who sells already goes on. Suspended or ceased meanwhile, it is not let in by this door."""
+    applied = Cooperative.objects.filter(pk=seller.pk, status=Cooperative.Status.APPLIED)
+    if not applied.update(status_reason=""):
+        seller.refresh_from_db(fields=["status"])
+        if seller.status != Cooperative.Status.ACTIVE:
+            raise CannotDecide("moved", status=seller.status)
+    change_status(cooperative=seller, status=Cooperative.Status.ACTIVE, actor=actor)
 
 
 def _tell(application: SellerApplication, kind: str, words: object) -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.cooperatives.current import MemberRequest, member_required
+from community.cooperatives.models import Cooperative
 from community.errors import DomainError
 from community.limiting import is_within
 from community.onboarding.applying import (
@@ -67,7 +68,8 @@ def application_page(request: MemberRequest) -> HttpResponse:
         "application": application,
         "steps": steps,
         "next": next((step for step in steps if not step.done), None),
-        "may_change": application.status in OPEN,
+        "may_change": application.status in OPEN and request.cooperative.status == Cooperative.Status.APPLIED,
+        "may_take_back": application.status in OPEN,
         "papers": application.papers.filter(removed_at=None) if application.pk else [],
     }
     return render(request, "selling/application.html", facts)

@@ -22,6 +22,8 @@ SENTENCES: dict[str, Any] = (
         "incomplete": gettext_lazy("Something is still missing: see the list."),
         "bad_paper": gettext_lazy("This is neither a photo nor a PDF. Take a photo of the paper."),
         "too_many": gettext_lazy("That is too many (%(most)s). Take one back, or call us."),
+        "too_many_ever": gettext_lazy("%(most)s papers were added already, with those taken back. Call us."),
+        "link_in_name": gettext_lazy("A name holds no web address."),
         "backwards": gettext_lazy("The last day is before the first. Check both."),
         "past": gettext_lazy("These days are over already."),
         "too_long": gettext_lazy("A holiday has at most %(most)s days. Call us if you close for longer."),

@@ -234,7 +234,9 @@ def _team(cooperative: Cooperative, actor: Actor) -> dict[str, str]:
     token = OutboxMessage.objects.get(to=phone).text.rstrip("/").rpartition("/")[2]
     card = issue_card(membership=packer, actor=actor)
     upload = SimpleUploadedFile("giay.pdf", b"%PDF-1.4 giay", content_type="application/pdf")
+    Cooperative.objects.filter(pk=cooperative.pk).update(status="applied")  # when papers are added
     paper = add_paper(cooperative=cooperative, kind="registration", upload=upload, actor=actor)
+    Cooperative.objects.filter(pk=cooperative.pk).update(status=cooperative.status)
     codes = {"member": packer.code, "seller_paper": paper.code, "card": card.code}
     return codes | {"invitation": invitation.code, "invite_token": token}
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import threading
 
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.test import Client
 from PIL import Image
 from pytest_django import Settings
@@ -19,6 +21,7 @@ from community.members.accepting import accept_with_new_account
 from community.members.models import Invitation
 from community.onboarding.applying import (
     MOST_PAPERS,
+    MOST_PAPERS_EVER,
     MOST_PDF_BYTES,
     CannotApply,
     add_paper,
@@ -180,6 +183,95 @@ def test_papers_have_an_end(applying: Cast) -> None:
     with pytest.raises(CannotApply, match="too_many"):
         add_paper(cooperative=applying.huong_que, kind="other", upload=pdf(), actor=applying.lan_acts)
     assert SellerPaper.objects.count() == MOST_PAPERS
+
+
+def test_papers_taken_back_are_counted(applying: Cast) -> None:
+    """Their files are kept, so adding and taking back again has an end too."""
+    first = add_paper(cooperative=applying.huong_que, kind="other", upload=pdf(), actor=applying.lan_acts)
+    SellerPaper.objects.bulk_create(
+        SellerPaper(
+            application=first.application,
+            kind="other",
+            content_type="application/pdf",
+            size=1,
+            uploaded_by=applying.lan,
+            removed_at="2026-11-01T00:00Z",
+        )
+        for _ in range(MOST_PAPERS_EVER - 1)
+    )
+    before = state()
+    with pytest.raises(CannotApply, match="too_many_ever"):
+        add_paper(cooperative=applying.huong_que, kind="other", upload=pdf(), actor=applying.lan_acts)
+    assert state() == before
+
+
+@pytest.mark.parametrize("status", ["active", "suspended"])
+def test_what_staff_admitted_the_seller_does_not_change_alone(cast: Cast, status: str) -> None:
+    """Also one that staff founded, of which no application was ever written."""
+    Cooperative.objects.filter(pk=cast.huong_que.pk).update(status=status, tax_code="2200000001")
+    cast.huong_que.refresh_from_db()
+    told = {"cooperative": cast.huong_que, "actor": cast.lan_acts}
+    before = state()
+    for act in (
+        lambda: write_facts(legal_form="household", tax_code="9999999999", **told),
+        lambda: add_paper(kind="other", upload=pdf(), **told),
+        lambda: send_application(**told),
+    ):
+        with pytest.raises(CannotApply, match="not_now"):
+            act()
+    cast.huong_que.refresh_from_db()
+    assert state() == before and cast.huong_que.tax_code == "2200000001"
+
+
+@pytest.mark.parametrize("status", ["suspended", "ceased"])
+def test_admitting_revives_nobody(applying: Cast, status: str) -> None:
+    application = sent(applying)
+    Cooperative.objects.filter(pk=applying.huong_que.pk).update(status=status, status_reason="Giấy giả.")
+    before = state()
+    with pytest.raises(CannotDecide, match="moved"):
+        admit(application=application, identity_seen="vneid", actor=applying.hoa_acts)
+    assert state() == before
+
+
+def test_who_sells_already_goes_on_and_no_old_reason_stays(applying: Cast) -> None:
+    application = sent(applying)
+    Cooperative.objects.filter(pk=applying.huong_que.pk).update(status_reason="Cũ.")
+    admit(application=application, identity_seen="vneid", actor=applying.hoa_acts)
+    applying.huong_que.refresh_from_db()
+    assert applying.huong_que.is_active and applying.huong_que.status_reason == ""
+
+
+@pytest.mark.parametrize("status", ["applied", "active", "suspended"])
+def test_a_waiting_application_hides_no_button_that_stops_the_seller(applying: Cast, status: str) -> None:
+    sent(applying)
+    Cooperative.objects.filter(pk=applying.huong_que.pk).update(status=status)
+    page = sign_in(Client(), applying.hoa).get(f"/quan-tri/nguoi-ban/{applying.huong_que.code}/").content.decode()
+    stop = {"applied": "cease", "active": "suspend", "suspended": "lift"}[status]
+    assert 'value="refuse"' in page and f'value="{stop}"' in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_changed_while_it_is_being_sent(applying: Cast) -> None:
+    """The change began while the sending was not kept yet: it waits, looks again, and is refused."""
+    fill(applying)
+    said: list[str] = []
+
+    def change() -> None:
+        try:
+            write_facts(cooperative=applying.huong_que, legal_form="cooperative", actor=applying.lan_acts, club="Khác")
+            said.append("written")
+        except CannotApply as refused:
+            said.append(refused.code)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=change)
+    with transaction.atomic():
+        send_application(cooperative=applying.huong_que, actor=applying.lan_acts)
+        thread.start()
+        thread.join(timeout=1)
+    thread.join()
+    assert said == ["not_now"] and SellerApplication.objects.get().club == ""
 
 
 def test_who_sees_a_paper(applying: Cast) -> None:
