@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from community import clock
 from community.errors import DomainError
-from marketplace.ledger.accounts import Account
+from marketplace.ledger.accounts import IN_TRANSIT, Account
 from marketplace.ledger.models import AccountKind
 from marketplace.moderation.desks import Desk, actor_with, shown_money
 from marketplace.moderation.own_account_forms import NO_AMOUNT, BalanceForm, MoveForm
@@ -25,7 +26,7 @@ from marketplace.payments.states import OwnMoveKind, OwnMoveStatus, ProviderPayo
 from marketplace.payments.treasury.bank_lines import waits_whole
 from marketplace.payments.treasury.moving import MoveSlip, approve_move, refuse_move, undo_move, write_down
 from marketplace.payments.treasury.own_places import own_places, place_name
-from marketplace.payments.treasury.provider_payouts import say_arrived
+from marketplace.payments.treasury.provider_payouts import say_arrived, undo_arrival
 from marketplace.payments.treasury.told_balances import tell_balance
 from marketplace.payouts.choosing import midnight
 from marketplace.receiving.models import ReceivingAccount
@@ -68,6 +69,7 @@ KINDS: dict[str, Promise] = {
     "provider_fee": _("Fees of the card provider"),
     "provider_payout_left": _("Sent by the card provider to the bank"),
     "provider_payout_arrived": _("Arrived from the card provider"),
+    "provider_payout_unarrived": _("Arrivals that were undone"),
     "provider_payout_failed": _("Payouts of the card provider that failed"),
     "own_move": _("Written down by staff"),
     "own_move_undone": _("Undone by staff"),
@@ -86,6 +88,7 @@ class OwnAccounts(Desk):
             path("so-du/", balance, name="balance"),
             path("<int:pk>/<str:verb>/", change, name="change"),
             path("da-den/<int:pk>/", arrived, name="arrived"),
+            path("chua-den/<int:pk>/", not_arrived, name="not_arrived"),
         ]
 
 
@@ -166,7 +169,7 @@ def arrived(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_with(request, ACT)
     payout = get_object_or_404(ProviderPayout, pk=pk, **shown_money())
     into = request.POST.get("into", "")
-    if into not in own_places():
+    if into not in own_places() or into == IN_TRANSIT.code:
         messages.error(request, str(TROUBLES["place"]))
         return redirect("own_accounts:index")
     try:
@@ -175,6 +178,19 @@ def arrived(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _sentence(refused))
     else:
         messages.success(request, _("Done; the books follow."))
+    return redirect("own_accounts:index")
+
+
+@require_POST
+def not_arrived(request: HttpRequest, pk: int) -> HttpResponse:
+    """The line was another payment's: the payout is on its way again, the line waits for a person."""
+    actor = actor_with(request, ACT)
+    try:
+        undo_arrival(payout=get_object_or_404(ProviderPayout, pk=pk, **shown_money()), actor=actor)
+    except DomainError as refused:
+        messages.error(request, _sentence(refused))
+    else:
+        messages.success(request, _("Undone. It is on its way again; the bank's line waits for a decision."))
     return redirect("own_accounts:index")
 
 
@@ -198,8 +214,9 @@ def _page(request: HttpRequest, form: MoveForm, status: int = 200) -> HttpRespon
         "reports": reports,
         "form": form,
         "balance_form": BalanceForm(places=places, initial={"day": clock.today() - timedelta(days=1)}),
-        "places": [(code, name) for code, name in places.items() if code != "clearing:transit"],
+        "places": [(code, name) for code, name in places.items() if code != IN_TRANSIT.code],
         "payouts": ProviderPayout.objects.filter(status=ProviderPayoutStatus.IN_TRANSIT, **money),
+        "arrivals": _arrivals(money["livemode"]),
         "waiting": _waiting_lines(money["livemode"]),
         "proposed": [_shown(one) for one in moves.filter(status=OwnMoveStatus.PROPOSED)],
         "moves": [_shown(one) for one in moves.exclude(status=OwnMoveStatus.PROPOSED)[:RECENT]],
@@ -211,6 +228,12 @@ def _page(request: HttpRequest, form: MoveForm, status: int = 200) -> HttpRespon
 def _shown(move: OwnMove) -> dict[str, Any]:
     ends = [place_name(code) if code else "" for code in (move.out_of, move.into)]
     return {"move": move, "out_of": ends[0], "into": ends[1], "booked": move.status == OwnMoveStatus.BOOKED}
+
+
+def _arrivals(livemode: bool) -> QuerySet[ProviderPayout]:
+    """The last ones; which line of a bank was taken for each."""
+    rows = ProviderPayout.objects.filter(status=ProviderPayoutStatus.ARRIVED, livemode=livemode)
+    return rows.select_related("capture").order_by("-arrived_at", "-pk")[:RECENT]
 
 
 def _waiting_lines(livemode: bool) -> list[Capture]:

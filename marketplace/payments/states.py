@@ -218,7 +218,7 @@ W = ProviderPayoutStatus
 # Some payouts are first told as paid and come back within days.
 NEXT_PROVIDER_PAYOUT: dict[str, frozenset[str]] = {
     W.IN_TRANSIT: frozenset({W.ARRIVED, W.FAILED}),
-    W.ARRIVED: frozenset({W.FAILED}),
+    W.ARRIVED: frozenset({W.FAILED, W.IN_TRANSIT}),
     W.FAILED: frozenset(),
 }
 NEXT_OWN_MOVE: dict[str, frozenset[str]] = {

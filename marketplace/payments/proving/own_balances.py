@@ -19,8 +19,8 @@ PROVED_ELSEWHERE = {
     "dispute_opened", "dispute_won", "payout_sent", "payout_returned", "dues_paid", "dues_undone",
 }  # fmt: skip
 PROVED_HERE = {
-    "provider_fee", "provider_payout_left", "provider_payout_arrived", "provider_payout_failed", "own_move",
-    "own_move_undone",
+    "provider_fee", "provider_payout_left", "provider_payout_arrived", "provider_payout_unarrived",
+    "provider_payout_failed", "own_move", "own_move_undone",
 }  # fmt: skip
 
 
@@ -46,7 +46,8 @@ def _fees() -> Iterator[str]:
 
 
 def _payouts() -> Iterator[str]:
-    left, arrived, failed = (_booked(f"provider_payout_{word}") for word in ("left", "arrived", "failed"))
+    left, failed = (_booked(f"provider_payout_{word}") for word in ("left", "failed"))
+    arrived = _arrivals()
     status = ProviderPayoutStatus
     for payout in ProviderPayout.objects.order_by("pk"):
         stands = [books.pop(f"provider-payout-{word}:{payout.pk}", {}) for word, books in
@@ -54,8 +55,9 @@ def _payouts() -> Iterator[str]:
         wanted = payout.amount_dong
         if stands[0].get(IN_TRANSIT.code) != wanted:
             yield f"payout {payout} of {wanted} left, the books say {stands[0]}"
-        if payout.status == status.ARRIVED and stands[1].get(IN_TRANSIT.code) != -wanted:
-            yield f"payout {payout} of {wanted} arrived, the books say {stands[1]}"
+        here = -wanted if payout.status == status.ARRIVED else 0
+        if payout.status != status.FAILED and stands[1].get(IN_TRANSIT.code, 0) != here:
+            yield f"payout {payout} of {wanted} is {payout.status}, its arrival in the books say {stands[1]}"
         if bool(stands[2]) != (payout.status == status.FAILED):
             yield f"payout {payout} is {payout.status}, its end is booked as {stands[2]}"
     for key in (*left, *arrived, *failed):
@@ -66,6 +68,17 @@ def _payouts() -> Iterator[str]:
     )
     if balance(IN_TRANSIT) != waiting + by_hand:
         yield f"{waiting + by_hand} is on its way to the bank, the books say {balance(IN_TRANSIT)}"
+
+
+def _arrivals() -> dict[str, dict[str, int]]:
+    """Arrivals less those that were taken back, added up for each payout under the key of its first."""
+    found: dict[str, dict[str, int]] = {}
+    for kind in ("provider_payout_arrived", "provider_payout_unarrived"):
+        for key, lines in _booked(kind).items():
+            payout = found.setdefault(f"provider-payout-arrived:{key.split(':')[1]}", {})
+            for code, dong in lines.items():
+                payout[code] = payout.get(code, 0) + dong
+    return found
 
 
 def _own_moves() -> Iterator[str]:

@@ -81,8 +81,10 @@ def fee_dong(line: BalanceLine) -> int | None:
         return line.fee
     if not line.charged_dong or not line.amount:
         return None
-    part, whole = line.charged_dong * line.fee, line.amount
-    return (2 * part + whole) // (2 * whole)
+    # What was charged is below zero for all that went back, and also for a dispute that was won: only sizes count.
+    part, whole = abs(line.charged_dong * line.fee), abs(line.amount)
+    dong = (2 * part + whole) // (2 * whole)
+    return dong if line.fee > 0 else -dong
 
 
 def is_ours(line: BalanceLine) -> bool:

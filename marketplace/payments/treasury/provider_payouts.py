@@ -18,10 +18,11 @@ from community.text.folding import fold
 from marketplace.ledger.accounts import OPERATORS_BANK, Account, clearing
 from marketplace.ledger.booking import Fact, book, lines_of
 from marketplace.ledger.entries import reversed_lines
+from marketplace.ledger.models import LedgerTransaction
 from marketplace.ledger.own_money import payout_arrived, payout_left
 from marketplace.payments.books.places import lies_on, money_account, operators_account
 from marketplace.payments.facts import PayoutFact, fold_reference
-from marketplace.payments.models import Capture, ProviderPayout
+from marketplace.payments.models import Capture, ProviderPayout, SuspenseDecision
 from marketplace.payments.parking import SYSTEM, park
 from marketplace.payments.states import (
     CARD_PROVIDERS,
@@ -30,7 +31,7 @@ from marketplace.payments.states import (
     SourceCode,
     provider_payout_states_before,
 )
-from marketplace.payments.treasury.bank_lines import leave_suspense, waits_whole
+from marketplace.payments.treasury.bank_lines import back_into_suspense, leave_suspense, waits_whole
 
 ON_THE_WAY = timedelta(days=15)
 CLOCKS_DIFFER = timedelta(days=1)
@@ -50,6 +51,8 @@ def hear_of_payout(fact: PayoutFact) -> str:
             kind=ExceptionKind.CURRENCY_MISMATCH,
             key=f"payout:{fact.source}:{fact.provider_ref}",
             currency=fact.currency,
+            amount=fact.amount_dong,  # in the smallest unit of that currency
+            reference=fact.provider_ref,
         )
         return "payout in another currency"
     payout, fresh = ProviderPayout.objects.get_or_create(
@@ -73,6 +76,9 @@ def hear_of_payout(fact: PayoutFact) -> str:
         record(actor=SYSTEM, action="provider_payout.sent", subject=payout, amount_dong=payout.amount_dong)
     if fact.outcome == "failed":
         return _fail(payout)
+    if fact.words and payout.status == S.IN_TRANSIT:  # the trace id comes days after the first telling
+        payout.words = fact.words[:120]
+        payout.save(update_fields=["words"])
     capture = _line_of(payout) if payout.status == S.IN_TRANSIT else None
     if capture is not None:
         _settle(payout, capture)
@@ -94,11 +100,19 @@ def claim_for_payout(capture: Capture) -> bool:
         return False
     near = (capture.booked_at - ON_THE_WAY, capture.booked_at + CLOCKS_DIFFER)
     waiting = ProviderPayout.objects.select_for_update().filter(
-        status=S.IN_TRANSIT, amount_dong=capture.amount_dong, livemode=capture.livemode, sent_at__range=near
+        status__in=[S.IN_TRANSIT, S.ARRIVED],
+        capture=None,
+        amount_dong=capture.amount_dong,
+        livemode=capture.livemode,
+        sent_at__range=near,
     )
-    payout = next((one for one in waiting.order_by("sent_at", "pk") if _names(capture, one)), None)
+    # Rather one that is still awaited than one that was said to have arrived.
+    by_age = sorted(waiting.order_by("sent_at", "pk"), key=lambda one: one.status != S.IN_TRANSIT)
+    payout = next((one for one in by_age if _names(capture, one)), None)
     if payout is None:
         return False
+    if payout.status == S.ARRIVED:  # told without a line; here is the line, perhaps of another account
+        _take_back(payout, SYSTEM)
     _settle(payout, capture)
     return True
 
@@ -109,6 +123,21 @@ def say_arrived(*, payout: ProviderPayout, into: Account, actor: Actor) -> Provi
     payout = ProviderPayout.objects.select_for_update().get(pk=payout.pk)
     if not _arrive(payout, into=into, actor=actor):
         raise CannotArrive("moved", status=payout.status)
+    return payout
+
+
+@transaction.atomic
+def undo_arrival(*, payout: ProviderPayout, actor: Actor) -> ProviderPayout:
+    """It was another payment's line, or it was said by mistake: on its way again, and the line waits in suspense.
+
+    That line is never claimed by itself again. Raises :class:`CannotArrive`.
+    """
+    payout = ProviderPayout.objects.select_for_update().get(pk=payout.pk)
+    capture = payout.capture
+    if not _take_back(payout, actor):
+        raise CannotArrive("moved", status=payout.status)
+    if capture is not None:
+        back_into_suspense(Capture.objects.select_for_update().get(pk=capture.pk), note="payout undone", actor=actor)
     return payout
 
 
@@ -134,6 +163,7 @@ def _line_of(payout: ProviderPayout) -> Capture | None:
         livemode=payout.livemode,
         booked_at__range=near,
     ).exclude(account_key="")
+    lines = lines.exclude(pk__in=SuspenseDecision.objects.exclude(undoes=None).values("capture"))  # a person said no
     for line in lines.select_for_update(of=("self",)).order_by("booked_at", "pk"):
         if money_account(line).cooperative_id is None and _names(line, payout) and waits_whole(line):
             return line
@@ -153,9 +183,24 @@ def _arrive(payout: ProviderPayout, *, into: Account, capture: Capture | None = 
     )
     payout.refresh_from_db()
     if moved:
-        fact = Fact(key=_key(payout, "arrived"), kind="provider_payout_arrived", at=now, livemode=payout.livemode)
+        fact = Fact(key=_arrival(payout), kind="provider_payout_arrived", at=now, livemode=payout.livemode)
         book(fact=fact, lines=payout_arrived(dong=payout.amount_dong, into=into))
         record(actor=actor, action="provider_payout.arrived", subject=payout, into=into.code)
+    return bool(moved)
+
+
+def _take_back(payout: ProviderPayout, actor: Actor) -> bool:
+    """The reverse is booked where it was booked; on its way again."""
+    arrival = _arrival(payout)
+    moved = ProviderPayout.objects.filter(pk=payout.pk, status=S.ARRIVED).update(
+        status=S.IN_TRANSIT, capture=None, arrived_at=None
+    )
+    payout.refresh_from_db()
+    if moved:
+        key = arrival.replace("arrived", "unarrived", 1)
+        fact = Fact(key=key, kind="provider_payout_unarrived", at=clock.now(), livemode=payout.livemode)
+        book(fact=fact, lines=reversed_lines(lines_of(arrival)))
+        record(actor=actor, action="provider_payout.arrival_undone", subject=payout, amount_dong=payout.amount_dong)
     return bool(moved)
 
 
@@ -172,7 +217,7 @@ def _fail(payout: ProviderPayout) -> str:
     lies = [
         (account, -dong) for account, dong in payout_left(dong=payout.amount_dong, provider=clearing(payout.source))
     ]
-    arrived = lines_of(_key(payout, "arrived"))
+    arrived = lines_of(_arrival(payout))
     fact = Fact(key=_key(payout, "failed"), kind="provider_payout_failed", at=now, livemode=payout.livemode)
     book(fact=fact, lines=lies + reversed_lines(arrived))
     record(actor=SYSTEM, action="provider_payout.failed", subject=payout, amount_dong=payout.amount_dong)
@@ -195,3 +240,10 @@ def _fact(payout: ProviderPayout, word: str, told: PayoutFact) -> Fact:
 
 def _key(payout: ProviderPayout, word: str) -> str:
     return f"provider-payout-{word}:{payout.pk}"
+
+
+def _arrival(payout: ProviderPayout) -> str:
+    """The key of the arrival that stands or is next: one that was undone is never booked over."""
+    first = _key(payout, "unarrived")
+    undone = LedgerTransaction.objects.filter(Q(key=first) | Q(key__startswith=f"{first}:")).count()
+    return _key(payout, "arrived") + (f":{undone}" if undone else "")

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from community import clock
+from community.audit.models import AuditEntry
 from marketplace.ledger.balances import balances
 from marketplace.moderation.setting_up import ACCOUNTANTS, set_up_review
 from marketplace.payments.asking.starting import start_payment
@@ -144,14 +145,20 @@ def test_the_banks_figure_is_typed_and_a_payout_said_to_have_arrived(client, fak
     fake.balance.pay_out(50_000)
     ask_provider_balance(now=clock.now())
     payout = ProviderPayout.objects.get()
-    client.post(reverse("own_accounts:arrived", args=[payout.pk]), {"into": "payable:1"})
-    assert ProviderPayout.objects.get().status == "in_transit"
+    for wrong in ("payable:1", "clearing:transit", ""):
+        client.post(reverse("own_accounts:arrived", args=[payout.pk]), {"into": wrong})
+        assert ProviderPayout.objects.get().status == "in_transit", wrong
     client.post(reverse("own_accounts:arrived", args=[payout.pk]), {"into": "clearing:bank"})
     day = clock.today() - timedelta(days=1)
     client.post(reverse("own_accounts:balance"), {"place": "clearing:bank", "day": day.isoformat(), "amount": "50.000"})
     assert ToldBalance.objects.filter(place="clearing:bank").get().amount_dong == 50_000
     page = client.get(reverse(INDEX)).content.decode()
     assert balances()["clearing:bank"] == 50_000 and "50.000" in page
+    undo = reverse("own_accounts:not_arrived", args=[payout.pk])
+    assert undo in page
+    client.post(undo)
+    assert (balances()["clearing:bank"], ProviderPayout.objects.get().status) == (0, "in_transit")
+    assert AuditEntry.objects.get(action="provider_payout.arrival_undone").actor.name == "thu"
 
 
 @pytest.mark.parametrize("door", [INDEX, "own_accounts:write", "own_accounts:balance"])

@@ -44,7 +44,7 @@ from marketplace.payments.treasury.moving import (
     undo_move,
     write_down,
 )
-from marketplace.payments.treasury.provider_payouts import CannotArrive, say_arrived
+from marketplace.payments.treasury.provider_payouts import CannotArrive, say_arrived, undo_arrival
 from marketplace.receiving.models import ReceivingAccount
 from tests.fakes.stripe_http import FakeStripe
 from tests.marketplace.payments.stage import make_cooperative, make_order, transfer
@@ -130,6 +130,15 @@ def test_a_fee_in_another_currency_is_the_same_part_of_the_sum(paid, stripe_fake
     stripe_fake.balance.currency = "usd"
     stripe_fake.balance.charged(stripe_fake.charge(paid.provider_ref))
     assert ask()["psp_fee"] == 16_250 and not ToldBalance.objects.exists()
+
+
+def test_a_fee_given_back_in_another_currency_lessens_the_cost(paid, stripe_fake):
+    """A dispute that was won: its source tells what was taken, its own amount what came back."""
+    stripe_fake.balance.currency = "usd"
+    contest(stripe_fake, paid, "needs_response")
+    assert ask()["dispute_fee"] == 375_000, "15 of the 14,80 USD that 370.000 ₫ are"
+    hear(stripe_fake.dispute(paid.provider_ref, status="won"), "charge.dispute.closed", "evt_won")
+    assert ask()["dispute_fee"] == 0
 
 
 def test_a_charge_of_another_system_on_the_same_account_is_kept_and_not_booked(paid, stripe_fake):
@@ -232,7 +241,9 @@ def test_a_payout_in_another_currency_is_parked(paid, stripe_fake):
     stripe_fake.balance.currency = "usd"
     before = balances()
     hear(stripe_fake.balance.pay_out(1_200), "payout.paid", "evt_usd")
-    assert balances() == before and PaymentException.objects.get().kind == "currency_mismatch"
+    parked = PaymentException.objects.get()
+    assert balances() == before and parked.kind == "currency_mismatch"
+    assert parked.facts == {"currency": "USD", "amount": 1_200, "reference": "po_1"}
 
 
 @pytest.mark.parametrize("change", [{"amount": "300000"}, {"amount": 0}, {"amount": -5}, {"id": 7}, {"created": None}])
@@ -252,7 +263,7 @@ def test_every_pair_of_states_of_a_payout(paid, stripe_fake, old, new):
     acts = {
         P.FAILED: lambda: provider_payouts._fail(payout) == "payout failed",
         P.ARRIVED: lambda: provider_payouts._arrive(payout, into=provider_payouts.OPERATORS_BANK),
-        P.IN_TRANSIT: lambda: False,
+        P.IN_TRANSIT: lambda: provider_payouts._take_back(payout, staff("hoa")),
     }
     moved = acts[new]()
     assert moved is (new in NEXT_PROVIDER_PAYOUT[old]) and check_money() == []
@@ -270,6 +281,46 @@ def test_a_person_may_say_that_it_arrived_once(paid, stripe_fake, market):
     with pytest.raises(CannotArrive, match="moved"):
         say_arrived(payout=payout, into=provider_payouts.OPERATORS_BANK, actor=staff("lan"))
     assert balances() == books
+
+
+def test_the_trace_id_told_later_finds_the_line_that_names_nothing_else(paid, stripe_fake, market):
+    payout = stripe_fake.balance.pay_out(300_000)
+    ask()
+    payout["trace_id"] = {"status": "supported", "value": "TRACE778899"}
+    ask()
+    capture = line(300_000, "chuyen tien TRACE778899", market)
+    assert ProviderPayout.objects.get().capture == capture and ask()["clearing:transit"] == 0
+
+
+@pytest.mark.parametrize("into", ["clearing:bank", "clearing:simulated"])
+def test_the_banks_line_after_a_person_said_it_arrived_is_the_same_money(paid, stripe_fake, market, into):
+    stripe_fake.balance.pay_out(300_000)
+    ask()
+    asset = provider_payouts.OPERATORS_BANK.kind
+    say_arrived(payout=ProviderPayout.objects.get(), into=provider_payouts.Account(into, asset), actor=staff("hoa"))
+    capture = line(300_000, "STRIPE PAYMENTS", market)
+    books = ask()
+    assert (books.get("clearing:bank", 0), books["clearing:simulated"], books["suspense"]) == (0, 300_000, 0)
+    assert ProviderPayout.objects.get().capture == capture and books["clearing:transit"] == 0
+
+
+def test_a_line_claimed_wrongly_waits_again_and_the_payout_takes_the_right_one(paid, stripe_fake, market):
+    stripe_fake.balance.pay_out(300_000)
+    ask()
+    wrong = line(300_000, "khach STRIPE tra tien", market)
+    undo_arrival(payout=ProviderPayout.objects.get(), actor=staff("hoa"))
+    books = ask()
+    assert (books["clearing:transit"], books["clearing:simulated"]) == (300_000, 300_000)
+    assert books["suspense"] == -300_000 and ProviderPayout.objects.get().status == P.IN_TRANSIT
+    with pytest.raises(CannotArrive, match="moved"):
+        undo_arrival(payout=ProviderPayout.objects.get(), actor=staff("lan"))
+    assert balances() == books
+    right = line(300_000, "STRIPE PAYMENTS", market)
+    books = ask()
+    assert (books["clearing:transit"], books["clearing:simulated"], books["suspense"]) == (0, 600_000, -300_000)
+    assert ProviderPayout.objects.get().capture == right != wrong
+    undo_arrival(payout=ProviderPayout.objects.get(), actor=staff("mai"))
+    assert ask()["clearing:transit"] == 300_000
 
 
 # --- by hand ----------------------------------------------------------------------------------------------------------
