@@ -8,6 +8,7 @@ from huey.contrib.djhuey import db_periodic_task
 from community import clock
 from marketplace.exporting.building import build_export_later, sweep_exports
 from marketplace.importing.later import work_on_import
+from marketplace.importing.sweeping import release_stuck
 from marketplace.orders.completing import complete_delivered
 from marketplace.payments.bank_files.later import read_statement_later, read_waiting
 from marketplace.payments.ending.expiring import close_sessions, expire_goods
@@ -97,3 +98,9 @@ def read_waiting_statements() -> None:
 @db_periodic_task(crontab(minute="26"))
 def sweep_export_files() -> None:
     sweep_exports()
+
+
+@db_periodic_task(crontab(minute="3-59/5"))
+def release_stuck_imports() -> None:
+    for pk in release_stuck(now=clock.now()):
+        work_on_import(pk)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from community import clock
 from community.audit.actors import Actor
@@ -34,11 +34,14 @@ def ask_to_apply(*, sheet: SheetImport, actor: Actor) -> None:
 
 
 def apply_import(*, sheet: SheetImport, actor: Actor) -> None:
-    """The worker's; twice changes nothing. What is refused now was right when it was checked: the page says why."""
+    """The worker's; twice changes nothing. What is refused now was right when it was checked: the page says why.
+
+    So does a clash with somebody who saved the same name or number at the same moment.
+    """
     try:
         with transaction.atomic():
             _apply(sheet, actor)
-    except DomainError as fault:
+    except (DomainError, IntegrityError) as fault:
         waits = SheetImport.objects.filter(pk=sheet.pk, status=ImportStatus.APPLYING)
         if waits.exists():
             check_rows(SheetImport.objects.select_related("cooperative").get(pk=sheet.pk))
@@ -156,6 +159,8 @@ def _remember(sheet: SheetImport, made: dict[int, dict[str, Any]]) -> None:
         ImportRow.objects.bulk_update(rows, ["made"])
 
 
-def _facts(fault: DomainError) -> dict[str, Any]:
+def _facts(fault: DomainError | IntegrityError) -> dict[str, Any]:
+    if not isinstance(fault, DomainError):
+        return {"code": "clash"}
     plain = {key: value for key, value in fault.facts.items() if isinstance(value, (str, int, list))}
     return {"code": fault.code, **plain}

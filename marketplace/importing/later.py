@@ -4,24 +4,38 @@ from __future__ import annotations
 
 from huey.contrib.djhuey import db_task
 
+from community.accounts.models import User
 from community.audit.actors import Actor
+from community.cooperatives.models import Cooperative
 from marketplace.importing.applying import apply_import
 from marketplace.importing.models import ImportStatus, SheetImport
-from marketplace.importing.taking_in import check_again, read_upload
+from marketplace.importing.taking_in import check_again, give_back, read_upload
 from marketplace.importing.undoing import undo_import
 
 
 @db_task()  # type: ignore[untyped-decorator]  # huey has no types
 def work_on_import(sheet_id: int) -> None:
-    """Read, check, take in or undo: whatever this import waits for. For whoever asked, if still a member."""
+    """Read, check, take in or undo: whatever this import waits for.
+
+    Goods are taken in and taken back only for somebody who still may: the queue can be slow, and a role be gone.
+    """
     sheet = SheetImport.objects.select_related("cooperative", "asked_by", "author").get(pk=sheet_id)
-    actor = Actor.of(sheet.asked_by or sheet.author, sheet.cooperative)
+    who = sheet.asked_by or sheet.author
+    actor = Actor.of(who, sheet.cooperative)
     if sheet.status == ImportStatus.READING:
         if sheet.columns:
             check_again(sheet=sheet)
         else:
             read_upload(sheet=sheet)
+    elif sheet.is_at_work and not still_may(who, sheet.cooperative):
+        give_back(sheet, code="not_allowed")
     elif sheet.status == ImportStatus.APPLYING:
         apply_import(sheet=sheet, actor=actor)
     elif sheet.status == ImportStatus.UNDOING:
         undo_import(sheet=sheet, actor=actor)
+
+
+def still_may(user: User, cooperative: Cooperative) -> bool:
+    """As the desk's door asks, and the market has not stopped the seller meanwhile."""
+    held = cooperative.memberships.active().filter(user=user, user__is_active=True).first()
+    return held is not None and held.may("list") and cooperative.is_active

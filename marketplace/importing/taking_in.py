@@ -145,8 +145,10 @@ def _is_checked(sheet: SheetImport) -> None:
 
 @transaction.atomic
 def drop_import(*, sheet: SheetImport, actor: Actor) -> None:
-    """Not this file. Its rows go. Raises :class:`CannotImport` once it was taken in."""
-    move(sheet, (ImportStatus.CHECKED, ImportStatus.UNREADABLE, ImportStatus.READING), ImportStatus.DROPPED, actor)
+    """Not this file. Its rows go. Raises :class:`CannotImport` once it was taken in, or while that is being done."""
+    stuck = (ImportStatus.APPLYING,) if sheet.is_stuck else ()
+    before = (ImportStatus.CHECKED, ImportStatus.UNREADABLE, ImportStatus.READING, *stuck)
+    move(sheet, before, ImportStatus.DROPPED, actor)
     ImportRow.objects.filter(sheet_import=sheet).delete()
     place_of(sheet).unlink(missing_ok=True)
     record(actor=actor, action="sheet_import.dropped", subject=sheet, cooperative=sheet.cooperative)
@@ -161,6 +163,16 @@ def move(sheet: SheetImport, before: tuple[str, ...], to: str, actor: Actor | No
     if not moved:
         by = sheet.asked_by or sheet.author
         raise CannotImport("moved", by=by.name, at=sheet.asked_at, status=sheet.status)
+
+
+BACK: dict[str, str] = {ImportStatus.APPLYING: ImportStatus.CHECKED, ImportStatus.UNDOING: ImportStatus.APPLIED}
+
+
+def give_back(sheet: SheetImport, **why: Any) -> bool:
+    """What was asked for is not done; it stands as before, and the page says why. False when it does not wait."""
+    before = BACK.get(sheet.status)
+    waits = SheetImport.objects.filter(pk=sheet.pk, status=sheet.status)
+    return before is not None and bool(waits.update(status=before, refused=why))
 
 
 def _store_rows(sheet: SheetImport, body: bytes) -> None:

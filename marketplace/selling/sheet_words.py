@@ -84,6 +84,12 @@ REFUSED: dict[str, Promise] = {
     "nothing_new": gettext_lazy("Everything in this file is so already. There is nothing to take in."),
     "too_late": gettext_lazy("24 hours are over. What was taken in stays; change it on its own pages."),
     "used": gettext_lazy("Cannot be undone: some of it was used since."),
+    "clash": gettext_lazy(
+        "Somebody saved something of the same name at the same moment. Nothing was taken in. "
+        "Look at the rows and press again."
+    ),
+    "stopped": gettext_lazy("The work was interrupted. Nothing was changed. Please press again."),
+    "not_allowed": gettext_lazy("Not done: who asked for it may not do so any more, or the booth is stopped."),
     "lot_taken": gettext_lazy("A lot with the same number was opened meanwhile. Look at the rows again."),
 }
 USED: dict[str, Promise] = {
