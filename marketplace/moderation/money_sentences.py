@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -91,6 +93,9 @@ TROUBLES: dict[str, Promise] = {
     "spent": _("This money has paid goods by now. Cancel the parcel; the money then goes back to its buyer."),
     "promised": _("A refund of this money is promised already."),
     "second_person": _("For a sum this large another person has to undo it."),
+    "too_large_alone": _(
+        "This sum is above the limit for one person. If it came only once, leave this open and refund nothing."
+    ),
     "dues": _("This money is written down as a cooperative's dues. Undo it on the page of dues."),
     "own_money": _("This money is the market's own: undo it on the page “Own accounts”."),
     "not_twice": _("These do not look like one transfer."),
@@ -105,6 +110,18 @@ BY_ITSELF: dict[str, Promise] = {
     "goods_again": _("The goods were there again."),
     "refunded": _("The money went back to the buyer."),
 }
+_OWN_NOTES: dict[str, Promise] = {
+    "payout ": _("Payout %(name)s of the card provider"),
+    "payout undone": _("It was not the card provider's payout"),
+    "own money ": _("The market's own money, no. %(name)s"),
+    "own money undone": _("It was not the market's own money"),
+    "dues of ": _("Dues of %(name)s"),
+    "dues undone": _("These dues were undone"),
+}
+# docs.stripe.com/currencies#zero-decimal
+WITHOUT_CENTS = frozenset(
+    ["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"]
+)
 _SETTLED: dict[str, Promise] = {
     PaymentStatus.CONFIRMED: _("Counted. The payment is complete and the order goes on."),
     "late": _("Counted. The money came late, but the goods were still there: the order goes on."),
@@ -121,6 +138,24 @@ def resolution_words(resolution: str) -> Promise | str:
     if resolution in DecisionAct.values:
         return DecisionAct(resolution).label
     return BY_ITSELF.get(resolution, resolution)
+
+
+def note_words(note: str) -> str:
+    """A note that the site wrote by itself, in the reader's language; what a person wrote stays as it is."""
+    if note in _OWN_NOTES:
+        return str(_OWN_NOTES[note])
+    begins = next((each for each in _OWN_NOTES if each.endswith(" ") and note.startswith(each)), "")
+    name = note.removeprefix(begins)
+    return str(_OWN_NOTES[begins]) % {"name": name} if begins and " " not in name else note
+
+
+def foreign_money(facts: Mapping[str, Any]) -> str:
+    """ "12.00 USD · po_1": what was told in another currency; "" when it was not."""
+    currency, amount = str(facts.get("currency", "")), facts.get("amount")
+    if not currency or not isinstance(amount, int):
+        return currency
+    shown = f"{amount}" if currency in WITHOUT_CENTS else f"{amount // 100}.{amount % 100:02}"
+    return " · ".join(each for each in (f"{shown} {currency}", str(facts.get("reference", ""))) if each)
 
 
 def settled_sentence(outcome: str) -> Promise | str:

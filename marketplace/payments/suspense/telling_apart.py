@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
 from community.audit.actors import Actor
+from marketplace.payments.agreeing import check_nothing_waits
 from marketplace.payments.locking import lock_payments
 from marketplace.payments.models import Capture, Payment, SuspenseDecision
 from marketplace.payments.refunds.owing import owe_less
@@ -18,9 +20,13 @@ from marketplace.payments.suspense.settling import CannotSettle, Settled, decide
 def same_transfer(*, capture: Capture, actor: Actor, note: str = "") -> Settled:
     """A person, a statement or another feed had told of the transfer under another reference: it came once.
 
-    Only while at least that much is too much, within two days, and nobody was promised it yet.
+    Only while at least that much is too much, within two days, and nobody was promised it yet. Never above the limit:
+    one person would take a large sum off a payment (``too_large_alone``).
     """
     payment, capture = _told_twice(capture)
+    check_nothing_waits(capture)
+    if actor.user is not None and capture.amount_dong > settings.REFUND_TWO_PEOPLE_OVER:
+        raise CannotSettle("too_large_alone")
     act = str(DecisionAct.TWICE)
     if not owe_less(
         payment=payment, kind=ExceptionKind.OVERPAID, dong=capture.amount_dong, actor=actor, resolution=act

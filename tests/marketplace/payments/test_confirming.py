@@ -10,6 +10,7 @@ from community import clock
 from community.accounts.models import User
 from community.audit.actors import Actor
 from community.audit.models import AuditEntry
+from marketplace.ledger.balances import balances
 from marketplace.payments.arriving.capturing import record_capture
 from marketplace.payments.arriving.confirming import CannotConfirm, Seen, confirm_received
 from marketplace.payments.asking.starting import start_order_payments
@@ -113,6 +114,19 @@ def test_a_surplus_that_may_be_one_transfer_is_approved_only_when_somebody_said_
     assert doubts(payment) == [] and approve_refund(refund=refund, actor=SYSTEM).status == "approved"
     payment.refresh_from_db()
     assert payment.received_dong == 2 * payment.amount_dong and check_money() == []
+
+
+def test_one_person_takes_no_large_sum_off_a_payment(payment, lan, settings):
+    confirm_received(payment=payment, seen=seen(payment), actor=lan)
+    transfer(payment, referenceCode="MBVCB.777")
+    settings.REFUND_TWO_PEOPLE_OVER = payment.amount_dong - 1
+    later, before = PaymentException.objects.get().capture, (tables(), balances())
+    with pytest.raises(CannotSettle, match="too_large_alone"):
+        same_transfer(capture=later, actor=lan)
+    assert (tables(), balances()) == before
+    settings.REFUND_TWO_PEOPLE_OVER = payment.amount_dong
+    same_transfer(capture=later, actor=lan)
+    assert check_money() == []
 
 
 def test_who_said_two_by_mistake_takes_it_back_and_is_asked_again(payment, lan):
