@@ -35,7 +35,8 @@ from marketplace.payments.models import (
 )
 from marketplace.payments.parking import SYSTEM
 from marketplace.payments.purging import ENDED, MARK, purged_body
-from marketplace.payments.states import ExceptionStatus, RefundStatus
+from marketplace.payments.states import ExceptionStatus, ProposalStatus, RefundStatus
+from marketplace.payments.suspense.settling import left_in_suspense
 
 log = logging.getLogger(__name__)
 OVER = DEAD_PARCELS | {ParcelStatus.COMPLETED}
@@ -84,7 +85,10 @@ def erase_old_buyers(*, now: datetime) -> int:
     named = Q(parcels__invoice_request__isnull=False, parcels__invoice_request__erased_at=None)
     due = old.filter(Q(erased_at=None) | named)
     done = 0
-    for order in due.distinct().order_by("pk")[:BATCH]:
+    for number in list(due.distinct().order_by("pk").values_list("pk", flat=True)):
+        if done == BATCH:  # those that keep their buyer do not count: else they would starve the rest
+            break
+        order = Order.objects.get(pk=number)
         try:
             erase_buyer(order=order, reason="the time to keep it is over", actor=SYSTEM, time_is_over=True)
             done += 1
@@ -102,6 +106,9 @@ def _runs(order: Order) -> bool:
         .exists()
         or PaymentException.objects.filter(payment__order=order, status=ExceptionStatus.OPEN).exists()
         or Dispute.objects.open().filter(payment__order=order).exists()
+        or Proposal.objects.filter(status=ProposalStatus.WAITING)
+        .filter(Q(payment__order=order) | Q(dispute__payment__order=order) | Q(capture__in=_captures(order)))
+        .exists()
     )
 
 
@@ -120,13 +127,17 @@ def _empty_messages(order: Order) -> None:
 
 
 def _captures(order: Order) -> QuerySet[Capture]:
-    counted = SuspenseDecision.objects.filter(payment__order=order).values("capture")
+    """The transfers that count for it; what was undone is another's money, or nobody's yet."""
+    counted = SuspenseDecision.objects.filter(payment__order=order, undoes=None, undone_by=None).values("capture")
     return Capture.objects.filter(Q(payment__order=order) | Q(pk__in=counted))
 
 
 def _empty_money(order: Order) -> None:
-    """Words of payers and of staff about them; amounts, codes and references stay."""
-    captures = list(_captures(order).values_list("pk", flat=True))
+    """Words of payers and of staff about them; amounts, codes and references stay.
+
+    While a part of a transfer lies in suspense, its words are how its owner is found: they go by age (purging.py).
+    """
+    captures = [one.pk for one in _captures(order) if left_in_suspense(one) == 0]
     names = [f"{one.uuid}" for one in Payment.objects.filter(order=order)]
     names += [one for one in Payment.objects.filter(order=order).values_list("memo_code", flat=True) if one]
     names += [one for one in Payment.objects.filter(order=order).values_list("provider_ref", flat=True) if one]
@@ -138,6 +149,6 @@ def _empty_money(order: Order) -> None:
     Capture.objects.filter(pk__in=captures).exclude(memo="").update(memo="")
     about = Q(capture__in=captures) | Q(payment__order=order)
     QuerySet(SuspenseDecision).filter(about).exclude(note="").update(note="")
-    Proposal.objects.filter(about).update(note="", answer="")
+    Proposal.objects.filter(about).exclude(status=ProposalStatus.WAITING).update(note="", answer="")
     PaymentException.objects.filter(about, closed_by__isnull=False).update(resolution="")
     Refund.objects.filter(payment__order=order).update(to_bank_bin="", to_account="", to_holder="", note="")

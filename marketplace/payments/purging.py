@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, QuerySet
 
 from marketplace.payments.bank_files.keeping import forget_file
+from marketplace.payments.bank_files.taking_in import CannotTakeIn, drop_statement
 from marketplace.payments.models import Capture, InboxEvent, PaymentException, Statement
+from marketplace.payments.parking import SYSTEM
 from marketplace.payments.states import ExceptionStatus, InboxStatus, StatementStatus
 
 KEPT_FOR = timedelta(days=180)
@@ -39,12 +41,22 @@ def purge_old_memos(*, now: datetime) -> int:
 
 
 def purge_old_statements(*, now: datetime) -> int:
-    """Files of banks hold the words of many payers: file and preview go half a year after they were taken in."""
-    old = Statement.objects.filter(status__in=TAKEN_IN, uploaded_at__lt=now - KEPT_FOR).exclude(seen={})
+    """Files of banks hold the words of many payers: file, first rows and preview go half a year after they came.
+
+    What nobody took in by then is dropped: its file is gone.
+    """
+    before = now - KEPT_FOR
+    old = list(Statement.objects.filter(uploaded_at__lt=before).exclude(seen={}, columns={}, name=""))
     for statement in old:
-        if not Statement.objects.filter(sha256=statement.sha256).exclude(status__in=TAKEN_IN).exists():
+        if statement.status not in TAKEN_IN:
+            try:
+                drop_statement(statement=statement, actor=SYSTEM)
+            except CannotTakeIn:  # taken in a moment ago
+                continue
+        alike = Statement.objects.filter(sha256=statement.sha256, uploaded_at__gte=before)
+        if not alike.exclude(status__in=TAKEN_IN).exists():
             forget_file(statement.sha256)
-        Statement.objects.filter(pk=statement.pk).update(seen={}, name="")
+        Statement.objects.filter(pk=statement.pk).update(seen={}, columns={}, name="")
     return len(old)
 
 

@@ -21,9 +21,10 @@ def sort_out(account: ReceivingAccount, told: Sequence[Movement]) -> tuple[list[
         return [], []
     days = [_day(each) for each in told]
     ours = Capture.objects.filter(account_key=account.account_number, booked_on__range=(min(days), max(days)))
+    ours = ours.select_related("payment")
     references = {(one.bank_reference, one.amount_dong, one.booked_on) for one in ours if one.bank_reference}
     codes = Counter(
-        (tuple(find_memo_codes(one.memo)), one.amount_dong, one.booked_on)
+        (tuple(find_memo_codes(_words(one))), one.amount_dong, one.booked_on)
         for one in ours
         if one.provider != SourceCode.STATEMENT
     )
@@ -39,6 +40,11 @@ def sort_out(account: ReceivingAccount, told: Sequence[Movement]) -> tuple[list[
         reference = (fold_reference(each.bank_reference), each.amount_dong, _day(each))
         (known if same or each.txn_id in uploaded or reference in references else new).append(each)
     return new, known
+
+
+def _words(capture: Capture) -> str:
+    """Its memo; when that was emptied (purging.py, forgetting.py) the code its payment was asked under."""
+    return capture.memo or (capture.payment.memo_code or "" if capture.payment is not None else "")
 
 
 def _day(movement: Movement) -> date:

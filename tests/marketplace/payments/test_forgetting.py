@@ -17,19 +17,30 @@ from marketplace.invoices.asking import InvoiceWish, ask_invoices
 from marketplace.invoices.models import InvoiceRequest
 from marketplace.ledger.balances import balances
 from marketplace.orders.models import Order, Parcel
+from marketplace.payments import forgetting
 from marketplace.payments.asking.starting import start_order_payments
 from marketplace.payments.bank_files.keeping import folder
-from marketplace.payments.bank_files.taking_in import upload_statement
+from marketplace.payments.bank_files.sorting import sort_out
+from marketplace.payments.bank_files.taking_in import (
+    choose_columns,
+    confirm_statement,
+    drop_statement,
+    preview_key,
+    read_statement,
+    upload_statement,
+)
+from marketplace.payments.feeds.uploaded import Movement
 from marketplace.payments.forgetting import CannotErase, erase_buyer, erase_old_buyers
-from marketplace.payments.models import Capture, Refund, Statement
+from marketplace.payments.models import Capture, PaymentException, Proposal, Refund, Statement, SuspenseDecision
 from marketplace.payments.proving.checking import check_money
 from marketplace.payments.purging import purge_old_memos, purge_old_statements
 from marketplace.payments.refunds.naming import name_refund_account
 from marketplace.payments.refunds.refunding import approve_refund, request_due_refunds
 from marketplace.payments.refunds.sending_back import send_by_bank
-from marketplace.payments.suspense.settling import attach
+from marketplace.payments.suspense.settling import attach, mark_not_ours, undo
 from marketplace.receiving.changing import AccountWish
 from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, transfer
+from tests.marketplace.payouts.stage import person
 
 pytestmark = pytest.mark.django_db
 WORDS = (
@@ -139,3 +150,97 @@ def test_words_of_a_transfer_can_be_emptied_and_not_rewritten(order):
     with pytest.raises(IntegrityError), transaction.atomic():
         Capture.objects.filter(pk=Capture.objects.first().pk).update(memo="khác")
     assert set(Capture.objects.values_list("memo", flat=True)) == {""}
+
+
+# --- words that another's money still needs ---------------------------------------------------------------------------
+@pytest.fixture
+def paid() -> Order:
+    """Over: paid by its code, and once more without it: that transfer lies in suspense."""
+    order = make_order(make_cooperative())
+    payment = start_order_payments(order=order, actor=SYSTEM)[0]
+    transfer(payment)
+    transfer(payment, content=f"{WORDS[1]} tra tien")
+    Parcel.objects.filter(order=order).update(status="completed")
+    return order
+
+
+def lost() -> Capture:
+    return Capture.objects.get(payment=None)
+
+
+@pytest.mark.parametrize("left_dong", [60_000, 185_000], ids=["a part counts", "undone"])
+def test_words_of_money_that_lies_in_suspense_are_not_forgotten_with_an_order(paid, settings, left_dong):
+    payment, capture = paid.payments.get(), lost()
+    settings.REFUND_TWO_PEOPLE_OVER = 1_000_000
+    if left_dong < capture.amount_dong:
+        attach(capture=capture, payment=payment, amount_dong=capture.amount_dong - left_dong, actor=SYSTEM)
+        PaymentException.objects.filter(payment=payment).update(status="resolved")
+    else:
+        decision = attach(capture=capture, payment=payment, amount_dong=left_dong, actor=SYSTEM).decision
+        undo(decision=decision, note="another's", actor=SYSTEM)
+        settings.REFUND_TWO_PEOPLE_OVER = 0
+        mark_not_ours(capture=capture, note="tiền thuê máy", actor=person("hoa"))
+    erase_buyer(order=paid, reason="letter", actor=STAFF)
+    assert lost().memo == f"{WORDS[1]} tra tien"
+    assert set(Proposal.objects.values_list("note", flat=True)) <= {"tiền thuê máy"}
+
+
+def test_words_of_money_that_counts_for_another_by_now_stay_with_it(paid):
+    capture = lost()
+    wrong = attach(capture=capture, payment=paid.payments.get(), amount_dong=185_000, actor=SYSTEM).decision
+    undo(decision=wrong, note="another's", actor=SYSTEM)
+    seller = paid.parcels.get().cooperative
+    other = start_order_payments(order=make_order(seller), actor=SYSTEM)[0]
+    attach(capture=capture, payment=other, amount_dong=185_000, actor=SYSTEM, note="gọi điện")
+    erase_buyer(order=paid, reason="letter", actor=STAFF)
+    assert lost().memo and SuspenseDecision.objects.get(payment=other).note == "gọi điện"
+
+
+def test_an_order_for_which_a_proposal_waits_keeps_its_buyer(paid, settings):
+    settings.REFUND_TWO_PEOPLE_OVER = 0
+    attach(capture=lost(), payment=paid.payments.get(), amount_dong=185_000, actor=person("hoa"), note="gọi điện")
+    with pytest.raises(CannotErase, match="still_running"):
+        erase_buyer(order=paid, reason="letter", actor=STAFF)
+    assert Proposal.objects.get().note == "gọi điện" and Order.objects.get().erased_at is None
+
+
+def test_old_orders_that_must_keep_their_buyer_do_not_starve_the_rest(paid, monkeypatch):
+    monkeypatch.setattr(forgetting, "BATCH", 1)
+    stuck = [make_order(make_cooperative()) for _ in range(2)]
+    later = make_order(make_cooperative())
+    Parcel.objects.filter(order=later).update(status="completed")
+    now = clock.now() + timedelta(days=365 * 10 + 5)
+    assert [erase_old_buyers(now=now) for _ in range(3)] == [1, 1, 0]
+    assert set(Order.objects.filter(erased_at=None)) == set(stuck)
+
+
+@pytest.mark.parametrize("state", ["uploaded", "read", "confirmed", "dropped"])
+def test_a_banks_file_leaves_no_payers_words_behind_whatever_became_of_it(paid, settings, tmp_path, state):
+    settings.DATA_DIR = tmp_path
+    day = clock.now().strftime("%d/%m/%Y")
+    body = f"Ngày;Ghi có;Nội dung\n{day};5000;{WORDS[1]} mua mat ong\n".encode()
+    staff = person("thu")
+    statement = upload_statement(account=paid.payments.get().account, name=f"{WORDS[1]}.csv", body=body, actor=staff)
+    read_statement(statement=statement)
+    if state != "uploaded":
+        choose_columns(statement=statement, fields={"day": 0, "amount": 1, "memo": 2}, actor=staff)
+        read_statement(statement=statement)
+    if state == "confirmed":
+        confirm_statement(statement=statement, looked_at=preview_key(statement), actor=staff)
+        read_statement(statement=statement)
+    if state == "dropped":
+        drop_statement(statement=statement, actor=staff)
+    table = Statement._meta.db_table
+    assert Statement.objects.get().status == state and f"{table}.columns" in found()
+    assert purge_old_statements(now=clock.now() + timedelta(days=181)) == 1
+    assert not [place for place in found() if place.startswith(table)] and list(folder().iterdir()) == []
+    assert Statement.objects.get().status == ("confirmed" if state == "confirmed" else "dropped")
+    assert purge_old_statements(now=clock.now() + timedelta(days=181)) == 0
+
+
+def test_a_row_is_known_by_its_code_after_the_words_of_the_first_teller_were_emptied(paid):
+    payment = paid.payments.get()
+    told = Movement("20261122:x", payment.amount_dong, clock.now(), payment.memo_code, "")
+    assert sort_out(payment.account, [told]) == ([], [told])
+    Capture.objects.filter(payment=payment).update(memo="")
+    assert sort_out(payment.account, [told]) == ([], [told])
