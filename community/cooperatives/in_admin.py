@@ -45,6 +45,8 @@ class NothingIsDeleted(ModelPermissionPolicy):
 
 
 class CooperativeForm(forms.ModelForm):
+    """Without the standing: founded as an applicant, admitted and stopped at the desk for sellers."""
+
     commune_code = forms.CharField(
         label=_("Code of the commune"), min_length=5, max_length=5, help_text=_("Five digits, for example 31673.")
     )
@@ -52,13 +54,12 @@ class CooperativeForm(forms.ModelForm):
 
     class Meta:
         model = Cooperative
-        fields = ("name", "legal_form", "status", "address_line", "phone", "tax_code", "intro", "intro_en")
+        fields = ("name", "legal_form", "address_line", "phone", "tax_code", "intro", "intro_en")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.fields["commune_code"].initial = self.instance.commune.code
-            del self.fields["status"]  # changed with a reason, at the desk for sellers
 
     def clean_commune_code(self) -> AdminUnit:
         found = AdminUnit.objects.current().communes().filter(code=self.cleaned_data["commune_code"]).first()

@@ -80,9 +80,11 @@ def test_members_do_not_reach_the_admin(client: Client, cast: Cast) -> None:
 
 
 def test_cooperatives_are_founded_and_changed_through_the_verbs(desk: Client, cast: Cast) -> None:
-    told = {"name": "HTX Mới", "legal_form": "group", "status": "applied", "commune_code": "05200"}
+    told = {"name": "HTX Mới", "legal_form": "group", "status": "active", "commune_code": "05200"}
+    assert 'name="status"' not in desk.get("/quan-tri/cooperatives/new/").content.decode()
     assert desk.post("/quan-tri/cooperatives/new/", told).status_code == 302
     new = Cooperative.objects.get(name="HTX Mới")
+    assert new.status == "applied", "only the desk for sellers admits"
     assert (new.slug, new.commune.code, len(new.code)) == ("htx-moi", "05200", 8)
     told |= {"commune_code": "05089", "intro": "Chè shan tuyết"}
     assert desk.post(f"/quan-tri/cooperatives/edit/{new.pk}/", told).status_code == 302
