@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pypdfium2
 import pytest
 from django.core.cache import cache
@@ -27,7 +29,7 @@ def card(cast: Cast) -> MemberCard:
 def test_the_code_is_random_and_no_telephone(cast: Cast, card: MemberCard) -> None:
     link = card_link(card)
     assert link == f"http://localhost:8000/the/{card.code}/" and len(card.code) == 16
-    assert "987" not in link and find_card(card.code) == card
+    assert "987" not in link.replace(card.code, "") and find_card(card.code) == card
     assert AuditEntry.objects.get(action="card.issued").actor == cast.lan
 
 
@@ -41,7 +43,8 @@ def test_scanned_only_the_pin_is_asked(client: Client, card: MemberCard) -> None
 
 
 def test_a_stranger_learns_a_first_name_and_the_cooperative(client: Client, card: MemberCard) -> None:
-    html = client.get(f"/the/{card.code}/").content.decode()
+    html = client.get(f"/the/{card.code}/").content.decode().replace(card.code, "")
+    html = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"', "", html)  # random, too
     for secret in ("Trần Văn", "987", "654 321", "Người đóng gói", card.membership.code):
         assert secret not in html.replace(card.membership.cooperative.name, ""), secret
 
@@ -110,7 +113,8 @@ def test_the_paper_has_name_and_cooperative_and_no_telephone(client: Client, cas
     paper = client.get(f"/ban-hang/thanh-vien/{card.membership.code}/the/")
     assert paper["Content-Type"] == "application/pdf"
     text = pypdfium2.PdfDocument(paper.content)[0].get_textpage().get_text_range()
-    assert "Trần Văn Sơn" in text and "Hương Quê" in text and "987" not in text
+    assert "Trần Văn Sơn" in text and "Hương Quê" in text
+    assert "987" not in re.sub(r"\s", "", text).replace(card.code, "")
 
 
 def test_ten_cards_on_a_sheet(client: Client, cast: Cast) -> None:
