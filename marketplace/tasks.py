@@ -8,7 +8,7 @@ from huey.contrib.djhuey import db_periodic_task
 from community import clock
 from marketplace.exporting.building import build_export_later, sweep_exports
 from marketplace.importing.later import work_on_import
-from marketplace.importing.sweeping import release_stuck
+from marketplace.importing.sweeping import drop_old, release_stuck, sweep_files
 from marketplace.orders.completing import complete_delivered
 from marketplace.payments.bank_files.later import read_statement_later, read_waiting
 from marketplace.payments.ending.expiring import close_sessions, expire_goods
@@ -104,3 +104,9 @@ def sweep_export_files() -> None:
 def release_stuck_imports() -> None:
     for pk in release_stuck(now=clock.now()):
         work_on_import(pk)
+
+
+@db_periodic_task(crontab(minute="50", hour="3"))
+def sweep_imports() -> None:
+    drop_old(now=clock.now())
+    sweep_files(now=clock.now())

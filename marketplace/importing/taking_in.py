@@ -25,14 +25,14 @@ from marketplace.importing.models import AT_WORK, ImportRow, ImportStatus, Sheet
 from marketplace.importing.verdicts import Verdict
 
 CHUNK = 500
+MOST_AT_WORK = 3
 
 
 class CannotImport(DomainError):
-    """Codes: too_large, empty_file, moved (by, at, status), has_faults (count), nothing_new, too_late, used (used),
-    no_table and those of ``UnreadableFile``."""
+    """Codes: too_large, empty_file, too_many (at work), moved (by, at, status), has_faults (count), nothing_new,
+    too_late, used (used), no_table and those of ``UnreadableFile``."""
 
 
-@transaction.atomic
 def upload_sheet(*, cooperative: Cooperative, name: str, body: bytes, actor: Actor) -> SheetImport:
     """Keep the file until the worker has read it. Raises :class:`CannotImport`."""
     if not body:
@@ -41,10 +41,24 @@ def upload_sheet(*, cooperative: Cooperative, name: str, body: bytes, actor: Act
         raise CannotImport("too_large")
     assert actor.user is not None
     digest = hashlib.sha256(body).hexdigest()
-    sheet = SheetImport.objects.create(cooperative=cooperative, author=actor.user, name=name[:120], sha256=digest)
-    _keep(sheet, body)
-    record(actor=actor, action="sheet_import.uploaded", subject=sheet, cooperative=cooperative)
+    sheet = SheetImport(cooperative=cooperative, author=actor.user, name=name[:120], sha256=digest)
+    try:
+        with transaction.atomic():
+            _hold_place(cooperative)
+            sheet.save(force_insert=True)
+            record(actor=actor, action="sheet_import.uploaded", subject=sheet, cooperative=cooperative)
+            _keep(sheet, body)
+    except BaseException:
+        place_of(sheet).unlink(missing_ok=True)
+        raise
     return sheet
+
+
+def _hold_place(cooperative: Cooperative) -> None:
+    """One cooperative does not fill the queue of all, nor the disk."""
+    Cooperative.objects.select_for_update(of=("self",)).get(pk=cooperative.pk)
+    if SheetImport.objects.filter(cooperative=cooperative, status__in=AT_WORK).count() >= MOST_AT_WORK:
+        raise CannotImport("too_many")
 
 
 def read_upload(*, sheet: SheetImport) -> None:
@@ -54,14 +68,14 @@ def read_upload(*, sheet: SheetImport) -> None:
     try:
         body = place_of(sheet).read_bytes()
     except OSError:
-        _unreadable(sheet, "lost", {})
+        cannot_read(sheet, "lost", {})
         return
     try:
         _store_rows(sheet, body)
         check_rows(sheet)
         _is_checked(sheet)
     except (UnreadableFile, CannotImport) as fault:
-        _unreadable(sheet, fault.code, fault.facts)
+        cannot_read(sheet, fault.code, fault.facts)
     place_of(sheet).unlink(missing_ok=True)
     sheet.refresh_from_db()
 
@@ -134,6 +148,7 @@ def check_again(*, sheet: SheetImport) -> None:
     if fresh.status == ImportStatus.READING and fresh.columns:
         check_rows(fresh)
         _is_checked(fresh)
+        place_of(fresh).unlink(missing_ok=True)  # a worker stopped between the last row and this
 
 
 def _is_checked(sheet: SheetImport) -> None:
@@ -225,10 +240,12 @@ def _table_rows(
         place += 1
 
 
-def _unreadable(sheet: SheetImport, code: str, facts: Mapping[str, Any]) -> None:
+def cannot_read(sheet: SheetImport, code: str, facts: Mapping[str, Any]) -> None:
+    """Neither the file nor the rows that were read before the fault are kept."""
     SheetImport.objects.filter(pk=sheet.pk, status=ImportStatus.READING).update(
         status=ImportStatus.UNREADABLE, refused={"code": code, **facts}
     )
+    ImportRow.objects.filter(sheet_import=sheet, sheet_import__status=ImportStatus.UNREADABLE).delete()
     place_of(sheet).unlink(missing_ok=True)
     sheet.refresh_from_db()
 

@@ -74,6 +74,7 @@ FAULTS: dict[str, Promise] = {
 REFUSED: dict[str, Promise] = {
     "empty_file": gettext_lazy("The file is empty. Choose another one."),
     "too_large": gettext_lazy("The file is too large: at most %(megabytes)s MB. Split it."),
+    "too_many": gettext_lazy("Three files are being worked on already. Wait until one is done, then bring this one."),
     "too_many_rows": gettext_lazy("The file has too many rows: at most %(rows)s. Split it."),
     "no_sheet": gettext_lazy("This is no Excel or csv file. Save it as .xlsx and bring it again."),
     "no_table": gettext_lazy("No row of headings was found. Use the template: a column for names, one for prices."),

@@ -11,12 +11,12 @@ from community.accounts.models import User
 from community.cooperatives.models import Cooperative, Membership
 from marketplace.importing.applying import ask_to_apply
 from marketplace.importing.later import work_on_import
-from marketplace.importing.models import ImportStatus
+from marketplace.importing.models import ImportRow, ImportStatus, SheetImport
 from marketplace.importing.sweeping import release_stuck
-from marketplace.importing.taking_in import CannotImport, drop_import, upload_sheet
+from marketplace.importing.taking_in import CannotImport, drop_import, place_of, read_upload, upload_sheet
 from marketplace.importing.undoing import ask_to_undo
 from marketplace.selling.sheet_words import refused_words
-from marketplace.tasks import release_stuck_imports
+from marketplace.tasks import release_stuck_imports, sweep_imports
 from tests.making import make_line, make_product
 from tests.marketplace.importing.doing import GOODS, HONEY, brought, csv, taken_in
 from tests.marketplace.importing.test_taking_in import things
@@ -112,3 +112,63 @@ def test_who_waits_too_long_may_drop_the_file_but_not_what_is_being_undone(cast)
     sheet.refresh_from_db()
     assert sheet.status == ImportStatus.DROPPED and not sheet.rows.exists()
     assert not Product.objects.filter(name=HONEY[0]).exists()
+
+
+def test_a_fourth_file_waits_until_one_of_three_is_done(cast) -> None:
+    def bring(cooperative, actor) -> SheetImport:
+        return upload_sheet(cooperative=cooperative, name="x", body=csv(GOODS, HONEY), actor=actor)
+
+    first, *_others = [bring(cast.huong_que, cast.lan_acts) for _each in range(3)]
+    with pytest.raises(CannotImport, match="too_many"):
+        bring(cast.huong_que, cast.son_acts)
+    assert SheetImport.objects.count() == 3 == len(list(place_of(first).parent.iterdir()))
+    assert "ba tệp" in refused_words("too_many", {})
+    bring(cast.other_cooperative, cast.other_acts)
+    read_upload(sheet=first)
+    bring(cast.huong_que, cast.son_acts)
+
+
+def test_an_upload_that_fails_leaves_no_file(cast, monkeypatch) -> None:
+    def full(path, mode) -> None:
+        raise OSError("disk is full")
+
+    monkeypatch.setattr("pathlib.Path.chmod", full)
+    with pytest.raises(OSError, match="full"):
+        upload_sheet(cooperative=cast.huong_que, name="x", body=csv(GOODS, HONEY), actor=cast.lan_acts)
+    assert not SheetImport.objects.exists() and not list(place_of(SheetImport(code="x")).parent.iterdir())
+
+
+def test_rows_read_before_a_fault_are_not_kept(cast, monkeypatch) -> None:
+    monkeypatch.setattr("marketplace.importing.taking_in.MOST_ROWS", 2)
+    monkeypatch.setattr("marketplace.importing.taking_in.CHUNK", 1)
+    sheet = brought(csv(GOODS, HONEY, HONEY, HONEY), cast.huong_que, cast.lan_acts)
+    assert sheet.refused["code"] == "too_many_rows" and not ImportRow.objects.exists()
+
+
+def test_a_worker_that_stopped_after_the_last_row_leaves_no_file(cast) -> None:
+    sheet = brought(csv(GOODS, HONEY), cast.huong_que, cast.lan_acts)
+    SheetImport.objects.update(status=ImportStatus.READING)
+    place_of(sheet).write_bytes(b"x")
+    work_on_import.call_local(sheet.pk)
+    sheet.refresh_from_db()
+    assert sheet.status == ImportStatus.CHECKED and not place_of(sheet).exists()
+
+
+def test_what_nobody_took_in_goes_after_a_month_and_strange_files_after_an_hour(cast) -> None:
+    done = taken_in(csv(GOODS, ("Trà", *HONEY[1:])), cast.huong_que, cast.lan_acts)
+    old = brought(csv(GOODS, HONEY), cast.huong_que, cast.lan_acts)
+    waits = upload_sheet(cooperative=cast.huong_que, name="x", body=csv(GOODS, HONEY), actor=cast.lan_acts)
+    strange = place_of(SheetImport(code="STRANGE"))
+    strange.write_bytes(b"x")
+    sweep_imports.call_local()
+    assert strange.exists()
+    with clock.at(clock.now() + timedelta(hours=2)):
+        sweep_imports.call_local()
+    assert not strange.exists() and place_of(waits).exists()
+    with clock.at(clock.now() + timedelta(days=31)):
+        sweep_imports.call_local()
+        release_stuck_imports.call_local()
+    for sheet, status in ((old, "dropped"), (done, "applied"), (waits, "unreadable")):
+        sheet.refresh_from_db()
+        assert sheet.status == status and sheet.rows.exists() == (status == "applied")
+    assert not place_of(waits).exists()
