@@ -14,11 +14,11 @@ from wagtail.admin.widgets import AdminDateInput
 
 from community import clock
 from community.cooperatives.models import Cooperative
+from community.errors import DomainError
 from community.text.money import InvalidMoney, parse_dong
 from marketplace.ledger.models import LedgerAccount
 from marketplace.moderation.desks import Desk, actor_with, shown_money
 from marketplace.moderation.proposals import WAITS, refusal, waiting_about
-from marketplace.payments.agreeing import CannotAgree
 from marketplace.payments.models import Capture, Proposal
 from marketplace.payments.states import ProposalAct
 from marketplace.payouts.dues import (
@@ -87,9 +87,7 @@ def index(request: HttpRequest) -> HttpResponse:
         )
         try:
             recorded = record_dues(slip=slip, actor=actor)
-        except CannotAgree as refused:
-            form.add_error(None, refusal(refused))
-        except CannotRecordDues as refused:
+        except DomainError as refused:
             form.add_error(None, _sentence(refused))
         else:
             done = _("Written down. It stands on the cooperative's statement.")
@@ -115,14 +113,17 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     dues = get_object_or_404(DuesPayment, pk=pk, **shown_money())
     try:
         undo_dues(dues=dues, actor=actor, why=request.POST.get("why", ""))
-    except CannotRecordDues as refused:
+    except DomainError as refused:
         messages.error(request, _sentence(refused))
     else:
         messages.success(request, _("Taken back. The cooperative owes it again."))
     return redirect("dues:index")
 
 
-def _sentence(refused: CannotRecordDues) -> str:
+def _sentence(refused: DomainError) -> str:
+    """Of dues, of agreeing, or of suspense when the money was decided about a moment ago."""
+    if not isinstance(refused, CannotRecordDues):
+        return refusal(refused)
     return str(TROUBLES.get(refused.code, TROUBLES["spoken_for"])) % {
         "cooperative": refused.facts.get("cooperative", "")
     }

@@ -19,7 +19,13 @@ from community.audit.actors import Actor
 from community.errors import DomainError
 from community.text.money import InvalidMoney, parse_dong, show_dong
 from marketplace.moderation.looking import LookInspect, LookViewSet, opens
-from marketplace.moderation.money_sentences import HAPPENED, resolution_words, settled_sentence
+from marketplace.moderation.money_sentences import (
+    HAPPENED,
+    foreign_money,
+    note_words,
+    resolution_words,
+    settled_sentence,
+)
 from marketplace.moderation.proposals import WAITS, refusal, waiting_about
 from marketplace.payments.models import Capture, Payment, PaymentException, SuspenseDecision
 from marketplace.payments.refunds.refunding import OF_EXCEPTION
@@ -64,7 +70,8 @@ class ExceptionInspect(LookInspect):
             "words": words,
             "found": candidates(capture, words=words) if capture and left else [],
             "proposals": waiting_about(capture=capture) if capture else [],
-            "decisions": decisions,
+            "foreign": foreign_money(exception.facts),
+            "decisions": [(each, note_words(each.note)) for each in decisions],
             "undoable": {each.pk for each in decisions if each.undoes_id is None}
             - {one.undoes_id for one in decisions},
             "resolution": resolution_words(exception.resolution),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
+from django.utils.translation import override
 
-from marketplace.moderation.money_sentences import HAPPENED
+from community.audit.actors import Actor
+from marketplace.moderation.money_sentences import HAPPENED, foreign_money, note_words
 from marketplace.moderation.setting_up import ACCOUNTANTS, set_up_review
 from marketplace.payments.asking.starting import start_order_payments
 from marketplace.payments.models import Capture, InboxEvent, Payment, PaymentException, Refund, SuspenseDecision
@@ -15,6 +17,7 @@ from marketplace.payments.refunds.refunding import approve_refund, request_due_r
 from marketplace.payments.refunds.sending_back import send_by_bank
 from marketplace.payments.states import ExceptionKind, ExceptionStatus, InboxStatus, PaymentStatus
 from marketplace.payments.suspense.candidates import candidates
+from marketplace.payments.suspense.settling import mark_not_ours
 from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, tables, transfer
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +183,38 @@ def test_money_that_is_owed_is_not_closed_away(client, payment, thu):
     exception.refresh_from_db()
     assert (exception.status, exception.resolution) == (ExceptionStatus.RESOLVED, "refunded")
     assert "Tiền đã trả lại người mua." in page_of(client, exception)
+
+
+@pytest.mark.parametrize(
+    ("note", "shown"),
+    [
+        ("payout po_1", "Tiền po_1 từ bên nhận thẻ chuyển về"),
+        ("payout undone", "Không phải tiền bên nhận thẻ chuyển về"),
+        ("own money 5", "Tiền của chính chợ, số 5"),
+        ("own money undone", "Không phải tiền của chính chợ"),
+        ("dues of htx-mot", "Tiền nộp của htx-mot"),
+        ("dues undone", "Đã hoàn tác khoản nộp này"),
+        ("payout của bà Tư", "payout của bà Tư"),
+        ("khách gọi điện", "khách gọi điện"),
+    ],
+)
+def test_what_the_site_noted_by_itself_is_read_in_the_readers_language(note, shown):
+    with override("vi"):
+        assert note_words(note) == shown
+
+
+def test_a_note_of_the_site_and_a_sum_in_another_currency_stand_on_the_page_in_words(client, thu, payment):
+    transfer(payment, content="tien la")
+    exception = PaymentException.objects.get()
+    mark_not_ours(capture=exception.capture, actor=Actor.of(thu), note="own money 5")
+    client.force_login(thu)
+    page = page_of(client, exception)
+    assert "Tiền của chính chợ, số 5" in page and "own money" not in page
+    told = {"currency": "USD", "amount": 1_205, "reference": "po_usd"}
+    foreign = park(kind=ExceptionKind.CURRENCY_MISMATCH, key="payout:stripe:po_usd", **told)
+    assert "12.05 USD · po_usd" in page_of(client, foreign)
+
+
+def test_sums_of_other_currencies_have_the_cents_that_they_have():
+    assert foreign_money({"currency": "JPY", "amount": 1_200, "reference": "po_2"}) == "1200 JPY · po_2"
+    assert (foreign_money({"currency": "EUR"}), foreign_money({})) == ("EUR", "")

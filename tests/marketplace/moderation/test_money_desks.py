@@ -13,10 +13,12 @@ from community.audit.models import AuditEntry
 from community.text.dates import VIETNAM
 from marketplace.ledger.balances import balances
 from marketplace.moderation.setting_up import ACCOUNTANTS, MODERATORS, set_up_review
+from marketplace.payments.agreeing import CannotAgree
 from marketplace.payments.arriving.capturing import record_capture
 from marketplace.payments.facts import MoneyFact
 from marketplace.payments.models import Capture, PaymentException
 from marketplace.payments.states import SourceCode
+from marketplace.payments.suspense.settling import CannotSettle
 from marketplace.payouts.checking import check_all_money
 from marketplace.payouts.dues import dues_memo, dues_of
 from marketplace.payouts.models import DuesPayment, Payout
@@ -129,6 +131,25 @@ def test_a_slip_that_cannot_be_is_refused_and_nothing_is_booked(client, coop, en
     assert client.post(reverse("dues:index"), told).status_code == 400
     assert not DuesPayment.objects.exists()
     assert dues_of(coop, livemode=True).owed_dong == 8_000
+
+
+@pytest.mark.parametrize("refused", [CannotSettle("decided", by="Lan", at=NOW, act="send_back"), CannotAgree("waits")])
+def test_dues_of_money_decided_about_a_moment_ago_say_so(client, coop, enter, monkeypatch, refused):
+    enter("thu")
+
+    def raced(**told):
+        raise refused
+
+    monkeypatch.setattr("marketplace.moderation.dues.record_dues", raced)
+    monkeypatch.setattr("marketplace.moderation.dues.undo_dues", raced)
+    told = {"cooperative": coop.pk, "amount": "8.000", "bank_ref": "FT123456", "received_on": "2026-11-19"}
+    assert client.post(reverse("dues:index"), told).status_code == 400 and not DuesPayment.objects.exists()
+    kept = DuesPayment.objects.create(
+        cooperative=coop, amount_dong=8_000, bank_ref="FT123456", received_on=NOW.date(), recorded_at=NOW
+    )
+    assert client.post(reverse("dues:undo", args=[kept.pk])).status_code == 302
+    kept.refresh_from_db()
+    assert kept.undone_at is None
 
 
 def test_dues_that_a_feed_told_of_are_counted_with_one_press(client, coop, enter):
