@@ -14,6 +14,7 @@ from django.utils.translation import gettext, override
 from community import clock
 from community.accounts.models import User
 from community.audit.actors import Actor
+from community.audit.models import AuditEntry
 from community.audit.recording import record
 from community.cooperatives.joining import may_decide
 from community.cooperatives.models import Cooperative
@@ -31,13 +32,16 @@ PAUSE = timedelta(minutes=2)  # between two messages about one invitation
 MOST_SENDS = 5  # of one invitation
 MOST_WAITING = 30  # of one cooperative
 MOST_A_DAY = 5  # messages to one telephone, from whichever cooperative
+MOST_OF_SELLER = 40  # messages a day by one cooperative, withdrawn ones too
+MOST_OF_APPLICANT = 6  # the same, while nobody has looked at who it is
 KIND = "invitation"
 TOKEN_LENGTH = 20
 
 
 class CannotInvite(DomainError):
     """`not_allowed`, `name_missing`, `already_member` (fact `role`), `already_invited`, `too_many` (fact `most`),
-    `too_soon` (sent a moment ago), `too_often` (fact `most`), `closed` (accepted or withdrawn meanwhile)."""
+    `too_soon` (sent a moment ago), `too_often` (this telephone; fact `most`), `too_many_today` (this cooperative; fact
+    `most`), `closed` (accepted or withdrawn meanwhile)."""
 
 
 @transaction.atomic
@@ -126,6 +130,7 @@ def _check_may(invitation: Invitation, actor: Actor) -> None:
 
 def _send(invitation: Invitation, token: str) -> None:
     """Raises CannotInvite: a telephone that others keep writing to is left alone, whoever asks."""
+    _check_day(invitation.cooperative)
     since = clock.now() - timedelta(days=1)
     sent = OutboxMessage.objects.filter(kind=KIND, to=invitation.phone, created_at__gt=since).count()
     if sent >= MOST_A_DAY:
@@ -146,3 +151,16 @@ def _send(invitation: Invitation, token: str) -> None:
         language=known or "vi",
         about=invitation,
     )
+
+
+def _check_day(cooperative: Cooperative) -> None:
+    """Counted in the audit, with the message that is about to leave: what was withdrawn has left too."""
+    Cooperative.objects.filter(pk=cooperative.pk).update(code=F("code"))  # two at once queue here
+    told = AuditEntry.objects.filter(
+        cooperative=cooperative,
+        action__in=("invitation.sent", "invitation.sent_again"),
+        at__gt=clock.now() - timedelta(days=1),
+    )
+    most = MOST_OF_SELLER if cooperative.is_active else MOST_OF_APPLICANT
+    if told.count() > most:
+        raise CannotInvite("too_many_today", most=most)

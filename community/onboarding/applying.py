@@ -24,6 +24,7 @@ from community.onboarding.models import SellerApplication, SellerPaper
 from community.onboarding.requirements import FORMS, missing_facts, missing_papers
 from community.photos.taking_in import clean_picture, looks_like_photo
 from community.places.models import AdminUnit
+from community.text.links import holds_link
 
 MOST_PAPERS = 12
 MOST_PAPERS_EVER = 40
@@ -42,7 +43,7 @@ SELLER_FACTS = ("address_line", "tax_code")
 class CannotApply(DomainError):
     """`not_allowed`, `club` (sells through another form), `too_many` (fact `most`), `too_many_ever` (papers, with those
     taken back; fact `most`), `not_now` (fact `status`: with the staff, decided, or the seller is no applicant),
-    `incomplete` (facts `facts`, `papers`), `bad_paper` (neither picture nor PDF), `too_large`."""
+    `link_in_name`, `incomplete` (facts `facts`, `papers`), `bad_paper` (neither picture nor PDF), `too_large`."""
 
 
 @transaction.atomic
@@ -53,6 +54,7 @@ def ask_to_sell(*, name: str, legal_form: str, commune: AdminUnit, person: str, 
     """
     if legal_form not in FORMS:
         raise CannotApply("club")
+    _check_names(name, person)
     actor = Actor.system("onboarding")
     cooperative = create_cooperative(name=name, commune=commune, actor=actor, legal_form=legal_form, phone=phone)
     recent = Invitation.objects.filter(
@@ -80,6 +82,7 @@ def write_facts(*, cooperative: Cooperative, legal_form: str, actor: Actor, **fa
     application = _open(cooperative, actor)
     if legal_form not in FORMS:
         raise CannotApply("club")
+    _check_names(*(str(facts.get(field, "")) for field in ("representative", "registered_by", "club")))
     told = {name: facts.pop(name) for name in SELLER_FACTS if name in facts}
     assert set(facts) <= set(FACTS), facts
     Cooperative.objects.filter(pk=cooperative.pk).update(legal_form=legal_form, **told)
@@ -176,6 +179,12 @@ def _open(cooperative: Cooperative, actor: Actor, *, make: bool = True, adds: bo
     if application.status not in OPEN:
         raise CannotApply("not_now", status=application.status)
     return application
+
+
+def _check_names(*names: str) -> None:
+    """What strangers type goes into text messages to telephones they choose."""
+    if any(holds_link(name) for name in names):
+        raise CannotApply("link_in_name")
 
 
 def _clean(upload: File[bytes]) -> tuple[bytes, str]:

@@ -27,6 +27,7 @@ SENTENCES: dict[str, Any] = {
     "too_many": gettext_lazy("%(most)s invitations are waiting. Call off those that nobody needs."),
     "too_soon": gettext_lazy("The message left a moment ago. Wait two minutes."),
     "too_often": gettext_lazy("This number had %(most)s messages already. Check it, or try again tomorrow."),
+    "too_many_today": gettext_lazy("%(most)s invitations left within a day. Go on tomorrow, or call us."),
     "closed": gettext_lazy("This invitation was accepted or called off meanwhile."),
     "already_ended": gettext_lazy("This membership has ended already."),
     "last_owner": gettext_lazy("The last owner stays: somebody must answer for it. Make another owner first."),

@@ -116,6 +116,17 @@ def test_asking_is_limited_by_telephone(cast: Cast) -> None:
     assert Cooperative.objects.count() == before and Invitation.objects.count() == 2
 
 
+def test_no_web_address_leaves_as_a_name(applying: Cast) -> None:
+    told = {"legal_form": "group", "commune": applying.tran_de, "phone": "0977111222"}
+    before = state()
+    for names in ({"name": "Nhận quà bit.ly/x", "person": "Sáu"}, {"name": "Tổ 1", "person": "www.qua.example"}):
+        with pytest.raises(CannotApply, match="link_in_name"):
+            ask_to_sell(**names, **told)
+    with pytest.raises(CannotApply, match="link_in_name"):
+        write_facts(cooperative=applying.huong_que, legal_form="group", actor=applying.lan_acts, club="qua.vn")
+    assert state() == before
+
+
 @pytest.mark.parametrize("legal_form", FORMS)
 def test_each_legal_form_needs_its_papers(applying: Cast, legal_form: str) -> None:
     with pytest.raises(CannotApply) as early:
