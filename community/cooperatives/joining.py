@@ -86,9 +86,14 @@ def _check_may_change(actor: Actor, membership: Membership) -> None:
 
 
 def may_decide(actor: Actor, cooperative: Cooperative, role: Role) -> bool:
-    """Machines of ours and staff may; of members those with `team`, but only an owner decides on owners."""
+    """Machines of ours and staff may; of members those with `team`, but only an owner decides on owners.
+
+    A closed account decides nothing, whosever it was.
+    """
     if actor.user is None:
         return actor.label.startswith("system:")
+    if not actor.user.is_active:
+        return False
     if actor.user.is_staff:
         return True
     own = Membership.objects.active().filter(user=actor.user, cooperative=cooperative).first()

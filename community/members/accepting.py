@@ -18,7 +18,7 @@ from community.members.models import Invitation
 
 class CannotAccept(DomainError):
     """`gone` (used, withdrawn, expired, or who invited may not any more), `other_phone` (an account with another
-    number), `already_member` (fact `role`), `has_account` (the number has one: sign in with it)."""
+    number), `already_member` (fact `role`), `has_account` (the number has one: sign in with it), `closed_account`."""
 
 
 def find_invitation(token: str) -> Invitation | None:
@@ -42,6 +42,8 @@ def accept_invitation(*, token: str, user: User) -> Membership:
         raise CannotAccept("gone")
     if user.phone != invitation.phone:
         raise CannotAccept("other_phone")
+    if not user.is_active:
+        raise CannotAccept("closed_account")
     return _join(invitation, user)
 
 
@@ -51,6 +53,9 @@ def accept_with_new_account(*, token: str, name: str, pin: str) -> Membership:
     invitation = find_invitation(token)
     if invitation is None:
         raise CannotAccept("gone")
+    account = account_of(invitation)
+    if account is not None:
+        raise CannotAccept("has_account" if account.is_active else "closed_account")
     try:
         user = open_account(
             name=name or invitation.name, phone=invitation.phone, pin=pin, actor=Actor.system("invitation")

@@ -89,7 +89,7 @@ class InvitationSignInView(NamedSignInView):
     def find(self, secret: str) -> bool:
         invitation = find_invitation(secret)
         person = account_of(invitation) if invitation else None
-        if invitation is None or person is None or person.is_staff:
+        if invitation is None or person is None or person.is_staff or not person.is_active:
             return False
         self.person, self.cooperative = person, invitation.cooperative
         return True
@@ -118,9 +118,12 @@ def invitation_page(request: HttpRequest, token: str) -> HttpResponse:
         initial={"name": invitation.name},
     )
     facts = {"invitation": invitation, "token": token, "has_account": account is not None, "form": form}
+    facts["is_closed"] = account is not None and not account.is_active
     facts |= {"is_me": account is not None and request.user == account}
     if not form.is_bound:
         return render(request, "account/invitation.html", facts)
+    if request.user.is_authenticated:  # on a shared phone: the page says who, and offers to sign out
+        return render(request, "account/invitation.html", facts, status=HTTPStatus.CONFLICT)
     if not form.is_valid():
         return render(request, "account/invitation.html", facts, status=HTTPStatus.BAD_REQUEST)
     try:
@@ -157,6 +160,8 @@ def _refused(request: HttpRequest, error: CannotAccept, token: str) -> HttpRespo
     if error.code == "already_member":
         messages.info(request, _("You belong to this cooperative already."))
         return redirect("selling:home")
+    if error.code == "closed_account":
+        return redirect("account_invitation", token=token)
     if error.code in ("other_phone", "has_account"):
         messages.error(request, _("This invitation is for another telephone number. Sign out, then open it again."))
         return redirect("account_invitation", token=token)

@@ -13,11 +13,12 @@ from community.accounts.models import User
 from community.audit.actors import Actor
 from community.audit.models import AuditEntry
 from community.cooperatives.joining import CannotLeave, change_role, end_membership
-from community.cooperatives.models import Membership
+from community.cooperatives.models import Cooperative, Membership
 from community.members.accepting import CannotAccept, accept_invitation, accept_with_new_account, find_invitation
 from community.members.inviting import (
     HOLDS,
     MOST_A_DAY,
+    MOST_OF_APPLICANT,
     MOST_SENDS,
     PAUSE,
     CannotInvite,
@@ -119,6 +120,40 @@ def test_a_telephone_is_not_written_to_without_end(cast: Cast) -> None:
     assert MOST_A_DAY == MOST_SENDS and state() == before
 
 
+def test_an_applicant_does_not_write_to_the_whole_country(cast: Cast) -> None:
+    """Inviting and calling off again sends a message each time: so what left is counted, not what waits."""
+    Cooperative.objects.filter(pk=cast.huong_que.pk).update(status="applied")
+    cast.huong_que.refresh_from_db()
+    for number in range(MOST_OF_APPLICANT):
+        withdraw_invitation(invitation=invite(cast, phone=f"097711130{number}"), actor=cast.lan_acts)
+    before = state()
+    with pytest.raises(CannotInvite, match="too_many_today"):
+        invite(cast)
+    assert state() == before
+    with clock.at(clock.now() + timedelta(days=1, minutes=1)):
+        assert invite(cast).status == "waiting"
+
+
+def test_a_closed_account_neither_joins_nor_invites(cast: Cast, client: Client) -> None:
+    invite(cast, phone=cast.other_seller.phone or "")
+    token = token_sent(cast.other_seller.phone or "")
+    User.objects.filter(pk__in=[cast.other_seller.pk, cast.hoa.pk]).update(is_active=False)
+    cast.other_seller.refresh_from_db()
+    cast.hoa.refresh_from_db()
+    before = state()
+    for act in (
+        lambda: accept_invitation(token=token, user=cast.other_seller),
+        lambda: accept_with_new_account(token=token, name="Minh", pin="730164"),
+    ):
+        with pytest.raises(CannotAccept, match="closed_account"):
+            act()
+    with pytest.raises(CannotInvite, match="not_allowed"):
+        invite(cast, actor=cast.hoa_acts)
+    page = client.get(f"/loi-moi/{token}/").content.decode()
+    assert "người hỗ trợ" in page and "/dang-nhap/" not in page.partition("<main")[2].partition("</main")[0]
+    assert state() == before
+
+
 def test_withdrawn_used_or_late_it_opens_nothing(cast: Cast) -> None:
     invitation = invite(cast)
     token = token_sent()
@@ -213,6 +248,9 @@ def test_somebody_else_signed_in_is_told_so(cast: Cast, client: Client) -> None:
     path = f"/loi-moi/{token_sent()}/"
     before = state()
     assert client.post(f"{path}nhan/").status_code == 302 and 'name="new"' not in client.get(path).content.decode()
+    told = {"name": "Chu Thị Sáu", "new": "730164", "again": "730164"}
+    assert client.post(path, told).status_code == 409, "the session of the other one stays"
+    assert client.session["_auth_user_id"] == str(cast.son.pk)
     assert state() == before
 
 
