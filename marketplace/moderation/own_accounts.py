@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -23,7 +24,6 @@ from marketplace.moderation.own_account_forms import NO_AMOUNT, BalanceForm, Mov
 from marketplace.payments.books.places import lies_on
 from marketplace.payments.models import Capture, OwnMove, ProviderPayout
 from marketplace.payments.states import OwnMoveKind, OwnMoveStatus, ProviderPayoutStatus
-from marketplace.payments.treasury.bank_lines import waits_whole
 from marketplace.payments.treasury.moving import MoveSlip, approve_move, refuse_move, undo_move, write_down
 from marketplace.payments.treasury.own_places import own_places, place_name
 from marketplace.payments.treasury.provider_payouts import say_arrived, undo_arrival
@@ -218,15 +218,15 @@ def _page(request: HttpRequest, form: MoveForm, status: int = 200) -> HttpRespon
         "payouts": ProviderPayout.objects.filter(status=ProviderPayoutStatus.IN_TRANSIT, **money),
         "arrivals": _arrivals(money["livemode"]),
         "waiting": _waiting_lines(money["livemode"]),
-        "proposed": [_shown(one) for one in moves.filter(status=OwnMoveStatus.PROPOSED)],
-        "moves": [_shown(one) for one in moves.exclude(status=OwnMoveStatus.PROPOSED)[:RECENT]],
+        "proposed": [_shown(one, places) for one in moves.filter(status=OwnMoveStatus.PROPOSED)],
+        "moves": [_shown(one, places) for one in moves.exclude(status=OwnMoveStatus.PROPOSED)[:RECENT]],
         "may_act": request.user.has_perm(ACT),
     }
     return render(request, "moderation/own_accounts.html", facts, status=status)
 
 
-def _shown(move: OwnMove) -> dict[str, Any]:
-    ends = [place_name(code) if code else "" for code in (move.out_of, move.into)]
+def _shown(move: OwnMove, places: dict[str, str]) -> dict[str, Any]:
+    ends = [(places.get(code) or place_name(code)) if code else "" for code in (move.out_of, move.into)]
     return {"move": move, "out_of": ends[0], "into": ends[1], "booked": move.status == OwnMoveStatus.BOOKED}
 
 
@@ -239,8 +239,9 @@ def _arrivals(livemode: bool) -> QuerySet[ProviderPayout]:
 def _waiting_lines(livemode: bool) -> list[Capture]:
     """Lines of the operator's own accounts in suspense: a stranger's transfer, or the operator's own money."""
     own = ReceivingAccount.objects.filter(cooperative=None).values("account_number")
-    lines = Capture.objects.filter(payment=None, livemode=livemode, account_key__in=own).order_by("-booked_at", "-pk")
-    return [one for one in lines[: RECENT * 5] if waits_whole(one)][:RECENT]
+    lines = Capture.objects.filter(payment=None, livemode=livemode, account_key__in=own)
+    undecided = lines.annotate(decided=Coalesce(Sum("decisions__amount_dong"), 0)).filter(decided=0)
+    return list(undecided.order_by("-booked_at", "-pk")[:RECENT])
 
 
 def _proposed(request: HttpRequest) -> dict[str, Any]:

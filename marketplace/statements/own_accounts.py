@@ -120,12 +120,10 @@ def _of_provider(source: str, until: datetime, livemode: bool) -> list[Reason]:
     told = set(lines.filter(category="charge").values_list("money_ref", flat=True))
     ours = Capture.objects.filter(provider=source, livemode=livemode, booked_at__lte=until).exclude(txn_id__in=told)
     reasons = [Reason("not_told", -one.amount_dong, one.booked_at, one.txn_id) for one in ours.order_by("pk")]
-    for line in lines.filter(currency="VND"):
-        if line.category not in OF_BUYERS | PAYOUTS | ALL_FEE or not is_ours(line):
-            reasons.append(Reason("not_ours", line.net, line.at, line.txn_id))
-    waiting = {line.pk for line in unbooked_fees()}
-    kept = [line for line in lines.filter(pk__in=waiting, currency="VND") if is_ours(line)]
-    return reasons + [Reason("fee", -line.fee, line.at, line.txn_id) for line in kept]
+    in_dong = lines.filter(currency="VND")
+    strange = in_dong.filter(~Q(category__in=OF_BUYERS | PAYOUTS | ALL_FEE) | ~is_ours())
+    reasons += [Reason("not_ours", line.net, line.at, line.txn_id) for line in strange]
+    return reasons + [Reason("fee", -line.fee, line.at, line.txn_id) for line in unbooked_fees(in_dong)]
 
 
 def _payouts_on_their_way(code: str, until: datetime, livemode: bool) -> list[Reason]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from community import clock
@@ -18,6 +21,7 @@ from marketplace.payments.models import Capture, OwnMove, ProviderPayout, ToldBa
 from marketplace.payments.providers import registry
 from marketplace.payments.states import ProviderCode
 from marketplace.payments.treasury.asking_balance import ask_provider_balance
+from marketplace.payments.treasury.balance_lines import book_fees
 from marketplace.receiving.models import ReceivingAccount
 from marketplace.statements.own_accounts import AccountReport, account_reports
 from marketplace.statements.periods import month_of
@@ -159,6 +163,40 @@ def test_the_banks_figure_is_typed_and_a_payout_said_to_have_arrived(client, fak
     client.post(undo)
     assert (balances()["clearing:bank"], ProviderPayout.objects.get().status) == (0, "in_transit")
     assert AuditEntry.objects.get(action="provider_payout.arrival_undone").actor.name == "thu"
+
+
+def test_the_page_asks_as_often_for_seven_of_each_as_for_one(client, fake, people):
+    """Charges of another system, lines in suspense, moves by hand."""
+    client.force_login(people("thu"))
+    market = ReceivingAccount.objects.create(
+        bank_bin="970436", bank_name="Vietcombank", account_number="0071000123456", holder="CHO NGUON", feed="simulated"
+    )
+    tellers = itertools.count()
+
+    def one_more() -> None:
+        number = next(tellers)
+        thing = {"object": "charge", "id": f"ch_{number}", "payment_intent": f"pi_x{number}", "amount": 90_000}
+        fake.balance.charged(thing)
+        transfer(
+            accountNumber=market.account_number, transferAmount=7_000 + number, content="LA", referenceCode=f"L{number}"
+        )
+        client.post(reverse("own_accounts:write"), told(reference=f"FT 77{number}", amount="1.000"))
+
+    def asked() -> int:
+        ask_provider_balance(now=clock.now())
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse(INDEX)).status_code == 200
+        return len(queries)
+
+    one_more()
+    asked()
+    few = asked()
+    for _ in range(6):
+        one_more()
+    assert asked() <= few and OwnMove.objects.count() == 7
+    with CaptureQueriesContext(connection) as queries:
+        assert book_fees() == 0
+    assert len(queries) == 1, "charges of another system are not asked for one by one"
 
 
 @pytest.mark.parametrize("door", [INDEX, "own_accounts:write", "own_accounts:balance"])
