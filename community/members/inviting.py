@@ -115,7 +115,10 @@ def withdraw_invitation(*, invitation: Invitation, actor: Actor) -> Invitation:
 
 
 def hash_of(token: str) -> str:
-    """Only this is kept: who reads the table opens no invitation. Typed from paper, spaces are forgiven."""
+    """Only this is kept: who reads the table opens no invitation. Typed from paper, spaces are forgiven.
+
+    The link itself stands in the outbox until it is sent (`outbox.sending.ONCE`).
+    """
     return hashlib.sha256("".join(token.upper().split()).encode()).hexdigest()
 
 

@@ -22,7 +22,10 @@ def send_to_console(message: OutboxMessage) -> None:
 
 
 def send_to_file(message: OutboxMessage) -> None:
-    """One JSON file a message under DATA_DIR/outbox, named by its key: written twice it is still one message."""
+    """One JSON file a message under DATA_DIR/outbox, named by its key: written twice it is still one message.
+
+    Only the worker's own account reads it: an invitation's link is a key.
+    """
     name = hashlib.sha256(f"{message.kind}\n{message.key}".encode()).hexdigest()[:32]
     folder = Path(settings.DATA_DIR) / "outbox"
     folder.mkdir(parents=True, exist_ok=True)
@@ -36,7 +39,10 @@ def send_to_file(message: OutboxMessage) -> None:
         "text": message.text,
         "sent_at": timezone.now().isoformat(),
     }
-    (folder / f"{name}.json").write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    file = folder / f"{name}.json"
+    file.touch(mode=0o600)
+    file.chmod(0o600)  # also one that was there before
+    file.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 SENDERS: dict[str, Sender] = {"console": send_to_console, "file": send_to_file}

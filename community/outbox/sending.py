@@ -7,6 +7,7 @@ STUCK_AFTER: at least once, with the same `(kind, key)`, so that a provider (or 
 from __future__ import annotations
 
 import logging
+import re
 from datetime import datetime, timedelta
 
 from django.db.models import F
@@ -19,6 +20,11 @@ MAX_ATTEMPTS = 8
 STUCK_AFTER = timedelta(minutes=10)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
+
+ONCE = frozenset({"invitation"})
+"""Kinds whose text holds a secret link: it is cut out of our row once the message has left."""
+
+_LINK = re.compile(r"https?://\S+")
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +73,8 @@ def _send_one(message: OutboxMessage, send: Sender | None) -> bool:
         own.update(**_put_back(message, error))
         log.warning("outbox %s not sent (try %s): %s", message.pk, message.attempts, type(error).__name__)
         return False
-    own.update(status=OutboxMessage.Status.SENT, sent_at=timezone.now(), last_error="")
+    told = {"text": _LINK.sub("…", message.text)} if message.kind in ONCE else {}
+    own.update(status=OutboxMessage.Status.SENT, sent_at=timezone.now(), last_error="", **told)
     return True
 
 

@@ -129,6 +129,23 @@ class TestSending:
         assert len(files) == 1
         assert json.loads(files[0].read_text("utf-8"))["text"] == "Đơn 7K3F2Q đã nhận tiền."
 
+    def test_a_secret_link_is_kept_by_nobody_once_it_has_left(self, settings: Settings, tmp_path: Path) -> None:
+        settings.OUTBOX_SENDER, settings.DATA_DIR = "file", tmp_path
+        link = "http://localhost:8000/loi-moi/ABCDEFGHJKMNPQRSTUVW/"
+        queue("A", kind="invitation", text=f"Mở trước 12:00: {link}")
+        queue("B", text=f"Đơn: {link}")
+        seen: list[str] = []
+        assert send_due(send=fail) == 0 and link in OutboxMessage.objects.get(kind="invitation").text
+        OutboxMessage.objects.update(due_at=timezone.now())
+        send_due(send=lambda message: seen.append(message.text))
+        assert all(link in text for text in seen) and len(seen) == 2
+        assert OutboxMessage.objects.get(key="A").text == "Mở trước 12:00: …"
+        assert link in OutboxMessage.objects.get(key="B").text, "no secret: an order's own page"
+        queue("C", kind="invitation", text=link)
+        send_due()
+        (file,) = (tmp_path / "outbox").glob("*.json")
+        assert file.stat().st_mode & 0o777 == 0o600 and link in file.read_text("utf-8")
+
     def test_the_console_sender_shows_it(self, settings: Settings) -> None:
         settings.OUTBOX_SENDER = "console"
         queue()
