@@ -69,7 +69,7 @@ KINDS: dict[str, Promise] = {
     "provider_fee": _("Fees of the card provider"),
     "provider_payout_left": _("Sent by the card provider to the bank"),
     "provider_payout_arrived": _("Arrived from the card provider"),
-    "provider_payout_unarrived": _("Arrivals that were undone"),
+    "provider_payout_undone": _("Arrivals that were undone"),
     "provider_payout_failed": _("Payouts of the card provider that failed"),
     "own_move": _("Written down by staff"),
     "own_move_undone": _("Undone by staff"),

@@ -19,7 +19,7 @@ PROVED_ELSEWHERE = {
     "dispute_opened", "dispute_won", "payout_sent", "payout_returned", "dues_paid", "dues_undone",
 }  # fmt: skip
 PROVED_HERE = {
-    "provider_fee", "provider_payout_left", "provider_payout_arrived", "provider_payout_unarrived",
+    "provider_fee", "provider_payout_left", "provider_payout_arrived", "provider_payout_undone",
     "provider_payout_failed", "own_move", "own_move_undone",
 }  # fmt: skip
 
@@ -73,7 +73,7 @@ def _payouts() -> Iterator[str]:
 def _arrivals() -> dict[str, dict[str, int]]:
     """Arrivals less those that were taken back, added up for each payout under the key of its first."""
     found: dict[str, dict[str, int]] = {}
-    for kind in ("provider_payout_arrived", "provider_payout_unarrived"):
+    for kind in ("provider_payout_arrived", "provider_payout_undone"):
         for key, lines in _booked(kind).items():
             payout = found.setdefault(f"provider-payout-arrived:{key.split(':')[1]}", {})
             for code, dong in lines.items():

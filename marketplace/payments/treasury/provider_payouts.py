@@ -198,7 +198,7 @@ def _take_back(payout: ProviderPayout, actor: Actor) -> bool:
     payout.refresh_from_db()
     if moved:
         key = arrival.replace("arrived", "unarrived", 1)
-        fact = Fact(key=key, kind="provider_payout_unarrived", at=clock.now(), livemode=payout.livemode)
+        fact = Fact(key=key, kind="provider_payout_undone", at=clock.now(), livemode=payout.livemode)
         book(fact=fact, lines=reversed_lines(lines_of(arrival)))
         record(actor=actor, action="provider_payout.arrival_undone", subject=payout, amount_dong=payout.amount_dong)
     return bool(moved)
