@@ -61,9 +61,11 @@ def test_a_long_work_asks_again_by_itself_and_can_be_asked_again(desk, cast) -> 
     SheetImport.objects.update(status=ImportStatus.APPLYING)
     answer = desk.get(f"{URL}{sheet.code}/")
     assert answer["Refresh"] and "Look again" in answer.content.decode()
+    assert "Drop this file" not in answer.content.decode()
     desk.post(f"{URL}{sheet.code}/", {"act": "again"})  # not stuck yet
     assert not Product.objects.exists()
     SheetImport.objects.update(asked_at=sheet.uploaded_at.replace(year=2020))
+    assert "Drop this file" in desk.get(f"{URL}{sheet.code}/").content.decode()
     desk.post(f"{URL}{sheet.code}/", {"act": "again"})
     assert Product.objects.exists()
 
