@@ -122,10 +122,10 @@ def invitation_page(request: HttpRequest, token: str) -> HttpResponse:
     facts |= {"is_me": account is not None and request.user == account}
     if not form.is_bound:
         return render(request, "account/invitation.html", facts)
-    if request.user.is_authenticated:  # on a shared phone: the page says who, and offers to sign out
-        return render(request, "account/invitation.html", facts, status=HTTPStatus.CONFLICT)
     if not form.is_valid():
         return render(request, "account/invitation.html", facts, status=HTTPStatus.BAD_REQUEST)
+    if request.user.is_authenticated:  # on a shared phone: the page says who, and offers to sign out
+        return render(request, "account/invitation.html", facts, status=HTTPStatus.CONFLICT)
     try:
         told = form.cleaned_data
         membership = accept_with_new_account(token=token, name=told["name"], pin=told["new"])
