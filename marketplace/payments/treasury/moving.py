@@ -23,6 +23,7 @@ from marketplace.ledger.booking import Fact, book, lines_of
 from marketplace.ledger.entries import Lines, reversed_lines
 from marketplace.ledger.models import AccountKind
 from marketplace.ledger.own_money import bank_charged, interest_paid, moved
+from marketplace.payments.agreeing import check_nothing_waits
 from marketplace.payments.books.places import lies_on
 from marketplace.payments.facts import fold_reference
 from marketplace.payments.models import Capture, OwnMove
@@ -164,6 +165,7 @@ def _book(move: OwnMove, actor: Actor) -> None:
         capture = Capture.objects.select_for_update().get(pk=move.capture.pk)
         if not waits_whole(capture):
             raise CannotMove("spoken_for")
+        check_nothing_waits(capture)
         leave_suspense(capture, note=f"own money {move.pk}", actor=actor)
     assert move.booked_at is not None
     book(fact=_fact(move, "own-move", move.booked_at), lines=_lines(move))
