@@ -12,6 +12,7 @@ from community import clock
 from community.accounts.models import User
 from community.audit.actors import Actor
 from marketplace.ledger.balances import balances
+from marketplace.payments.agreeing import CannotAgree
 from marketplace.payments.asking.starting import start_payment
 from marketplace.payments.models import (
     BalanceLine,
@@ -33,7 +34,7 @@ from marketplace.payments.states import (
     ProviderPayoutStatus,
     RefundKind,
 )
-from marketplace.payments.suspense.settling import CannotSettle, undo
+from marketplace.payments.suspense.settling import CannotSettle, send_back, undo
 from marketplace.payments.treasury import provider_payouts
 from marketplace.payments.treasury.asking_balance import ask_provider_balance
 from marketplace.payments.treasury.moving import (
@@ -337,6 +338,19 @@ def test_a_move_a_charge_and_interest_are_booked_and_undone(stripe_fake, changes
     assert balances() == moved and check_money() == []
     undo_move(move=move, actor=staff("lan"))
     assert set(balances().values()) == {0} and check_money() == []
+
+
+def test_a_line_that_a_second_person_is_asked_about_is_nobodys_own_money_meanwhile(stripe_fake, market, settings):
+    settings.REFUND_TWO_PEOPLE_OVER = 50_000
+    capture = line(70_000, "chuyen nham", market)
+    hoa = staff("hoa")
+    send_back(capture=capture, reference="FT99999", actor=hoa)
+    told = {"kind": OwnMoveKind.INTEREST, "out_of": "", "into": "clearing:simulated", "amount_dong": 70_000}
+    move = write_down(slip=slip(capture=capture, **told), actor=hoa)
+    books = balances()
+    with pytest.raises(CannotAgree, match="waits"):
+        approve_move(move=move, actor=staff("lan"))
+    assert balances() == books and books["suspense"] == -70_000
 
 
 def test_a_line_in_suspense_is_said_to_be_the_operators_own_and_waits_again_when_undone(stripe_fake, market):
