@@ -19,6 +19,7 @@ from marketplace.payments.bank_files.taking_in import (
     apply_statement,
     choose_columns,
     confirm_statement,
+    preview_key,
     read_statement,
     upload_statement,
 )
@@ -152,8 +153,8 @@ def statement(door: Door) -> None:
     columns = {"day": 0, "reference": 1, "debit": 2, "amount": 3, "memo": 4}
     read_statement(statement=kept)
     choose_columns(statement=kept, fields=columns, actor=staff)
-    read_statement(statement=kept)
-    confirm_statement(statement=kept, actor=staff)
+    kept = read_statement(statement=kept)
+    confirm_statement(statement=kept, looked_at=preview_key(kept), actor=staff)
     apply_statement(statement=read_statement(statement=kept))
 
 
