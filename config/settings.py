@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import env
 from config.keys import demo_key
 from config.logging import logging_of
+from config.money import *  # noqa: F403
 from config.policies import admin_policy, public_policy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -37,37 +38,13 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]", u
 SECRET_KEY = env.text("SECRET_KEY") or (demo_key(DATA_DIR / "keys", "secret_key") if DEMO else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is missing. Set it (50 random characters), or DEMO=1 to try the site.")
-STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY")
-STRIPE_WEBHOOK_SECRETS = env.words("STRIPE_WEBHOOK_SECRETS")
-STRIPE_REFETCH = env.flag("STRIPE_REFETCH", False)  # ask the API what a session is now before believing its event
-SEPAY_WEBHOOK_SECRETS = env.words("SEPAY_WEBHOOK_SECRETS")
-SEPAY_WEBHOOK_API_KEYS = env.words("SEPAY_WEBHOOK_API_KEYS")
-SEPAY_API_TOKEN = env.text("SEPAY_API_TOKEN")
-SEPAY_API_URL = env.address("SEPAY_API_URL", "https://my.sepay.vn/userapi")
-PAYOS_CHECKSUM_KEYS = env.words("PAYOS_CHECKSUM_KEYS")
-CASSO_WEBHOOK_SECRETS = env.words("CASSO_WEBHOOK_SECRETS")
-CASSO_SECURE_TOKENS = env.words("CASSO_SECURE_TOKENS")
-CASSO_API_KEY = env.text("CASSO_API_KEY")
-CASSO_API_URL = env.address("CASSO_API_URL", "https://oauth.casso.vn/v2")
-FEED_ACCOUNT_SECRETS = env.words("FEED_ACCOUNT_SECRETS")  # "17:secret": of the feed of receiving account 17
 PAYMENTS_ALLOW_SIMULATED = env.flag("PAYMENTS_ALLOW_SIMULATED", DEMO)
 SIMULATED_BANK_SECRET = env.text("SIMULATED_BANK_SECRET") or (
     demo_key(DATA_DIR / "keys", "simulated_bank_secret") if DEMO else ""
 )
 
-# --- Rules of the trade that the operator sets --------------------------------------------------------------------
-COMMISSION_BPS = env.number("COMMISSION_BPS", 0, most=10_000)  # 1 basis point = 0.01 %
-ORDERS_KEPT_YEARS = env.number("ORDERS_KEPT_YEARS", 10, least=1, most=50)  # with the buyer's name, as accounts want
-REFUND_TWO_PEOPLE_OVER = env.number("REFUND_TWO_PEOPLE_OVER", 2_000_000)  # đồng; above it one approves, another sends
-# Who receives bank transfers: each cooperative itself, or the market for all of them (licensed business: see checks).
-PAYMENTS_COLLECT = env.choice("PAYMENTS_COLLECT", "vendor", among=("vendor", "platform"))
-PAYMENTS_COLLECT_BASIS = env.text("PAYMENTS_COLLECT_BASIS")  # licence or contract under which the market collects
-TAX_MODE = env.choice("TAX_MODE", "warn", among=("off", "warn", "withhold"))  # of sellers whose tax a platform owes
-PAYOUT_EVERY = env.choice("PAYOUT_EVERY", "month", among=("month", "week", "never"))  # never: only by manage.py
-DUES_DAYS = env.number("DUES_DAYS", 15, least=1, most=90)  # after a month's end, to pay what it says is owed
+# --- Rules that the operator sets (those of money: config/money.py) -------------------------------------------------
 POSITION_DAYS = env.number("POSITION_DAYS", 180, least=1, most=3650)  # how long a harvest's place is kept
-HOLD_MINUTES = env.number("HOLD_MINUTES", 60, least=1, most=7 * 24 * 60)
-HOLD_MORE_MINUTES = env.number("HOLD_MORE_MINUTES", 60, least=31, most=24 * 60)  # at most, by changing how one pays
 OUTBOX_SENDER = env.choice("OUTBOX_SENDER", "console" if DEBUG else "file", among=("console", "file"))
 READS_PER_MINUTE = env.number("READS_PER_MINUTE", 120)  # of costly public answers, for one address; 0: no limit
 STAFF_MFA_REQUIRED = env.flag("STAFF_MFA_REQUIRED", not DEMO)
