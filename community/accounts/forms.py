@@ -8,7 +8,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from community.accounts.fields import PhoneField, PinField
-from community.accounts.models import User
 from community.accounts.pins import BadPin, check_pin
 
 PIN_SENTENCES = {
@@ -41,20 +40,19 @@ class StaffSignInForm(LoginForm):
         self.fields["password"].widget.attrs.pop("placeholder", None)
 
 
-class ChangePinForm(forms.Form):
-    """The PIN of today, and the new one twice. The view compares the present one, where wrong ones are counted."""
+class NewPinForm(forms.Form):
+    """Six digits, twice. ``phone``: nobody's PIN is a part of the own number."""
 
-    present = PinField(label=_("Present PIN"))
     new = PinField(label=_("New PIN"), autocomplete="new-password")
     again = PinField(label=_("New PIN once more"), autocomplete="new-password")
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        self.user = user
+    def __init__(self, *args: Any, phone: str | None, **kwargs: Any) -> None:
+        self.phone = phone
         super().__init__(*args, **kwargs)
 
     def clean_new(self) -> str:
         try:
-            return check_pin(self.cleaned_data["new"], phone=self.user.phone)
+            return check_pin(self.cleaned_data["new"], phone=self.phone)
         except BadPin as error:
             raise forms.ValidationError(PIN_SENTENCES[error.code], code=error.code) from error
 
@@ -63,3 +61,10 @@ class ChangePinForm(forms.Form):
         if cleaned.get("new") and cleaned.get("again") and cleaned["new"] != cleaned["again"]:
             self.add_error("again", _("The two new PINs differ."))
         return cleaned
+
+
+class ChangePinForm(NewPinForm):
+    """The PIN of today, and the new one twice. The view compares the present one, where wrong ones are counted."""
+
+    present = PinField(label=_("Present PIN"))
+    field_order = ("present", "new", "again")

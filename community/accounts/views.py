@@ -94,7 +94,7 @@ def change_pin_page(request: HttpRequest) -> HttpResponse:
     assert isinstance(user, User)
     if user.is_staff:
         return redirect("account_change_password")
-    form = ChangePinForm(request.POST or None, user=user)
+    form = ChangePinForm(request.POST or None, phone=user.phone)
     if request.method == "POST" and form.is_valid():
         return _change_pin(request, user, form)
     status = HTTPStatus.BAD_REQUEST if form.is_bound else HTTPStatus.OK

@@ -5,9 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from community.accounts.fields import PhoneField, PinField
-from community.accounts.forms import PIN_SENTENCES, PinSignInForm
-from community.accounts.pins import BadPin, check_pin
+from community.accounts.fields import PhoneField
+from community.accounts.forms import NewPinForm, PinSignInForm
 
 
 class NamedSignInForm(PinSignInForm):
@@ -21,29 +20,6 @@ class NamedSignInForm(PinSignInForm):
     def clean(self) -> dict[str, Any] | None:
         self.cleaned_data["login"] = self.phone
         return super().clean()
-
-
-class NewPinForm(forms.Form):
-    """Six digits, twice."""
-
-    new = PinField(label=_("New PIN"), autocomplete="new-password")
-    again = PinField(label=_("New PIN once more"), autocomplete="new-password")
-
-    def __init__(self, *args: Any, phone: str, **kwargs: Any) -> None:
-        self.phone = phone
-        super().__init__(*args, **kwargs)
-
-    def clean_new(self) -> str:
-        try:
-            return check_pin(self.cleaned_data["new"], phone=self.phone)
-        except BadPin as error:
-            raise forms.ValidationError(PIN_SENTENCES[error.code], code=error.code) from error
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("new") and cleaned.get("again") and cleaned["new"] != cleaned["again"]:
-            self.add_error("again", _("The two new PINs differ."))
-        return cleaned
 
 
 class NewAccountForm(NewPinForm):

@@ -118,10 +118,9 @@ def _goods(cooperative: Cooperative) -> tuple[list[KnownGoods], list[KnownGoods]
         one = by_id[pack.product_id]
         assert one.product is not None
         pack.product = one.product
-        size, is_archived = (pack.net_quantity_base, pack.base_unit), pack.status != Pack.Status.ACTIVE
-        known = KnownPack(pack.name, *size, prices.get(pack.pk), pack.gtin or "", pack, is_archived=is_archived)
-        known.is_archived |= one in archived
-        one.packs.append(known)
+        size, price = (pack.net_quantity_base, pack.base_unit), prices.get(pack.pk)
+        is_archived = pack.status != Pack.Status.ACTIVE or one.product.status != Product.Status.ACTIVE
+        one.packs.append(KnownPack(pack.name, *size, price, pack.gtin or "", pack, is_archived=is_archived))
     return in_use, archived
 
 

@@ -18,7 +18,7 @@ from community.audit.recording import record_many
 from community.cooperatives.models import Cooperative
 from community.text.slugs import make_slug
 from marketplace.listings.models import Listing, Offer
-from marketplace.listings.offering import NewGoods, NewPack, sale_mode_of
+from marketplace.listings.offering import NewGoods, NewPack, pack_of, product_of
 from marketplace.listings.writing import MAX_PRICE_DONG, BadListing
 from traceability.batches.models import Batch
 from traceability.batches.numbering import GtinTaken, assign_gtin
@@ -52,7 +52,7 @@ def draft_many(
 
     Raises ``BadListing``: price_out_of_range, gtin_taken (fact: gtin); nothing is written then.
     """
-    products = Product.objects.bulk_create([_product(cooperative, one.goods) for one in wanted], batch_size=AT_ONCE)
+    products = Product.objects.bulk_create([product_of(cooperative, one.goods) for one in wanted], batch_size=AT_ONCE)
     record_many(
         actor=actor, action="product.created", cooperative=cooperative, subjects=[(one, {}) for one in products]
     )
@@ -75,7 +75,7 @@ def add_packs(
     flat = [(product, one) for product, packs in wanted for one in packs]
     for _product_of, one in flat:
         _check_price(one.price_dong)
-    made = Pack.objects.bulk_create([_pack(product, one.pack) for product, one in flat], batch_size=AT_ONCE)
+    made = Pack.objects.bulk_create([pack_of(product, one.pack) for product, one in flat], batch_size=AT_ONCE)
     Offer.objects.bulk_create(
         [Offer(pack=pack, price_dong=one.price_dong) for pack, (_p, one) in zip(made, flat, strict=True)],
         batch_size=AT_ONCE,
@@ -122,30 +122,6 @@ def change_prices(*, cooperative: Cooperative, prices: dict[int, int], actor: Ac
 def _check_price(price_dong: int) -> None:
     if not 0 < price_dong <= MAX_PRICE_DONG:
         raise BadListing("price_out_of_range", price_dong=price_dong)
-
-
-def _product(cooperative: Cooperative, goods: NewGoods) -> Product:
-    return Product(
-        cooperative=cooperative,
-        line=goods.line,
-        name=goods.name,
-        name_en=goods.name_en,
-        ocop_subgroup=goods.ocop_subgroup,
-        shelf_life_days=goods.shelf_life_days,
-        abv_percent=goods.abv_percent,
-        sale_mode=sale_mode_of(goods.abv_percent),
-    )
-
-
-def _pack(product: Product, wanted: NewPack) -> Pack:
-    return Pack(
-        product=product,
-        name=wanted.name,
-        name_en=wanted.name_en,
-        net_quantity_base=wanted.net_quantity_base,
-        base_unit=wanted.base_unit,
-        ship_weight_g=wanted.ship_weight_g,
-    )
 
 
 def _list_all(pairs: Sequence[tuple[Product, DraftGoods]], cooperative: Cooperative, actor: Actor) -> None:

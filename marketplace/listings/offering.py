@@ -61,21 +61,39 @@ def list_product(
 
     Raises ``BadListing``: price_out_of_range, no_photo, gtin_taken (fact: gtin).
     """
-    product = Product.objects.create(
+    product = product_of(cooperative, goods)
+    product.photo = photos[0] if photos else None
+    product.save()
+    record(actor=actor, action="product.created", subject=product, cooperative=cooperative)
+    set_price(pack=_new_pack(product, pack, actor=actor), price_dong=price_dong, actor=actor)
+    listing = start_listing(product=product, words=words, photos=photos, actor=actor)
+    return send_for_review(listing=listing, actor=actor)
+
+
+def product_of(cooperative: Cooperative, goods: NewGoods) -> Product:
+    """Not saved."""
+    return Product(
         cooperative=cooperative,
         line=goods.line,
         name=goods.name,
         name_en=goods.name_en,
         ocop_subgroup=goods.ocop_subgroup,
-        photo=photos[0] if photos else None,
         shelf_life_days=goods.shelf_life_days,
         abv_percent=goods.abv_percent,
         sale_mode=sale_mode_of(goods.abv_percent),
     )
-    record(actor=actor, action="product.created", subject=product, cooperative=cooperative)
-    set_price(pack=_new_pack(product, pack, actor=actor), price_dong=price_dong, actor=actor)
-    listing = start_listing(product=product, words=words, photos=photos, actor=actor)
-    return send_for_review(listing=listing, actor=actor)
+
+
+def pack_of(product: Product, wanted: NewPack) -> Pack:
+    """Not saved, and without its number."""
+    return Pack(
+        product=product,
+        name=wanted.name,
+        name_en=wanted.name_en,
+        net_quantity_base=wanted.net_quantity_base,
+        base_unit=wanted.base_unit,
+        ship_weight_g=wanted.ship_weight_g,
+    )
 
 
 def sale_mode_of(abv_percent: Decimal | None) -> Product.SaleMode:
@@ -85,14 +103,8 @@ def sale_mode_of(abv_percent: Decimal | None) -> Product.SaleMode:
 
 
 def _new_pack(product: Product, wanted: NewPack, *, actor: Actor) -> Pack:
-    pack = Pack.objects.create(
-        product=product,
-        name=wanted.name,
-        name_en=wanted.name_en,
-        net_quantity_base=wanted.net_quantity_base,
-        base_unit=wanted.base_unit,
-        ship_weight_g=wanted.ship_weight_g,
-    )
+    pack = pack_of(product, wanted)
+    pack.save()
     if not wanted.gtin:
         return pack
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -154,13 +155,7 @@ def change(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if verb not in verbs:
         raise Http404
     move = get_object_or_404(OwnMove, pk=pk, **shown_money())
-    try:
-        verbs[verb](move=move, actor=actor)
-    except DomainError as refused:
-        messages.error(request, _sentence(refused))
-    else:
-        messages.success(request, _("Done; the books follow."))
-    return redirect("own_accounts:index")
+    return _done(request, lambda: verbs[verb](move=move, actor=actor), _("Done; the books follow."))
 
 
 @require_POST
@@ -172,29 +167,31 @@ def arrived(request: HttpRequest, pk: int) -> HttpResponse:
     if into not in own_places() or into == IN_TRANSIT.code:
         messages.error(request, str(TROUBLES["place"]))
         return redirect("own_accounts:index")
-    try:
-        say_arrived(payout=payout, into=Account(into, AccountKind.ASSET), actor=actor)
-    except DomainError as refused:
-        messages.error(request, _sentence(refused))
-    else:
-        messages.success(request, _("Done; the books follow."))
-    return redirect("own_accounts:index")
+    place = Account(into, AccountKind.ASSET)
+    return _done(request, lambda: say_arrived(payout=payout, into=place, actor=actor), _("Done; the books follow."))
 
 
 @require_POST
 def not_arrived(request: HttpRequest, pk: int) -> HttpResponse:
     """The line was another payment's: the payout is on its way again, the line waits for a person."""
     actor = actor_with(request, ACT)
-    try:
-        undo_arrival(payout=get_object_or_404(ProviderPayout, pk=pk, **shown_money()), actor=actor)
-    except DomainError as refused:
-        messages.error(request, _sentence(refused))
-    else:
-        messages.success(request, _("Undone. It is on its way again; the bank's line waits for a decision."))
-    return redirect("own_accounts:index")
+    payout = get_object_or_404(ProviderPayout, pk=pk, **shown_money())
+    words = _("Undone. It is on its way again; the bank's line waits for a decision.")
+    return _done(request, lambda: undo_arrival(payout=payout, actor=actor), words)
 
 
 # --- inside -----------------------------------------------------------------------------------------------------------
+def _done(request: HttpRequest, act: Callable[[], object], words: object) -> HttpResponse:
+    """Does it, and says what happened on the page of the accounts."""
+    try:
+        act()
+    except DomainError as refused:
+        messages.error(request, _sentence(refused))
+    else:
+        messages.success(request, str(words))
+    return redirect("own_accounts:index")
+
+
 def _page(request: HttpRequest, form: MoveForm, status: int = 200) -> HttpResponse:
     money, places, period = shown_money(), own_places(), _period(request)
     reports = [

@@ -60,7 +60,7 @@ def agreed(*, wanted: Wanted, actor: Actor, proposal: Proposal | None) -> Propos
     if proposal is not None:
         _take(proposal, wanted, actor)
         return None
-    waiting = Proposal.objects.filter(key=wanted.key, status=S.WAITING).select_related("proposed_by").first()
+    waiting = _waiting(wanted.key)
     if waiting is not None and actor.user is not None:
         if waiting.proposed_by == actor.user and _same(waiting, wanted):
             return waiting
@@ -71,7 +71,7 @@ def agreed(*, wanted: Wanted, actor: Actor, proposal: Proposal | None) -> Propos
 
 def check_nothing_waits(capture: Capture) -> None:
     """For acts about a line that ask nobody here; call with the capture locked. Raises CannotAgree (``waits``)."""
-    waiting = Proposal.objects.filter(key=key_of(capture), status=S.WAITING).select_related("proposed_by").first()
+    waiting = _waiting(key_of(capture))
     if waiting is not None:
         raise CannotAgree("waits", by=waiting.proposed_by.name, at=waiting.proposed_at)
 
@@ -116,6 +116,10 @@ def withdraw_proposal(*, proposal: Proposal, actor: Actor) -> Proposal:
 
 
 # --- inside -----------------------------------------------------------------------------------------------------------
+def _waiting(key: str) -> Proposal | None:
+    return Proposal.objects.filter(key=key, status=S.WAITING).select_related("proposed_by").first()
+
+
 def _propose(wanted: Wanted, user: User, actor: Actor) -> Proposal:
     proposal = Proposal.objects.create(
         act=wanted.act,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from community import clock
 from community.accounts.changing_pin import change_pin
+from community.accounts.forms import NewPinForm
 from community.accounts.signing_out import devices_of, sign_out_everywhere
 from community.accounts.unlocking import may_help, unlock_user
 from community.cooperatives.current import MemberRequest, member_required
@@ -21,7 +22,7 @@ from community.cooperatives.joining import change_role, end_membership, may_deci
 from community.cooperatives.models import Membership
 from community.cooperatives.roles import Role
 from community.errors import DomainError
-from community.members.forms import InviteForm, NewPinForm
+from community.members.forms import InviteForm
 from community.members.inviting import invite_member, send_again, withdraw_invitation
 from community.members.models import Invitation
 from marketplace.selling.door import posted

@@ -32,24 +32,29 @@ def post_all(effects: Sequence[tuple[Event, Sequence[Effect]]], *, by: User | No
     for event, found in effects:
         for place, effect in enumerate(found):
             batch, movement = batches[effect.batch.pk], effect.movement
-            on_hand, available = movement.deltas
-            _net(batch, on_hand, available)
+            posting = posting_of(event, effect, place, by)
+            _net(batch, posting.on_hand_delta, posting.available_delta)
             _date(batch, movement.kind, timezone.localdate(event.event_time))
-            postings.append(
-                Posting(
-                    batch=batch,
-                    kind=movement.kind,
-                    quantity_base=movement.quantity_base,
-                    on_hand_delta=on_hand,
-                    available_delta=available,
-                    at=event.event_time,
-                    key=f"event:{event.pk}:{place}",
-                    event=event,
-                    actor=by,
-                )
-            )
+            postings.append(posting)
     Posting.objects.bulk_create(postings)
     Batch.objects.bulk_update(batches.values(), _CHANGED)
+
+
+def posting_of(event: Event, effect: Effect, place: int, by: User | None) -> Posting:
+    """The row, not saved, of the effect that stands at ``place`` among those of ``event``."""
+    movement = effect.movement
+    on_hand, available = movement.deltas
+    return Posting(
+        batch=effect.batch,
+        kind=movement.kind,
+        quantity_base=movement.quantity_base,
+        on_hand_delta=on_hand,
+        available_delta=available,
+        at=event.event_time,
+        key=f"event:{event.pk}:{place}",
+        event=event,
+        actor=by,
+    )
 
 
 def _net(batch: Batch, on_hand: int, available: int) -> None:

@@ -30,7 +30,7 @@ from traceability.epcis.incoming import Item
 from traceability.epcis.validation import check_event
 from traceability.events.effects import Effect
 from traceability.events.models import Event, EventItem
-from traceability.events.moving import post_all
+from traceability.events.moving import post_all, posting_of
 from traceability.events.recording import MOST_PACKS, BadStep, StepReport, step_facts
 from traceability.events.withdrawing import hold_lots
 from traceability.events.writing import Draft, Part, write_documents
@@ -179,23 +179,7 @@ def _draft(batch: Batch, lot: PackedLot, steps: dict[int, LineStep], now: dateti
 
 def _post_first(told: Sequence[tuple[Event, Draft]], actor: Actor) -> None:
     """The first and only movement of batches that were opened a moment ago with its sum."""
-    postings = []
-    for event, draft in told:
-        movement, batch = (effect := _effect(event, draft)).movement, effect.batch
-        on_hand, available = movement.deltas
-        postings.append(
-            Posting(
-                batch=batch,
-                kind=movement.kind,
-                quantity_base=movement.quantity_base,
-                on_hand_delta=on_hand,
-                available_delta=available,
-                at=event.event_time,
-                key=f"event:{event.pk}:0",
-                event=event,
-                actor=actor.user,
-            )
-        )
+    postings = [posting_of(event, _effect(event, draft), 0, actor.user) for event, draft in told]
     Posting.objects.bulk_create(postings, batch_size=AT_ONCE)
 
 
