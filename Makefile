@@ -7,7 +7,7 @@ ARGS     ?=
 PY       := $(VENV)/bin/python
 export PORT
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e lint demo shots bench bench-full messages lock env dev-env
+.PHONY: help run test e2e lint demo shots axe bench bench-full messages lock env dev-env
 
 help:  ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*##\(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -37,7 +37,10 @@ demo: env  ## load the demo data (again: changes nothing)
 	@$(PY) manage.py demo
 
 shots: dev-env  ## pictures of every screen, from the demo data, into shots/
-	@$(PY) tests/shots.py
+	@$(PY) -m tests.shots $(ARGS)
+
+axe: dev-env  ## asks axe-core about every screen of the demo (ARGS='phone order')
+	@$(PY) -m tests.axe $(ARGS)
 
 bench: dev-env  ## how fast it is, as ratios (a minute on a quiet machine, SQLite); writes docs/benchmarks.md
 	@$(PY) -m tests.bench $(ARGS)

@@ -12,16 +12,22 @@ from dataclasses import dataclass, field
 from django.core.cache import cache
 from wagtail.models import Page, Site
 
+from cms.page_languages import path_here
 from cms.site_settings import SiteSettings
 
 KEPT_SECONDS = 60
-LANGUAGES = ("vi", "en")
+LANGUAGES = ("vi", "en", "km")
+BORROWS = ("km",)
+"""Languages whose pages are few: what is not there is shown in Vietnamese, under their own addresses."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
+    """``language`` of the title where it is not the frame's, else ""."""
+
     title: str
     url: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ class Frame:
 
 
 def frame_in(language: str) -> Frame:
-    """The frame in "vi" or "en", from the cache or freshly read."""
+    """The frame in one of `LANGUAGES`, from the cache or freshly read."""
     key = _key(language)
     kept = cache.get(key)
     if isinstance(kept, Frame):
@@ -84,24 +90,31 @@ def _operator(settings: SiteSettings, language: str) -> Operator:
         help_name=settings.help_name,
         help_phone=settings.help_phone,
         licence=settings.licence,
-        links=tuple(_footer_links(settings, english=english)),
+        links=tuple(_footer_links(settings, language)),
     )
 
 
-def _footer_links(settings: SiteSettings, *, english: bool) -> list[Link]:
+def _footer_links(settings: SiteSettings, language: str) -> list[Link]:
     links = []
     for block in settings.footer_links:
         value = block.value
         page = value.get("page")
-        if page is not None and english:
-            page = page.localized
-        url = page.get_url() if page is not None else value.get("address")
+        url = path_here(page.localized, language) if page is not None else value.get("address")
+        title = value.get("title_en") if language == "en" else ""
         if url:
-            links.append(Link((value.get("title_en") if english else "") or value["title"], url))
+            links.append(Link(title or value["title"], url, "" if title or language == "vi" else "vi"))
     return links
 
 
 def _menu(language: str) -> tuple[Link, ...]:
-    pages = Page.objects.live().public().in_menu().filter(locale__language_code=language)
-    pages = pages.select_related("locale").order_by("path")
-    return tuple(Link(page.title, url) for page in pages if (url := page.get_url()))
+    pages = Page.objects.live().public().in_menu().select_related("locale").order_by("path")
+    own = list(pages.filter(locale__language_code=language))
+    if language in BORROWS:
+        translated = {page.translation_key for page in own}
+        lent = pages.filter(locale__language_code="vi").exclude(translation_key__in=translated)
+        own += [page for page in lent if page.depth > 2]
+    return tuple(
+        Link(page.title, url, "" if page.locale.language_code == language else page.locale.language_code)
+        for page in own
+        if (url := path_here(page, language))
+    )

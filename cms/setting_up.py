@@ -1,4 +1,4 @@
-"""Sets up the editorial site: home pages in two languages, lists of stories and guides, the editors' rights.
+"""Sets up the editorial site: home pages in each language, lists of stories and guides, the editors' rights.
 
 Safe to run at every start: what is there stays as the editors left it.
 """
@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from wagtail.coreutils import find_available_slug
 from wagtail.models import (
     Collection,
     GroupApprovalTask,
@@ -23,10 +24,12 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from cms.home_words import ENGLISH, VIETNAMESE
+from cms.home_words import ENGLISH, KHMER, VIETNAMESE, Body
 from cms.navigation import forget_frames
 from cms.pages.guides import GuideIndexPage
 from cms.pages.home import HomePage
+from cms.pages.library import LibraryPage
+from cms.pages.programmes import ProgrammeIndexPage
 from cms.pages.stories import StoryIndexPage
 
 PAGE_RIGHTS = {
@@ -34,8 +37,20 @@ PAGE_RIGHTS = {
     "Moderators": ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
 }
 # A type of page that only lists others.
-IndexPage = TypeVar("IndexPage", StoryIndexPage, GuideIndexPage)
-PHOTO_RIGHTS = ("add_photo", "change_photo", "choose_photo")
+IndexPage = TypeVar("IndexPage", StoryIndexPage, GuideIndexPage, ProgrammeIndexPage, LibraryPage)
+DOCUMENT_RIGHTS = ("add_document", "change_document", "choose_document")
+MODEL_RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "Editors": {"cms": ("add_officialpaper", "change_officialpaper", "view_officialpaper")},
+    "Moderators": {
+        "cms": ("add_officialpaper", "change_officialpaper", "delete_officialpaper", "change_sitesettings"),
+        "wagtailredirects": ("add_redirect", "change_redirect", "delete_redirect", "view_redirect"),
+        "community": ("add_questiondesk", "change_questiondesk", "delete_questiondesk"),
+    },
+}
+PROGRAMMES_INTRO = "Đợt đánh giá OCOP, hỗ trợ, tập huấn, hội chợ."
+LIBRARY_INTRO = "Quyết định, hướng dẫn, biểu mẫu: có số, ngày và nơi ban hành."
+PHOTO_RIGHTS = ("add_image", "change_image", "choose_image")
+"""Wagtail asks for the rights of its own model of pictures, whichever takes its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +63,10 @@ class EditorialSite:
     stories_en: StoryIndexPage
     guides: GuideIndexPage
     guides_en: GuideIndexPage
+    programmes: ProgrammeIndexPage
+    programmes_en: ProgrammeIndexPage
+    library: LibraryPage
+    library_en: LibraryPage
 
 
 @transaction.atomic
@@ -57,9 +76,12 @@ def set_up_site(host: str, port: int) -> EditorialSite:
     english = Locale.objects.get_or_create(language_code="en")[0]
     home = _home(vietnamese)
     _point_site(home, host, port)
-    home_en = _home_in_english(home, english)
+    home_en = _home_in(home, english, "home-en", ENGLISH)
+    _home_in(home, Locale.objects.get_or_create(language_code="km")[0], "home-km", KHMER)
     stories = _child(home, StoryIndexPage, "Chuyện làng nghề", "chuyen", "Người làm ra kể chuyện nghề của mình.")
     guides = _child(home, GuideIndexPage, "Hướng dẫn", "huong-dan", "Đọc vài phút là làm được.")
+    programmes = _child(home, ProgrammeIndexPage, "Chương trình", "chuong-trinh", PROGRAMMES_INTRO)
+    library = _child(home, LibraryPage, "Thư viện văn bản", "van-ban", LIBRARY_INTRO, in_menu=False)
     made = EditorialSite(
         home=home,
         home_en=home_en,
@@ -67,6 +89,19 @@ def set_up_site(host: str, port: int) -> EditorialSite:
         stories_en=_child_in_english(stories, english, "Stories", "stories", "The makers tell about their craft."),
         guides=guides,
         guides_en=_child_in_english(guides, english, "Guides", "guides", "A few minutes to read, then you can do it."),
+        programmes=programmes,
+        programmes_en=_child_in_english(
+            programmes, english, "Programmes", "programmes", "OCOP rounds, support, courses and fairs."
+        ),
+        library=library,
+        library_en=_child_in_english(
+            library,
+            english,
+            "Documents",
+            "documents",
+            "Decisions and forms, with number and date.",
+            in_menu=False,
+        ),
     )
     _give_rights()
     _set_up_workflow()
@@ -85,11 +120,11 @@ def _home(locale: Locale) -> HomePage:
     return HomePage.objects.get(pk=home.pk)
 
 
-def _home_in_english(home: HomePage, english: Locale) -> HomePage:
-    found = home.get_translation_or_none(english)
+def _home_in(home: HomePage, locale: Locale, slug: str, body: Body) -> HomePage:
+    found = home.get_translation_or_none(locale)
     if found is None:
-        found = home.copy_for_translation(english)
-        found.title, found.slug, found.body = "Chợ Nguồn", "home-en", ENGLISH
+        found = home.copy_for_translation(locale)
+        found.title, found.slug, found.body = "Chợ Nguồn", slug, body
         found.save_revision().publish()
     return HomePage.objects.get(pk=found.pk)
 
@@ -104,20 +139,26 @@ def _point_site(home: HomePage, host: str, port: int) -> None:
         before.delete()
 
 
-def _child(home: HomePage, kind: type[IndexPage], title: str, slug: str, intro: str) -> IndexPage:
+def _child(
+    home: HomePage, kind: type[IndexPage], title: str, slug: str, intro: str, *, in_menu: bool = True
+) -> IndexPage:
     found = kind.objects.child_of(home).first()
     if found is None:
-        found = kind(title=title, slug=slug, intro=intro, show_in_menus=True, locale=home.locale)
+        slug = find_available_slug(home, slug)  # an editor's own page may stand there
+        found = kind(title=title, slug=slug, intro=intro, show_in_menus=in_menu, locale=home.locale)
         HomePage.objects.get(pk=home.pk).add_child(instance=found)
         found.save_revision().publish()
     return kind.objects.get(pk=found.pk)
 
 
-def _child_in_english(page: IndexPage, english: Locale, title: str, slug: str, intro: str) -> IndexPage:
+def _child_in_english(
+    page: IndexPage, english: Locale, title: str, slug: str, intro: str, *, in_menu: bool = True
+) -> IndexPage:
     found = page.get_translation_or_none(english)
     if found is None:
         found = page.copy_for_translation(english)
-        found.title, found.slug, found.intro, found.show_in_menus = title, slug, intro, True
+        slug = find_available_slug(found.get_parent(), slug, ignore_page_id=found.pk)
+        found.title, found.slug, found.intro, found.show_in_menus = title, slug, intro, in_menu
         found.save_revision().publish()
     return type(page).objects.get(pk=found.pk)
 
@@ -132,12 +173,12 @@ def _give_rights() -> None:
         )
         for right in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=codenames):
             GroupPagePermission.objects.get_or_create(group=group, page=root, permission=right)
-        for right in Permission.objects.filter(content_type__app_label="community", codename__in=PHOTO_RIGHTS):
+        for right in Permission.objects.filter(content_type__app_label="wagtailimages", codename__in=PHOTO_RIGHTS):
             GroupCollectionPermission.objects.get_or_create(group=group, collection=photos, permission=right)
-    moderators = Group.objects.get(name="Moderators")
-    moderators.permissions.add(
-        *Permission.objects.filter(content_type__app_label="cms", codename="change_sitesettings")
-    )
+        for right in Permission.objects.filter(content_type__app_label="wagtaildocs", codename__in=DOCUMENT_RIGHTS):
+            GroupCollectionPermission.objects.get_or_create(group=group, collection=photos, permission=right)
+        for app, wanted in MODEL_RIGHTS[name].items():
+            group.permissions.add(*Permission.objects.filter(content_type__app_label=app, codename__in=wanted))
 
 
 def _set_up_workflow() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib import import_module
+
 import pillow_heif
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -14,3 +16,7 @@ class CommunityConfig(AppConfig):
     def ready(self) -> None:
         """Teach Pillow the picture format of iPhones; Wagtail's own HEIC support reads only, after the upload form."""
         pillow_heif.register_heif_opener()
+        tell = import_module("community.audit.sentences").tell
+        tell(import_module("community.acts").TOLD)
+        refuses = import_module("community.consents.agreeing").refuses_zalo
+        import_module("community.outbox.carriers.choosing").refuse_zalo(refuses)

@@ -6,12 +6,12 @@ datetimes, UUIDs); constraints and triggers of the database hold as ever.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import connection, connections, models
 
 MOST_VALUES = 30_000  # SQLite takes 32,766 in a statement
 
@@ -30,6 +30,52 @@ def insert_values(
     columns = [column_of[name] for name in names]
     insert = _copy if connection.vendor == "postgresql" else _insert
     return insert(model._meta.db_table, columns, rows, counted)
+
+
+def insert_objects(objects: Sequence[models.Model]) -> None:
+    """As ``bulk_create`` of new objects of one model, several times quicker, for transactions others wait for: they
+    know their ids and the ids of what they refer to afterwards. Constraints and triggers hold; no signal is sent.
+
+    Call inside a transaction.
+    """
+    if not objects:
+        return
+    model = type(objects[0])
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    referring = [(field.attname, field.name) for field in fields if isinstance(field, models.ForeignKey)]
+    for one in objects:
+        for attname, name in referring:
+            if getattr(one, attname) is None and (other := one._state.fields_cache.get(name)) is not None:
+                setattr(one, attname, other.pk)  # was not saved when it was named
+    columns = [_prepared(field, objects) for field in fields]
+    names = [field.attname for field in fields]
+    ids = insert_values(model, names, list(zip(*columns, strict=True)), counted=True)
+    alias = connection.alias
+    for one, pk in zip(objects, ids, strict=True):
+        one.pk, one._state.adding, one._state.db = pk, False, alias
+
+
+def _prepared(field: models.Field[Any, Any], objects: Sequence[models.Model]) -> list[Any]:
+    """What the database gets for this field of each."""
+    if type(field).pre_save is models.Field.pre_save:
+        values = [getattr(one, field.attname) for one in objects]
+    else:
+        values = [field.pre_save(one, add=True) for one in objects]
+    database = connections[connection.alias]
+    prepare = field.get_db_prep_save
+    return [each if each is None or type(each) in _PLAIN else prepare(each, database) for each in values]
+
+
+def write_json(model: type[models.Model], name: str, values: Mapping[int, Any]) -> None:
+    """Another value for the JSON field ``name`` of many rows, by their ids, in one prepared statement."""
+    field = model._meta.get_field(name)
+    table, column = _quoted([model._meta.db_table]), _quoted([str(field.column)])  # type: ignore[union-attr]
+    rows = [(field.get_db_prep_save(value, connection), pk) for pk, value in values.items()]  # type: ignore[union-attr]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {table} SET {column} = %s WHERE id = %s", rows)  # nosec B608
+
+
+_PLAIN = frozenset({str, int, bool})
 
 
 def _insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], counted: bool) -> list[int]:

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from wagtail.permission_policies import ModelPermissionPolicy
+
+from community.accounts.models import User
+from community.audit.actors import Actor
+
+
+def actor_with(user: User | AnonymousUser, right: str) -> Actor:
+    """Who is asking, when that person has the right; else PermissionDenied, that is 403."""
+    if not (isinstance(user, User) and user.has_perm(right)):
+        raise PermissionDenied
+    return Actor.of(user)
 
 
 class OnlyThese(ModelPermissionPolicy):

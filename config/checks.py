@@ -73,5 +73,26 @@ def check_shape(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
     return found
 
 
+@register(Tags.security, deploy=True)
+def check_messages(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A buyer has no account: what is not sent is never heard of."""
+    if settings.OUTBOX_SENDER != "carriers":
+        hint = "OUTBOX_SENDER=carriers, and keys of Zalo, eSMS or a mail server."
+        told = Warning("Messages stay in a folder: no buyer gets one.", hint, id="config.W002")
+        return [] if settings.DEMO else [told]
+    esms = (settings.ESMS_API_KEY, settings.ESMS_SECRET_KEY, settings.ESMS_BRANDNAME)
+    zalo = (settings.ZALO_APP_ID, settings.ZALO_APP_SECRET, settings.ZALO_REFRESH_TOKEN, settings.ZALO_TEMPLATES)
+    found: list[CheckMessage] = []
+    if not (all(esms) or all(zalo) or settings.MAIL_IS_SET_UP):
+        found.append(Error("OUTBOX_SENDER is carriers, and none is set up.", None, id="config.E012"))
+    for name, keys in (("ESMS_", esms), ("ZALO_", zalo)):
+        if any(keys) and not all(keys):
+            found.append(Error(f"Some of {name}… is set and some is missing.", None, id="config.E013"))
+    unknown = sorted(set(settings.OUTBOX_WAYS) - {"zns", "sms", "email"})
+    if unknown:
+        found.append(Error(f"OUTBOX_WAYS names no such way: {', '.join(unknown)}.", None, id="config.E014"))
+    return found
+
+
 def too_short(secrets: Sequence[str]) -> bool:
     return any(len(secret) < 16 for secret in secrets)

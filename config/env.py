@@ -8,6 +8,7 @@ variable's name in the message.
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,14 @@ def number(name: str, default: int, *, least: int = 0, most: int = 10**9) -> int
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """A comma-separated list; blanks are dropped."""
     return [part for part in (raw.strip() for raw in text(name).split(",")) if part] or list(default)
+
+
+def days(name: str) -> frozenset[date]:
+    """A comma-separated list of dates: 2027-02-05,2027-02-08."""
+    try:
+        return frozenset(date.fromisoformat(word) for word in words(name))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be dates like 2027-02-05, separated by commas.") from error
 
 
 def choice(name: str, default: str, *, among: tuple[str, ...]) -> str:

@@ -31,6 +31,21 @@ PAYMENTS_COLLECT = env.choice("PAYMENTS_COLLECT", "vendor", among=("vendor", "pl
 PAYMENTS_COLLECT_BASIS = env.text("PAYMENTS_COLLECT_BASIS")  # licence or contract under which the market collects
 TAX_MODE = env.choice("TAX_MODE", "warn", among=("off", "warn", "withhold"))  # of sellers whose tax a platform owes
 PAYOUT_EVERY = env.choice("PAYOUT_EVERY", "month", among=("month", "week", "never"))  # never: only by manage.py
+CLAIM_DAYS = env.number("CLAIM_DAYS", 7, least=1, most=90)  # after delivery, to say that something is wrong
+CLAIM_HOURS = env.number("CLAIM_HOURS", 48, least=1, most=15 * 24)  # for each side's answer; then the market decides
+CLAIMS_PER_LOT = env.number("CLAIMS_PER_LOT", 3, least=2, most=1000)  # orders that complain before staff are told
+# Requests of buyers about their data: hours for an answer, days to erase, days more once (Decree 356/2025).
+DATA_ANSWER_HOURS = env.number("DATA_ANSWER_HOURS", 48, least=1, most=30 * 24)
+DATA_ERASE_DAYS = env.number("DATA_ERASE_DAYS", 20, least=1, most=90)
+DATA_EXTEND_DAYS = env.number("DATA_EXTEND_DAYS", 15, least=1, most=90)
 DUES_DAYS = env.number("DUES_DAYS", 15, least=1, most=90)  # after a month's end, to pay what it says is owed
 HOLD_MINUTES = env.number("HOLD_MINUTES", 60, least=1, most=7 * 24 * 60)
+# Transfer on delivery: the most a parcel may cost, how many one telephone may owe at a time (0: nobody may), and the
+# days after delivery when staff are asked to look.
+ON_DELIVERY_MOST_DONG = env.number("ON_DELIVERY_MOST_DONG", 2_000_000)
+ON_DELIVERY_PER_PHONE = env.number("ON_DELIVERY_PER_PHONE", 2, most=20)
+ON_DELIVERY_DAYS = env.number("ON_DELIVERY_DAYS", 7, least=2, most=60)
+# Hours in which a cooperative should accept a paid order, and in which a buyer answers when not all of it is there.
+ACCEPT_HOURS = env.number("ACCEPT_HOURS", 24, least=1, most=7 * 24)
+SHORTAGE_ANSWER_HOURS = env.number("SHORTAGE_ANSWER_HOURS", 24, least=1, most=7 * 24)
 HOLD_MORE_MINUTES = env.number("HOLD_MORE_MINUTES", 60, least=31, most=24 * 60)  # at most, by changing how one pays

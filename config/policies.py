@@ -63,7 +63,7 @@ class ContentPolicyMiddleware(CSPMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if request.path_info.startswith(ADMIN_PREFIX):
             response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
-        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()")
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(self), microphone=()")
         if HEADER in response:
             return response  # an answer that brings its own: composing another would only be thrown away
         return super().process_response(request, response)

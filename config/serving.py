@@ -21,10 +21,9 @@ from types import FrameType
 from typing import Any
 
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.urls import get_resolver
-from django.utils.module_loading import autodiscover_modules
+from django.utils.module_loading import autodiscover_modules, import_string
 from gunicorn.app.base import BaseApplication
 from huey.contrib import djhuey
 
@@ -60,7 +59,7 @@ class Web(BaseApplication):
     def load(self) -> Any:
         """Runs once, before the workers are forked; loading the addresses here spares each worker's first visitor."""
         _ = get_resolver().url_patterns
-        return get_wsgi_application()
+        return import_string(settings.WSGI_APPLICATION)
 
 
 def collect_seldom() -> None:

@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
+from config.caching import caches_of
 from config.keys import demo_key
 from config.logging import logging_of
+from config.messages import *  # noqa: F403
 from config.money import *  # noqa: F403
 from config.policies import admin_policy, public_policy
 
@@ -45,8 +47,12 @@ SIMULATED_BANK_SECRET = env.text("SIMULATED_BANK_SECRET") or (
 
 # --- Rules that the operator sets (those of money: config/money.py) -------------------------------------------------
 POSITION_DAYS = env.number("POSITION_DAYS", 180, least=1, most=3650)  # how long a harvest's place is kept
-OUTBOX_SENDER = env.choice("OUTBOX_SENDER", "console" if DEBUG else "file", among=("console", "file"))
+OUTBOX_SENDER = env.choice("OUTBOX_SENDER", "console" if DEBUG else "file", among=("console", "file", "carriers"))
+PAGES_KEPT_SECONDS = env.number("PAGES_KEPT_SECONDS", 30, least=0, most=3600)  # public pages, for who has no cookie
 READS_PER_MINUTE = env.number("READS_PER_MINUTE", 120)  # of costly public answers, for one address; 0: no limit
+ANSWER_DAYS = env.number("ANSWER_DAYS", 5, least=1, most=60)  # working days until a question is overdue
+QUESTION_DAYS = env.number("QUESTION_DAYS", 365, least=30, most=3650)  # how long it is known who asked
+DAYS_OFF = env.days("DAYS_OFF")  # days without work beside the fixed ones: Tết, the Kings' day, moved days
 STAFF_MFA_REQUIRED = env.flag("STAFF_MFA_REQUIRED", not DEMO)
 TLOG_KEYS_DIR = env.folder("TLOG_KEYS_DIR", DATA_DIR / "keys")  # private keys that sign the log's checkpoints
 
@@ -96,14 +102,15 @@ MIDDLEWARE = [
     "config.compression.TextCompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "config.searchable.SearchableMiddleware",
+    "config.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "community.accounts.middleware.StaffSecondFactor",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "cms.redirecting.LanguageRedirectMiddleware",
     "config.refusals.NulMiddleware",
 ]
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
@@ -125,6 +132,7 @@ TEMPLATES = [
                 "cms.context_processors.frame",
                 "marketplace.shopping.context.basket_count",
             ],
+            "builtins": ["community.templatetags.for_whom"],
         },
     },
 ]
@@ -152,11 +160,7 @@ if POSTGRES:
 DATABASES = {"default": POSTGRES or SQLITE}
 
 REDIS_URL = env.text("REDIS_URL")
-CACHES: dict[str, Any] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-    if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}
-}
+CACHES: dict[str, Any] = caches_of(REDIS_URL)
 # Jobs may be lost or run twice (Huey takes a job off the queue before running it): facts live in our own tables
 # and periodic tasks sweep what is due.
 HUEY: dict[str, Any] = {
@@ -205,7 +209,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's page editor needs more than 
 
 # --- Languages --------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
-LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English"), ("km", "ភាសាខ្មែរ")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
 USE_I18N = USE_TZ = USE_THOUSAND_SEPARATOR = True
@@ -236,6 +240,7 @@ ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Chợ Nguồn"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # staff accounts are opened by staff
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False  # staff sign in by it: whoever looks after people changes it, nobody his own
 WAGTAIL_PASSWORD_RESET_ENABLED = False  # a link in a mailbox must not stand in for a second factor
 
 # --- Mail -------------------------------------------------------------------------------------------------------
@@ -268,7 +273,7 @@ WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "heic", "heif", "jpeg", "jpg", "png",
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "avif", "webp": "webp", "heic": "jpeg"}
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 25 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
-WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx"]
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "m4a", "mp3", "odt", "ogg", "pdf", "pptx", "txt", "xlsx"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False  # reviewers are asked as members of their group, once

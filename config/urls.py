@@ -1,7 +1,8 @@
 """Every address of the house.
 
 Outside the language prefix: what machines call, what is printed on labels, and the admin. Inside it: pages for
-people, Vietnamese at `/…` and English at `/en/…`; Wagtail's pages come last because they take whatever is left.
+people, Vietnamese at `/…`, English at `/en/…`, Khmer at `/km/…`; Wagtail's pages come last because they take
+whatever is left.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz, name="readyz"),
     path("media/<path:path>", public_media, name="media"),
     path("ngon-ngu/", set_language, name="set_language"),
+    path("", include("cms.search_engines.urls")),
     path("", include("traceability.passport.journey_urls")),
     path("", include("traceability.exchange.tlog_urls")),
     path("", include("traceability.passport.resolver_urls")),
@@ -34,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api_page, name="api_page"),
     path("api/schema/", api_schema, name="api_schema"),
     path("callbacks/", include("marketplace.callbacks.urls")),
+    path("callbacks/messages/", include("community.outbox.urls")),
 ]
 if settings.PAYMENTS_ALLOW_SIMULATED:
     urlpatterns.append(path("mo-phong/", include("marketplace.simulation.urls")))
@@ -46,8 +49,14 @@ urlpatterns += [
         path("", include("marketplace.shopping.urls")),
         path("ban-hang/", include("marketplace.selling.urls")),
         path("ghi/", include("traceability.fieldwork.urls")),
+        path("giup/", include("marketplace.helping.urls")),
+        path("giup/", include("community.mandates.urls")),
+        path("bai-hoc/", include("cms.training.urls")),
         path("ma/", include("traceability.passport.urls")),
         path("nhat-ky/", include("traceability.exchange.tlog_page_urls")),
+        path("quy-che/", include("community.rules.views")),
+        path("hoi/", include("community.questions.views")),
+        path("", include("cms.urls")),
         path("ket-noi/", include("traceability.exchange.keys_urls")),
         path("", include(wagtail_urls)),
         prefix_default_language=False,

@@ -16,3 +16,9 @@ class MarketplaceConfig(AppConfig):
     def ready(self) -> None:
         """Rooms with models can be imported only now."""
         import_module("marketplace.shopping.buy_box").offer_to_passports()
+        import_module("marketplace.selling.batch_door").show_on_batches()
+        import_module("marketplace.claims.forgetting").at_erasure()
+        import_module("marketplace.reviews.minding").at_erasure()
+        import_module("community.privacy.desk").also_due(import_module("marketplace.privacy.due").due_of_buyers)
+        tell = import_module("community.audit.sentences").tell
+        tell(import_module("marketplace.acts").TOLD)

@@ -11,7 +11,7 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connections
 from django.utils import translation
 from playwright.sync_api import Browser
@@ -126,6 +126,7 @@ def _same_start() -> None:
     """A request leaves its language on the thread, a rate limit its count in the cache: no test inherits either."""
     translation.activate(settings.LANGUAGE_CODE)
     cache.clear()
+    caches["pages"].clear()
 
 
 @pytest.fixture

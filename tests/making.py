@@ -24,12 +24,13 @@ from community.places.models import AdminUnit
 from marketplace.basket.filling import add_to_basket
 from marketplace.basket.models import Basket
 from marketplace.basket.quoting import quote_basket
+from marketplace.catalogue.cataloguing import recatalogue
 from marketplace.listings.models import Listing
 from marketplace.listings.writing import Words, set_price, start_listing
 from marketplace.orders.models import Order
 from marketplace.orders.placing import BuyerDetails, place_order
 from marketplace.receiving.models import ReceivingAccount
-from marketplace.shipping.models import ShippingZone
+from marketplace.shipping.models import ShippingZone, ZonePlace
 from traceability.batches.models import Batch
 from traceability.batches.opening import open_batch
 from traceability.batches.publishing import publish_batch
@@ -161,7 +162,9 @@ def make_published_batch(
         )
         record_step(batch=batch, report=report, client_uuid=uuid4(), recorded_at=noon, actor=actor)
     batch.refresh_from_db()
-    return publish_batch(batch=batch, actor=actor)
+    published = publish_batch(batch=batch, actor=actor)
+    recatalogue([batch.product_id])  # what the worker does within the minute
+    return published
 
 
 def make_photo(
@@ -192,11 +195,12 @@ def make_certificate(product: Product, *, scheme: str = "ocop", stars: int | Non
     paper.products.add(product)
     act = Act.ACCEPTED if paper.checked_at else Act.RECORDED
     log_certificate(paper=paper, said=[(act, payload_of(paper))], actor=MAKER)
+    recatalogue([product.pk])
     return paper
 
 
 def make_zone(cooperative: Cooperative, *provinces: AdminUnit, **figures: Any) -> ShippingZone:
-    """Delivery to these provinces, or everywhere else when none is named: 25.000 ₫ for 2 kg, then 5.000 ₫ a kg."""
+    """Delivery to these places, or everywhere else when none is named: 25.000 ₫ for 2 kg, then 5.000 ₫ a kg."""
     zone = ShippingZone.objects.create(
         **{
             "cooperative": cooperative,
@@ -208,9 +212,10 @@ def make_zone(cooperative: Cooperative, *provinces: AdminUnit, **figures: Any) -
             "days_min": 2,
             "days_max": 4,
         }
+        | {"is_everywhere": not provinces}
         | figures
     )
-    zone.provinces.set(provinces)
+    ZonePlace.objects.bulk_create(ZonePlace(zone=zone, cooperative=cooperative, unit=unit) for unit in provinces)
     return zone
 
 

@@ -26,6 +26,7 @@ STORAGES["private"]["OPTIONS"]["location"] = MEDIA_BASE / "private"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True  # look a file up when it is asked for, instead of listing all at the start
+PAGES_KEPT_SECONDS = 0  # a test changes something and looks at once; test_kept_pages.py sets it
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Wagtail remembers renditions by image id, and rolled-back tests use ids again.

@@ -14,3 +14,5 @@ class TraceabilityConfig(AppConfig):
     def ready(self) -> None:
         """Rooms with models can be imported only now."""
         import_module("traceability.balance.checking").watch_lots()
+        tell = import_module("community.audit.sentences").tell
+        tell(import_module("traceability.acts").TOLD)

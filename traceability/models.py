@@ -2,7 +2,7 @@
 
 from traceability.balance.models import Check, ClaimMass, MonthClosing, OwnTimes, Position
 from traceability.batches.models import Batch, Posting, PostingKind
-from traceability.certificates.models import Certificate
+from traceability.certificates.models import Certificate, CertificateScan, CoverRequest
 from traceability.events.models import ErrorDeclaration, Event, EventItem, Evidence, WhoSays
 from traceability.exchange.models import CaptureJob
 from traceability.genealogy.models import Containment, Edge
@@ -11,6 +11,7 @@ from traceability.log.models import Checkpoint, LogEntry, LogHead, PrivatePart, 
 from traceability.passport.models import BatchReport, PassportPage
 from traceability.plots.models import GroundRuling, Overlap, Plot, Treatment
 from traceability.products.bands import AddedIngredient, DayCapacity, PlotCap, YieldBand
+from traceability.products.measures import Measure
 from traceability.products.models import BaseUnit, GtinRecord, LineStep, Pack, Product, ProductLine, StepKind
 
 __all__ = [
@@ -20,10 +21,12 @@ __all__ = [
     "BatchReport",
     "CaptureJob",
     "Certificate",
+    "CertificateScan",
     "Check",
     "Checkpoint",
     "ClaimMass",
     "Containment",
+    "CoverRequest",
     "DayCapacity",
     "Edge",
     "ErrorDeclaration",
@@ -38,6 +41,7 @@ __all__ = [
     "LineStep",
     "LogEntry",
     "LogHead",
+    "Measure",
     "MonthClosing",
     "Overlap",
     "OwnTimes",

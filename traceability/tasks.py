@@ -9,6 +9,7 @@ from traceability.balance.checking import check_records
 from traceability.balance.positions import purge_positions
 from traceability.balance.rechecking import recheck
 from traceability.events.logged import try_to_sign
+from traceability.events.sealing import seal_movements
 from traceability.events.watching import flag_misfits
 from traceability.exchange.capture_jobs import waiting_jobs
 from traceability.exchange.later import run_capture_job
@@ -38,6 +39,11 @@ def run_waiting_captures() -> None:
 @db_periodic_task(crontab(minute="*/10"))
 def sign_the_log() -> None:
     try_to_sign()
+
+
+@db_periodic_task(crontab(minute="5"))
+def seal_the_ledger() -> None:
+    seal_movements()
 
 
 @db_periodic_task(crontab(minute="50", hour="19"))  # 02:50 in Viet Nam

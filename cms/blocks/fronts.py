@@ -7,9 +7,9 @@ from typing import Any
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.models import Locale
 
 from cms.blocks.drawings import DRAWINGS
+from cms.blocks.teasers import in_this_language
 
 
 class HeroBlock(blocks.StructBlock):
@@ -80,7 +80,7 @@ class HowItWorksBlock(blocks.StructBlock):
 
 
 class StoryTeaserBlock(blocks.StructBlock):
-    """The newest stories of the page's language; nothing when there is none."""
+    """The newest stories of the page's language, else the Vietnamese ones; nothing when there is none."""
 
     title = blocks.CharBlock(max_length=80, label=_("Title"))
     limit = blocks.IntegerBlock(min_value=1, max_value=6, default=3, label=_("How many at most"))
@@ -95,6 +95,6 @@ class StoryTeaserBlock(blocks.StructBlock):
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context = super().get_context(value, parent_context)
         story = apps.get_model("cms", "StoryPage")  # by name: pages/stories.py itself imports the blocks
-        found = story.objects.live().public().filter(locale=Locale.get_active()).with_photos()
-        context["stories"] = found.order_by("-told_on", "-pk")[: value.get("limit") or 3]
+        stories = story.objects.live().public().with_photos().order_by("-told_on", "-pk")
+        context["stories"] = in_this_language(stories, value.get("limit") or 3)
         return context

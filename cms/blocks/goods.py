@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from cms.blocks.groups import GROUPS, group_links
+from community import clock
 from marketplace.listings.shelves import CatalogueCard, shelf
 from traceability.batches.addresses import batch_path
 from traceability.batches.models import Batch
@@ -47,6 +49,7 @@ class ShelfBlock(blocks.StructBlock):
         context = super().get_context(value, parent_context)
         context["cards"] = shelf_cards(value)
         context["more"] = more_query(value)
+        context["month"] = date_format(clock.today(), "F") if value["kind"] == "in_season" else ""
         return context
 
 
@@ -73,12 +76,12 @@ def more_query(value: Any) -> str:
 
 
 class GroupChipsBlock(blocks.StaticBlock):
-    """The six OCOP groups as a row of chips."""
+    """The six OCOP groups, each with its drawing."""
 
     class Meta:
         icon = "tag"
         label = _("Groups of goods")
-        template = "cms/blocks/group_chips.html"
+        template = "cms/blocks/group_tiles.html"
         preview_value = None
         description = _("The six OCOP groups as buttons")
 

@@ -16,6 +16,7 @@ from community.accounts.models import User
 from community.audit.actors import Actor
 from community.cooperatives.models import Cooperative
 from community.text.dates import VIETNAM
+from marketplace.claims.lots import held_parcels
 from marketplace.orders.completing import complete_delivered
 from marketplace.orders.models import Order
 from marketplace.payments.models import Proposal, Refund
@@ -69,7 +70,7 @@ def tell_past_months(packs: dict[str, Pack], *, hoa: User) -> list[Order]:
         if (order := play(plot, packs, number)) is not None
     ]
     for moment in _ends_of_waiting():
-        complete_delivered(now=moment)
+        complete_delivered(now=moment, held=held_parcels())
     _give_some_back(orders, hoa=hoa)
     _pay_out(hoa=hoa)
     _pay_some_dues(hoa=hoa)

@@ -30,6 +30,7 @@ def make_pack(good: DemoGood, seller: Seller) -> Pack:
         name_en=good.name_en,
         ocop_subgroup=good.subgroup,
         storage="Giữ lạnh 0–5 °C" if good.chilled else "Nơi khô ráo, thoáng mát",
+        needs_cold=good.chilled,
         allergens=good.allergens,
         season_months=good.season_months,
         shelf_life_days=good.shelf_life_days,

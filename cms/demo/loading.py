@@ -13,18 +13,27 @@ from django.db import transaction
 from cms.demo.blends import tell_blend
 from cms.demo.books import agree_on_rates, tell_past_months
 from cms.demo.goods import approve, ask_for_changes, give_papers, make_pack, write_listing
+from cms.demo.helping import tell_of_helpers
 from cms.demo.histories import tell_batches
+from cms.demo.outside import sell_outside
 from cms.demo.pages import write_pages
 from cms.demo.pictures import Illustrator
 from cms.demo.plan import DemoGood, demo_goods
+from cms.demo.privacy import tell_of_privacy
+from cms.demo.programmes import write_programmes
+from cms.demo.reviews import claim_some, review_some
+from cms.demo.rules import publish_demo_rules
 from cms.demo.sellers import Seller, open_moderator, open_packer, open_seller
 from cms.demo.trade import trade
+from cms.demo.training import tell_of_training
+from community import clock
 from community.accounts.models import User
 from community.audit.actors import Actor
 from community.audit.models import AuditEntry
 from community.audit.recording import record
 from community.cooperatives.models import Cooperative
 from community.photos.models import Photo
+from marketplace.listings.sweeping import sweep_catalogue
 from traceability.products.models import Pack, Product
 
 LOADED = "demo.loaded"
@@ -50,8 +59,17 @@ def load_demo(*, say: Callable[[str], object] = print) -> None:
             say(f"  {good.number} goods of {len(demo_goods())}")
     packs = {good.sku: _pack_of(good) for good in demo_goods()}
     write_pages(illustrator=illustrator, sellers={good.sku: good.seller for good in demo_goods()})
+    publish_demo_rules()
+    write_programmes()
     agree_on_rates()
     orders = tell_past_months(packs, hoa=hoa) + trade(packs)
+    review_some(orders)
+    claim_some(orders)
+    sell_outside([packs["ST-001"], packs["QT-003"]])
+    tell_of_helpers(actor=DEMO)
+    tell_of_training()
+    tell_of_privacy(hoa=hoa)
+    sweep_catalogue(today=clock.today())  # the worker's first minute: lots, papers and sales of the past months
     say(f"  {len(orders)} orders")
     record(actor=DEMO, action=LOADED, subject=hoa, goods=len(packs), orders=len(orders))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.contrib.auth.models import Group
 
@@ -13,11 +14,13 @@ from community.audit.actors import Actor
 from community.cooperatives.founding import create_cooperative
 from community.cooperatives.joining import add_member
 from community.cooperatives.models import Cooperative
+from community.onboarding.models import SellerApplication
 from community.places.models import AdminUnit
 from community.text.folding import fold
 from marketplace.moderation.setting_up import MODERATORS
 from marketplace.receiving.models import FeedCode, ReceivingAccount
-from marketplace.shipping.models import ShippingZone
+from marketplace.shipping.arranging import PointFacts, save_point, set_dispatch_days
+from marketplace.shipping.zoning import FAR, NEAR, save_zone
 from traceability.plots.models import Plot
 
 DEMO_PIN = "482915"
@@ -88,8 +91,16 @@ def open_seller(good: DemoGood, *, actor: Actor) -> Seller:
         commune=commune,
         area_m2=1000 * good.chance("plot").randint(3, 60),
     )
-    _open_delivery(cooperative, commune, good)
+    _open_delivery(cooperative, commune, good, actor=actor)
     _open_bank_account(cooperative, good)
+    SellerApplication.objects.create(
+        cooperative=cooperative,
+        status=SellerApplication.Status.APPROVED,
+        representative=owner.name,
+        registration_no=f"MAU-{good.number:03d}",
+        registered_by=f"UBND {commune.name_with_type} (giấy mẫu)",
+        identity_seen=SellerApplication.Identity.IN_PERSON,
+    )
     return Seller(cooperative, owner, plot)
 
 
@@ -107,33 +118,23 @@ def _owner_name(good: DemoGood) -> str:
     return f"{chance.choice(FAMILY)} {chance.choice(MIDDLE)} {chance.choice(GIVEN)}"
 
 
-def _open_delivery(cooperative: Cooperative, commune: AdminUnit, good: DemoGood) -> None:
-    near = ShippingZone.objects.create(
-        cooperative=cooperative,
-        position=0,
-        name="Trong tỉnh",
-        name_en="Same province",
-        first_grams=2000,
-        first_dong=18_000,
-        step_grams=1000,
-        step_dong=3_000,
-        days_min=1,
-        days_max=2,
-    )
-    if commune.parent is not None:
-        near.provinces.add(commune.parent)
-    ShippingZone.objects.create(
-        cooperative=cooperative,
-        position=1,
-        name="Giao lạnh toàn quốc" if good.chilled else "Toàn quốc",
-        name_en="Chilled, all provinces" if good.chilled else "All provinces",
-        first_grams=2000,
-        first_dong=48_000 if good.chilled else 30_000,
-        step_grams=1000,
-        step_dong=9_000 if good.chilled else 5_000,
-        days_min=2,
-        days_max=3 if good.chilled else 5,
-    )
+def _open_delivery(cooperative: Cooperative, commune: AdminUnit, good: DemoGood, *, actor: Actor) -> None:
+    cold: dict[str, Any] = {"carries_chilled": True, "chilled_dong": 18_000} if good.chilled else {}
+    near = replace(NEAR, first_dong=18_000, step_dong=3_000, days_min=1, days_max=2, **cold)
+    far = replace(FAR, first_dong=30_000, step_dong=5_000, days_min=2, days_max=3 if good.chilled else 5, **cold)
+    provinces = [commune.parent] if commune.parent else []
+    save_zone(cooperative=cooperative, figures=replace(near, free_from_dong=800_000), places=provinces, actor=actor)
+    save_zone(cooperative=cooperative, figures=replace(far, most_grams=30_000), places=[], actor=actor)
+    set_dispatch_days(cooperative=cooperative, weekdays=range(6), cut_off_hour=15, actor=actor)
+    if good.number % 3 == 1:
+        point = PointFacts(
+            name="Kho hợp tác xã",
+            commune=commune,
+            address_line="cạnh nhà văn hóa thôn",
+            hours="7–17 giờ, trừ Chủ nhật",
+            phone=cooperative.phone,
+        )
+        save_point(cooperative=cooperative, facts=point, actor=actor)
 
 
 def _open_bank_account(cooperative: Cooperative, good: DemoGood) -> None:

@@ -17,6 +17,7 @@ from community.places.models import AdminUnit
 from marketplace.basket.filling import add_to_basket, sellable_pack
 from marketplace.basket.models import Basket
 from marketplace.basket.quoting import quote_basket
+from marketplace.orders.changes.asking import ask_buyer
 from marketplace.orders.fulfilling import (
     accept_parcel,
     deliver_parcel,
@@ -29,8 +30,10 @@ from marketplace.orders.models import Order, Parcel
 from marketplace.orders.placing import BuyerDetails, place_order
 from marketplace.orders.settling import expire_parcel
 from marketplace.orders.states import ParcelStatus
+from marketplace.payments.asking.on_delivery import pay_on_delivery
 from marketplace.payments.asking.starting import start_order_payments, start_payment
 from marketplace.payments.states import ProviderCode
+from marketplace.receiving.on_delivery import set_terms
 from marketplace.simulation.carding import play as play_card
 from marketplace.simulation.transferring import Transfer, post_transfer
 from traceability.products.models import Pack
@@ -53,6 +56,7 @@ class Plot:
     skus: tuple[str, ...]
     packs: int = 2
     by_card: bool = False
+    on_delivery: bool = False
 
 
 ORDERS = (
@@ -78,8 +82,14 @@ ORDERS = (
     Plot("rejected", 4, ("ST-006",), 2),
     Plot("cancelled", 3, ("QT-002",), 1),
     Plot("overpaid", 2, ("BG-002",), 2),
+    Plot("on_delivery", 0.3, ("QT-003",), 1, on_delivery=True),
+    Plot("packed", 0.9, ("ST-001",), 1, on_delivery=True),
+    Plot("shipped", 2.5, ("QT-001",), 1, on_delivery=True),
+    Plot("delivered", 3, ("QT-003",), 1, on_delivery=True),
+    Plot("asked", 0.6, ("ST-001",), 3),
 )
-PAID = {"new", "accepted", "packed", "shipped", "delivered", "rejected", "cancelled", "overpaid"}
+SEND_FIRST = ("ST-001", "QT-001", "QT-003")  # their sellers offer transfer on delivery
+PAID = {"new", "asked", "accepted", "packed", "shipped", "delivered", "rejected", "cancelled", "overpaid"}
 STEPS: tuple[tuple[str, Callable[[Parcel, Actor], object]], ...] = (
     ("accepted", lambda parcel, actor: accept_parcel(parcel=parcel, actor=actor)),
     ("packed", lambda parcel, actor: pack_parcel(parcel=parcel, picks=reserved_picks(parcel), actor=actor)),
@@ -93,6 +103,9 @@ STEPS: tuple[tuple[str, Callable[[Parcel, Actor], object]], ...] = (
 
 def trade(packs: dict[str, Pack]) -> list[Order]:
     """Play every plot whose goods are for sale; ``packs`` by sku."""
+    for sku in SEND_FIRST:
+        seller = packs[sku].product.cooperative
+        set_terms(cooperative=seller, offered=True, most_dong=1_000_000, actor=Actor.system("demo"))
     return [order for number, plot in enumerate(ORDERS) if (order := play(plot, packs, number)) is not None]
 
 
@@ -130,10 +143,15 @@ def _place(plot: Plot, packs: dict[str, Pack], placed_at: datetime, chance: Rand
             actor=Actor.buyer(),
         )
         start_order_payments(order=order, actor=Actor.buyer())
+        if plot.on_delivery:
+            for parcel in order.parcels.all():
+                pay_on_delivery(parcel=parcel, actor=Actor.buyer())
     return order
 
 
 def _pay(plot: Plot, order: Order, paid_at: datetime, chance: Random) -> None:
+    if plot.on_delivery:
+        return
     share = {"part_paid": 0.6, "overpaid": 1.1}.get(plot.ends, 1.0 if plot.ends in PAID else 0.0)
     if not share:
         return
@@ -169,6 +187,9 @@ def _end(plot: Plot, order: Order, starts_at: datetime) -> None:
                 end_parcel(
                     parcel=parcel, to=ParcelStatus(plot.ends), reason="Hết hàng đúng loại khách chọn", actor=actor
                 )
+        elif plot.ends == "asked":
+            with clock.at(starts_at):
+                ask_buyer(parcel=parcel, there={line.pk: plot.packs - 1 for line in parcel.lines.all()}, actor=actor)
         else:
             _walk(plot, parcel, starts_at, actor)
 

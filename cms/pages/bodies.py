@@ -6,7 +6,11 @@ from wagtail.fields import StreamField
 
 from cms.blocks.fronts import HeroBlock, HowItWorksBlock, StoryTeaserBlock
 from cms.blocks.goods import BatchPassportBlock, GroupChipsBlock, ShelfBlock
+from cms.blocks.lessons import LessonStepBlock
+from cms.blocks.papers import LibraryPapersBlock, NeededPapersBlock
 from cms.blocks.pictures import GalleryBlock, PictureBlock
+from cms.blocks.places import ProvinceMapBlock
+from cms.blocks.teasers import GuideTeaserBlock, ProgrammeTeaserBlock
 from cms.blocks.words import CallToActionBlock, HeadingBlock, NoticeBlock, QuoteBlock, TextBlock
 
 WORDS = [("heading", HeadingBlock()), ("text", TextBlock()), ("notice", NoticeBlock())]
@@ -21,11 +25,14 @@ def home_body() -> StreamField:
         ("group_chips", GroupChipsBlock()),
         ("shelf", ShelfBlock()),
         ("how_it_works", HowItWorksBlock()),
+        ("province_map", ProvinceMapBlock()),
+        ("programme_teaser", ProgrammeTeaserBlock()),
+        ("guide_teaser", GuideTeaserBlock()),
         ("story_teaser", StoryTeaserBlock()),
         *CALL,
         ("text", TextBlock()),
     ]
-    counts = {"hero": {"max_num": 1}, "group_chips": {"max_num": 1}, "shelf": {"max_num": 6}}
+    counts = {name: {"max_num": 1} for name in ("hero", "group_chips", "province_map")} | {"shelf": {"max_num": 6}}
     return StreamField(blocks, blank=True, block_counts=counts)
 
 
@@ -35,3 +42,12 @@ def story_body() -> StreamField:
 
 def guide_body() -> StreamField:
     return StreamField([*WORDS, *PICTURES, *CALL], blank=True)
+
+
+def lesson_steps() -> StreamField:
+    return StreamField([("step", LessonStepBlock())], blank=True, max_num=12)
+
+
+def programme_body() -> StreamField:
+    papers = [("needed_papers", NeededPapersBlock()), ("library_papers", LibraryPapersBlock())]
+    return StreamField([*WORDS, *papers, *PICTURES, *CALL], blank=True)

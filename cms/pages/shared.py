@@ -8,7 +8,10 @@ from django.core.paginator import Page as PageOfRows
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from wagtail.models import Page
+
+from cms.page_languages import path_here
 
 PER_PAGE = 12
 
@@ -20,5 +23,6 @@ def page_of(rows: QuerySet[Any], request: HttpRequest) -> PageOfRows:
 
 def crumbs_of(page: Page) -> list[tuple[str, str]]:
     """(title, address) from the home page down to `page`, whose own address is left empty."""
-    above = page.get_ancestors().filter(depth__gt=1).order_by("depth")
-    return [*((ancestor.title, ancestor.get_url() or "") for ancestor in above), (page.title, "")]
+    above = page.get_ancestors().filter(depth__gt=1).select_related("locale").order_by("depth")
+    language = (get_language() or "vi")[:2]
+    return [*((ancestor.title, path_here(ancestor, language)) for ancestor in above), (page.title, "")]

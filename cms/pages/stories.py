@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
@@ -12,12 +13,14 @@ from wagtail.query import PageQuerySet
 
 from cms.pages.bodies import story_body
 from cms.pages.shared import crumbs_of, page_of
+from community.consents.agreeing import may_tell_story
+from community.photos.rendering import with_sizes
 
 
 class StoryQuerySet(PageQuerySet["StoryPage"]):
     def with_photos(self) -> StoryQuerySet:
         """All that a card shows, in two queries however many cards there are."""
-        return self.select_related("locale", "photo").prefetch_related("photo__renditions")
+        return self.select_related("locale", "photo").prefetch_related(with_sizes("photo"))
 
 
 class StoryIndexPage(Page):
@@ -75,6 +78,12 @@ class StoryPage(Page):
     class Meta:
         verbose_name = _("story")
         verbose_name_plural = _("stories")
+
+    def clean(self) -> None:
+        super().clean()
+        others = StoryPage.objects.filter(translation_key=self.translation_key).values_list("slug", flat=True)
+        if not may_tell_story(self.slug, *others):
+            raise ValidationError(_("Somebody in this story took the consent back. Ask for a new one first."))
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)

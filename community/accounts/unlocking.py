@@ -33,7 +33,7 @@ def check_may_help(*, user: User, actor: Actor) -> None:
     """
     helper = actor.user
     if helper is None:
-        if actor.label.startswith("system:"):
+        if actor.is_machine:
             return
         raise NotAllowed("not_your_member")
     if helper.is_active and helper.is_staff:

@@ -27,6 +27,7 @@ urlpatterns = [
     path("tai-khoan/mat-khau/", StaffPasswordChangeView.as_view(), name="account_change_password"),
     path("tai-khoan/ma-pin/", change_pin_page, name="account_change_pin"),
     path("tai-khoan/thiet-bi/", devices_page, name="account_devices"),
+    path("tai-khoan/du-lieu/", include("community.privacy.views")),
     path("chon-hop-tac-xa/", include("community.cooperatives.urls")),
     path("tai-khoan/bao-mat/totp/activate/", ActivateTotpView.as_view(), name="mfa_activate_totp"),
     path("tai-khoan/bao-mat/webauthn/add/", AddSecurityKeyView.as_view(), name="mfa_add_webauthn"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,12 +13,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person, a machine or an unknown buyer; for which cooperative; under which mandate (assisted mode)."""
+    """A person, a machine or an unknown buyer; for which cooperative; under which mandate (assisted mode).
+
+    ``stands``: asked with the action by each line of the audit, in the transaction of the act; raises when the mandate
+    does not hold any more.
+    """
 
     user: User | None
     cooperative: Cooperative | None = None
     mandate_code: str = ""
     label: str = ""
+    stands: Callable[[str], None] | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def of(cls, user: User, cooperative: Cooperative | None = None) -> Actor:
@@ -27,6 +33,21 @@ class Actor:
     def system(cls, label: str) -> Actor:
         """A machine: "worker", "demo", "import"."""
         return cls(user=None, label=f"system:{label}")
+
+    @property
+    def is_helper(self) -> bool:
+        """Acts for others with their consent: never about money, people, keys, consent or for ever."""
+        return bool(self.mandate_code)
+
+    @property
+    def is_machine(self) -> bool:
+        """The worker, the demo, a script of the operator."""
+        return self.user is None and self.label.startswith("system:")
+
+    def is_staff_with(self, right: str) -> bool:
+        """A machine of ours, or staff with the right."""
+        who = self.user
+        return self.is_machine or bool(who and who.is_active and who.is_staff and who.has_perm(right))
 
     @classmethod
     def buyer(cls) -> Actor:

@@ -40,7 +40,7 @@ def add_member(*, cooperative: Cooperative, user: User, role: str, actor: Actor)
 
 @transaction.atomic
 def end_membership(*, membership: Membership, actor: Actor) -> Membership:
-    """Take the role away. Holds on the person's next request: `current.member_required` asks the table every time."""
+    """Take the role away. Holds on the person's next request: the door asks the table every time."""
     cooperative = membership.cooperative
     membership = _held_alone(membership)
     _check_may_change(actor, membership)
@@ -91,7 +91,7 @@ def may_decide(actor: Actor, cooperative: Cooperative, role: Role) -> bool:
     A closed account decides nothing, whosever it was.
     """
     if actor.user is None:
-        return actor.label.startswith("system:")
+        return actor.is_machine
     if not actor.user.is_active:
         return False
     if actor.user.is_staff:

@@ -115,6 +115,10 @@ class Cooperative(models.Model):
     def holiday_ahead(self) -> bool:
         return self.holiday_from is not None and self.holiday_from > clock.today()
 
+    def has_member(self, user: User | None) -> bool:
+        """Whoever belongs to a seller does not decide about it."""
+        return self.memberships.active().filter(user=user).exists()
+
     @property
     def message_phone(self) -> str:
         """Where its messages go: its own number, else that of an owner; "" when neither has one. Never shown."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -22,14 +21,14 @@ from community.members.inviting import invite_member
 from community.members.models import Invitation
 from community.onboarding.models import SellerApplication, SellerPaper
 from community.onboarding.requirements import FORMS, missing_facts, missing_papers
-from community.photos.taking_in import clean_picture, looks_like_photo
+from community.photos.paper_files import BadPaper, clean_paper
 from community.places.models import AdminUnit
+from community.rules.agreeing import rules_to_accept
 from community.text.links import holds_link
 
 MOST_PAPERS = 12
 MOST_PAPERS_EVER = 40
 """Also those that were taken back: their files are kept."""
-MOST_PDF_BYTES = 10 * 1024 * 1024
 MOST_UNANSWERED = 2
 """Applications of one telephone whose link nobody has opened yet."""
 
@@ -43,7 +42,8 @@ SELLER_FACTS = ("address_line", "tax_code")
 class CannotApply(DomainError):
     """`not_allowed`, `club` (sells through another form), `too_many` (fact `most`), `too_many_ever` (papers, with those
     taken back; fact `most`), `not_now` (fact `status`: with the staff, decided, or the seller is no applicant),
-    `link_in_name`, `incomplete` (facts `facts`, `papers`), `bad_paper` (neither picture nor PDF), `too_large`."""
+    `link_in_name`, `incomplete` (facts `facts`, `papers`), `rules` (the market's rules are not
+    accepted), `bad_paper` (neither picture nor PDF), `too_large`."""
 
 
 @transaction.atomic
@@ -100,12 +100,15 @@ def add_paper(*, cooperative: Cooperative, kind: str, upload: File[bytes], actor
     Call it outside a transaction: the picture is decoded here.
     """
     _open(cooperative, actor, make=False)
-    content, content_type = _clean(upload)
+    try:
+        clean = clean_paper(upload)
+    except BadPaper as fault:
+        raise CannotApply(fault.code, **fault.facts) from fault
     paper = SellerPaper(
         kind=SellerPaper.Kind(kind),
-        content_type=content_type,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
+        content_type=clean.content_type,
+        size=len(clean.content),
+        sha256=clean.sha256,
         uploaded_by=actor.user,
         uploaded_at=clock.now(),
     )
@@ -115,7 +118,7 @@ def add_paper(*, cooperative: Cooperative, kind: str, upload: File[bytes], actor
             raise CannotApply("too_many", most=MOST_PAPERS)
         if paper.application.papers.count() >= MOST_PAPERS_EVER:
             raise CannotApply("too_many_ever", most=MOST_PAPERS_EVER)
-        paper.file.save("paper", ContentFile(content), save=False)
+        paper.file.save("paper", ContentFile(clean.content), save=False)
         paper.save()
         record(
             actor=actor,
@@ -146,6 +149,8 @@ def send_application(*, cooperative: Cooperative, actor: Actor) -> SellerApplica
     facts, papers = missing_facts(application), missing_papers(application)
     if facts or papers:
         raise CannotApply("incomplete", facts=facts, papers=[str(kind) for kind in papers])
+    if rules_to_accept(cooperative) is not None:
+        raise CannotApply("rules")
     same = SellerApplication.objects.filter(pk=application.pk, status__in=OPEN, round=application.round)
     status = SellerApplication.Status.SENT
     if not same.update(status=status, round=F("round") + 1, sent_at=clock.now()):
@@ -185,16 +190,3 @@ def _check_names(*names: str) -> None:
     """What strangers type goes into text messages to telephones they choose."""
     if any(holds_link(name) for name in names):
         raise CannotApply("link_in_name")
-
-
-def _clean(upload: File[bytes]) -> tuple[bytes, str]:
-    upload.seek(0)
-    start = upload.read(32)
-    upload.seek(0)
-    if looks_like_photo(start):
-        return clean_picture(upload).jpeg, "image/jpeg"
-    if not start.startswith(b"%PDF-"):
-        raise CannotApply("bad_paper")
-    if upload.size > MOST_PDF_BYTES:
-        raise CannotApply("too_large", most=MOST_PDF_BYTES)
-    return upload.read(), "application/pdf"

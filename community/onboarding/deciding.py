@@ -60,7 +60,7 @@ def _decide(
     """Guarded by the round: an answer to what the staff saw, not to what came in meanwhile."""
     if actor.user is None or not actor.user.has_perm(RIGHT):
         raise CannotDecide("not_allowed")
-    if application.cooperative.memberships.active().filter(user=actor.user).exists():
+    if application.cooperative.has_member(actor.user):
         raise CannotDecide("own")
     words = message.strip()
     if status != SellerApplication.Status.APPROVED and not words:

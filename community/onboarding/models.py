@@ -3,19 +3,14 @@ from __future__ import annotations
 import secrets
 
 from django.conf import settings
-from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.cooperatives.models import Cooperative
+from community.photos.private import private_storage
 from community.text.codes import new_code
-
-
-def private_storage() -> Storage:
-    """Asked when it is needed: no address of the site leads there."""
-    return storages["private"]
 
 
 def new_paper_code() -> str:

@@ -53,7 +53,7 @@ def _change(
     said = reason.strip()[:400]
     if actor.user is None or not actor.user.has_perm(RIGHT):
         raise CannotChangeStanding("not_allowed")
-    if cooperative.memberships.active().filter(user=actor.user).exists():
+    if cooperative.has_member(actor.user):
         raise CannotChangeStanding("own")
     if not said:
         raise CannotChangeStanding("no_words")

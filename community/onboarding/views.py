@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.menu import MenuItem
 
-from community.accounts.models import User
 from community.audit.actors import Actor
 from community.audit.models import AuditEntry
 from community.audit.recording import record
@@ -27,6 +26,8 @@ from community.onboarding.deciding import RIGHT, admit, ask_for_more, refuse
 from community.onboarding.models import SellerApplication, SellerPaper
 from community.onboarding.requirements import missing_facts, missing_papers
 from community.onboarding.standing import cease, lift, suspend
+from community.photos.views import paper_answer
+from community.staff_rights import actor_with
 
 SHOWN = 200
 HISTORY = 20
@@ -47,16 +48,10 @@ class SellersItem(MenuItem):
         return bool(request.user.has_perm(RIGHT))
 
 
-def _actor(request: HttpRequest) -> Actor:
-    if not (isinstance(request.user, User) and request.user.has_perm(RIGHT)):
-        raise PermissionDenied
-    return Actor.of(request.user)
-
-
 @require_safe
 def sellers_page(request: HttpRequest) -> HttpResponse:
     """Applications that wait come first, then all others by name."""
-    _actor(request)
+    actor_with(request.user, RIGHT)
     waits = Case(When(application__status="sent", then=Value(0)), default=Value(1), output_field=IntegerField())
     sellers = Cooperative.objects.select_related("application", "commune__parent").annotate(waits=waits)
     if wanted := request.GET.get("q", "").strip():
@@ -67,7 +62,7 @@ def sellers_page(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def seller_page(request: HttpRequest, code: str) -> HttpResponse:
-    actor = _actor(request)
+    actor = actor_with(request.user, RIGHT)
     seller = get_object_or_404(Cooperative.objects.select_related("commune__parent"), code=code.upper())
     application = application_of(seller)
     status = HTTPStatus.OK
@@ -116,29 +111,18 @@ def _act(
 
 
 def as_answer(paper: SellerPaper) -> FileResponse:
-    """A private paper, to who may see it (whoever calls has checked). A picture is shown; a PDF, made by others,
-    is only handed over as a file and runs nothing here.
-    """
-    is_picture = paper.content_type == "image/jpeg"
-    name = f"{paper.kind}-{paper.code}.{'jpg' if is_picture else 'pdf'}"
-    response = FileResponse(
-        paper.file.open("rb"), content_type=paper.content_type, as_attachment=not is_picture, filename=name
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    """Who may see it, whoever calls has checked."""
+    return paper_answer(paper.file, content_type=paper.content_type, name=f"{paper.kind}-{paper.code}")
 
 
 @require_safe
 def seller_paper(request: HttpRequest, code: str, paper: str) -> FileResponse:
     """Also one that was taken back: staff may have decided by it. Who looked is written down."""
-    actor = _actor(request)
+    actor = actor_with(request.user, RIGHT)
     papers = SellerPaper.objects.select_related("application__cooperative")
     found = get_object_or_404(papers, code=paper.upper(), application__cooperative__code=code.upper())
     record(actor=actor, action="application.paper_looked_at", subject=found, cooperative=found.application.cooperative)
-    response = as_answer(found)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return as_answer(found)
 
 
 urlpatterns: list[URLPattern] = [

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db.models import Model
 
 from community import clock
@@ -20,10 +22,13 @@ def queue_message(
     language: str = "vi",
     channel: str = "sms",
     subject: str = "",
+    email: str = "",
+    facts: Mapping[str, str] | None = None,
 ) -> OutboxMessage | None:
     """Put a message in the outbox, in the caller's transaction: it leaves only if the act itself is kept.
 
     `(kind, key)` is the identity: the second call returns the first row unchanged, so acts may be repeated safely.
+    `email`: where it goes when the telephone cannot be reached. `facts`: words for a template of Zalo.
     Nobody can be written to without an address: then nothing is queued, the audit of `about` says which message
     could not be sent, and the answer is None. The act itself stands: a missing phone number must not stop a payment.
     """
@@ -37,9 +42,11 @@ def queue_message(
         defaults={
             "channel": OutboxMessage.Channel(channel),
             "to": address,
+            "email": email.strip() if channel == "sms" else "",
             "language": language,
             "subject": subject[:200],
             "text": text,
+            "facts": dict(facts or {}),
             "created_at": clock.now(),
             "due_at": clock.now(),
         },

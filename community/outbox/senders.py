@@ -11,9 +11,11 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from community.outbox.carriers.choosing import send_by_carriers
+from community.outbox.carriers.sent import Sent
 from community.outbox.models import OutboxMessage
 
-Sender = Callable[[OutboxMessage], None]
+Sender = Callable[[OutboxMessage], Sent | None]
 
 
 def send_to_console(message: OutboxMessage) -> None:
@@ -34,6 +36,7 @@ def send_to_file(message: OutboxMessage) -> None:
         "key": message.key,
         "channel": message.channel,
         "to": message.to,
+        "email": message.email,
         "language": message.language,
         "subject": message.subject,
         "text": message.text,
@@ -45,7 +48,11 @@ def send_to_file(message: OutboxMessage) -> None:
     file.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-SENDERS: dict[str, Sender] = {"console": send_to_console, "file": send_to_file}
+SENDERS: dict[str, Sender] = {
+    "console": send_to_console,
+    "file": send_to_file,
+    "carriers": send_by_carriers,
+}
 
 
 def sender_for(message: OutboxMessage) -> Sender:

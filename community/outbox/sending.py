@@ -7,24 +7,18 @@ STUCK_AFTER: at least once, with the same `(kind, key)`, so that a provider (or 
 from __future__ import annotations
 
 import logging
-import re
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
 
 from community.outbox.models import OutboxMessage
+from community.outbox.refusing import EMPTIED, after_refusal, forgotten_words, put_back
 from community.outbox.senders import Sender, sender_for
+from community.outbox.states import Undelivered
 
-MAX_ATTEMPTS = 8
 STUCK_AFTER = timedelta(minutes=10)
-FIRST_PAUSE = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(hours=6)
-
-ONCE = frozenset({"invitation"})
-"""Kinds whose text holds a secret link: it is cut out of our row once the message has left."""
-
-_LINK = re.compile(r"https?://\S+")
 
 log = logging.getLogger(__name__)
 
@@ -60,28 +54,27 @@ def release_stuck(now: datetime | None = None) -> int:
     return stuck.update(status=OutboxMessage.Status.WAITING, last_error="worker_stopped")
 
 
-def pause_after(attempts: int) -> timedelta:
-    """1, 2, 4, 8 … minutes, at most 6 hours: an outage must not become a storm."""
-    return min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
-
-
 def _send_one(message: OutboxMessage, send: Sender | None) -> bool:
     own = OutboxMessage.objects.filter(pk=message.pk, status=OutboxMessage.Status.SENDING)
     try:
-        (send or sender_for(message))(message)
+        sent = (send or sender_for(message))(message)
+    except Undelivered as refused:
+        own.update(**_ended(message, after_refusal(message, refused)))
+        log.warning("outbox %s not taken by %s (try %s): %s", message.pk, refused.facts["way"] or "anybody",
+                    message.attempts, refused.code)  # fmt: skip
+        return False
     except Exception as error:  # any fault of a provider is noted and retried: it must not stop the other messages
-        own.update(**_put_back(message, error))
+        # The error's class only: providers put numbers and texts into their messages.
+        own.update(**_ended(message, put_back(message, type(error).__name__[:200])))
         log.warning("outbox %s not sent (try %s): %s", message.pk, message.attempts, type(error).__name__)
         return False
-    told = {"text": _LINK.sub("…", message.text)} if message.kind in ONCE else {}
+    told = forgotten_words(message)
+    if sent is not None:
+        told |= {"way": sent.way, "provider_ref": sent.ref}
     own.update(status=OutboxMessage.Status.SENT, sent_at=timezone.now(), last_error="", **told)
     return True
 
 
-def _put_back(message: OutboxMessage, error: Exception) -> dict[str, object]:
-    """The error's class only: providers put numbers and texts into their messages."""
-    told = type(error).__name__[:200]
-    if message.attempts >= MAX_ATTEMPTS:
-        return {"status": OutboxMessage.Status.FAILED, "last_error": told}
-    due = timezone.now() + pause_after(message.attempts)
-    return {"status": OutboxMessage.Status.WAITING, "due_at": due, "last_error": told}
+def _ended(message: OutboxMessage, told: dict[str, Any]) -> dict[str, Any]:
+    is_over = told["status"] == OutboxMessage.Status.FAILED and message.kind in EMPTIED
+    return told | forgotten_words(message) if is_over else told

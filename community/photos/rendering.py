@@ -1,15 +1,26 @@
-"""The sizes pages use, made once by the worker: AVIF and WebP take too long for a request on a small machine."""
+"""The sizes pages use, made once by the worker: they take too long for a request on a small machine."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from community.photos.models import Photo, Rendition
 
+log = logging.getLogger(__name__)
+
 WIDTHS = (320, 640, 960)
 QUALITY = 60
+SHARE_BYTES = 50_000
+SHARE_SPECS = (
+    *(f"fill-1200x630|format-jpeg|jpegquality-{quality}" for quality in (72, 58, 44, 30)),
+    *(f"fill-600x315|format-jpeg|jpegquality-{quality}" for quality in (60, 40, 20)),
+)
+"""What a link shows in Zalo or Facebook: JPEG, which all of them read. The best first; the small ones are for gravel
+and leaves, of which no large picture is light."""
 
 
 def spec(width: int) -> str:
@@ -17,24 +28,73 @@ def spec(width: int) -> str:
     return f"width-{width}|format-webp|webpquality-{QUALITY}"
 
 
+SHOWN_SPECS = (*map(spec, WIDTHS), *SHARE_SPECS)
+
+
 def render_photo(photo_id: int) -> int:
     """Make the renditions that are missing; returns how many the photo has. Runs twice without harm."""
     photo = Photo.objects.filter(pk=photo_id).first()
     if photo is None:
         return 0
-    return len(photo.get_renditions(*(spec(width) for width in WIDTHS)))
+    sizes = photo.get_renditions(*(spec(width) for width in WIDTHS))
+    keep_best_light(photo, SHARE_SPECS, most_bytes=SHARE_BYTES)
+    return len(sizes)
+
+
+def keep_best_light(photo: Photo, specs: Sequence[str], *, most_bytes: int) -> None:
+    """Of these renditions, the best first, make one: the first that is light enough, else the last."""
+    if photo.renditions.filter(filter_spec__in=specs).exists():
+        return
+    for wanted in specs:
+        made = photo.get_rendition(wanted)
+        if made.file.size <= most_bytes or wanted == specs[-1]:
+            return
+        made.delete()
+
+
+def has_any_of(specs: Sequence[str]) -> Exists:
+    """Of a photo: one of these renditions is made."""
+    return Exists(Rendition.objects.filter(image=OuterRef("pk"), filter_spec__in=specs))
 
 
 def unready_photos() -> QuerySet[Photo]:
     """Photos without our sizes, whatever else was made of them (the admin makes thumbnails of its own)."""
-    ours = Rendition.objects.filter(image=OuterRef("pk"), filter_spec=spec(WIDTHS[-1]))  # made last
-    return Photo.objects.filter(~Exists(ours))
+    return Photo.objects.filter(~has_any_of(SHARE_SPECS))  # made last
+
+
+def share_card_of(photo: Photo) -> Rendition | None:
+    """None while the worker has not made it. Asks nothing when renditions were prefetched."""
+    held = getattr(photo, "prefetched_renditions", None)
+    rows = held if held is not None else photo.renditions.all()
+    return next((row for row in rows if row.filter_spec in SHARE_SPECS), None)
 
 
 def render_missing(limit: int = 20) -> int:
-    """Photos whose task was lost (queue emptied, worker killed); returns how many were made up for."""
-    without = unready_photos().order_by("-pk").values_list("pk", flat=True)[:limit]
-    return sum(1 for photo_id in list(without) if render_photo(photo_id))
+    """Photos whose task was lost (queue emptied, worker killed); returns how many were made up for.
+
+    A photo that cannot be drawn (its file is lost or broken) is noted and counts for no place among the `limit`: it
+    must not keep the older ones waiting.
+    """
+    made = 0
+    for photo_id in list(unready_photos().order_by("-pk").values_list("pk", flat=True)):
+        made += render_if_possible(photo_id)
+        if made == limit:
+            break
+    return made
+
+
+def render_if_possible(photo_id: int) -> bool:
+    """Whether it could: of a picture whose file is lost or broken the reason is noted, and nothing raised."""
+    try:
+        return bool(render_photo(photo_id))
+    except Exception:
+        log.exception("the sizes of photo %s could not be made", photo_id)
+        return False
+
+
+def with_sizes(path: str) -> Prefetch:
+    """For lists: the rows that pages show of the photos at ``path``, and none of those they never name (AVIF)."""
+    return Prefetch(f"{path}__renditions", Rendition.objects.filter(filter_spec__in=SHOWN_SPECS))
 
 
 @dataclass(frozen=True, slots=True)

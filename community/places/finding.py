@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Replace
 
@@ -13,8 +14,10 @@ from community.places.models import AdminUnit, UnitAlias
 from community.text.folding import compact, fold
 
 _PARTS = re.compile(r"[,;/\n]+")
-_TYPED_TYPE = re.compile(r"^(?:thanh pho|thi xa|thi tran|huyen|quan|tinh|xa|phuong|dac khu|tp|tx|tt|h|q|p)[ .]+(?=\D)")
+_TYPED_TYPE = re.compile(r"^(?:thanh pho|thi xa|thi tran|huyen|quan|tinh|xa|phuong|dac khu|tp|tx|tt|h|q|p)[ .]+(?=\S)")
 _LEAST_LETTERS = 2
+_NAMES_KEY = "places.provinces"
+_NAMES_KEPT = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,15 @@ def provinces() -> QuerySet[AdminUnit]:
     return AdminUnit.objects.current().provinces()
 
 
+def province_names() -> dict[str, str]:
+    """Of the same, by code. They change by law, every few years; no query while they are kept."""
+    names: dict[str, str] | None = cache.get(_NAMES_KEY)
+    if not names:
+        names = dict(provinces().values_list("code", "name"))
+        cache.set(_NAMES_KEY, names, _NAMES_KEPT)
+    return names
+
+
 def communes_of(province: AdminUnit) -> QuerySet[AdminUnit]:
     """Communes of today in a province, in the order of the Vietnamese alphabet."""
     return AdminUnit.objects.current().communes().filter(parent=province)
@@ -45,21 +57,16 @@ def find_units(text: str, *, province: AdminUnit | None = None, level: str = "",
     parts = [fold(part) for part in _PARTS.split(text) if part.strip()]
     if not parts:
         return []
+    names = [
+        name for name in dict.fromkeys((parts[0], _without_type(parts[0]))) if len(compact(name)) >= _LEAST_LETTERS
+    ]
     found: list[Found] = []
-    for name in dict.fromkeys((parts[0], _without_type(parts[0]))):
-        found = found or _search(name, parts[1:], province, level)
+    for name in names:
+        found = found or _narrow(_candidates(name, province, level), parts[1:])
+    if len(parts) == 1:  # both whole names first: "Tỉnh An Giang" is no Phường Tịnh Biên of An Giang
+        for name in names:
+            found = found or _search_split(name.split(), province, level)
     return sorted(found, key=lambda hit: (hit.rank, hit.unit.sort_key, hit.unit.code))[:limit]
-
-
-def _search(name: str, context: list[str], province: AdminUnit | None, level: str) -> list[Found]:
-    """The whole text as a name; else, without a comma, its first words as the name and the rest as what narrows."""
-    if len(name.replace(" ", "")) < _LEAST_LETTERS:
-        return []
-    found = _narrow(_candidates(name, province, level), context)
-    words = name.split()
-    if found or context or len(words) == 1:
-        return found
-    return _search_split(words, province, level)
 
 
 def _search_split(words: list[str], province: AdminUnit | None, level: str) -> list[Found]:

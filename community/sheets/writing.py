@@ -59,6 +59,16 @@ def write_csv_zip(path: Path, sheets: Iterable[SheetOut]) -> None:
                 writer.writerows([_plain(value) for value in row] for row in sheet.rows)
 
 
+def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> bytes:
+    """UTF-8 with a mark, so that spreadsheets read Vietnamese; whole numbers as numbers; no text becomes a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([cell if type(cell) is int else safe_text(cell) for cell in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
 def _heading(page: Any, words: str) -> Any:
     cell = WriteOnlyCell(page, words)
     cell.font, cell.fill = Font(bold=True), HEAD

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urljoin
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from community.photos.models import Photo
-from community.photos.rendering import sources_of
+from community.photos.rendering import share_card_of, sources_of
 from community.text.dates import show_date, show_datetime, show_weekday_date
+from community.text.languages import Spoken, foreign_language
 from community.text.money import dong_in_words, show_dong
 from community.text.phones import show_phone
 from community.text.quantities import show_number, show_quantity
@@ -25,6 +29,26 @@ _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:kg|g|ml|lít|l|L|m)\b)")
 
 def _language() -> str:
     return (get_language() or "vi")[:2]
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """ "km" → "ភាសាខ្មែរ": a language as its own speakers call it."""
+    return str(dict(settings.LANGUAGES).get(code, code))
+
+
+@register.filter
+def spoken(words: str) -> str:
+    """Words of the data; those of another language than the page's stand in a <span lang>. Not inside attributes."""
+    language = foreign_language(words)
+    return format_html('<span lang="{}">{}</span>', language, str(words)) if language and words else words
+
+
+@register.filter
+def lang_of(words: str) -> SafeString | str:
+    """For a block around such words: ` lang="vi"`, or nothing."""
+    language = foreign_language(words)
+    return format_html(' lang="{}"', language) if language and words else ""
 
 
 @register.filter
@@ -77,7 +101,8 @@ def number(value: Any) -> str:
 @register.filter
 def unbroken(text: str) -> str:
     """ "chai 500 ml" never ends a line with "500"."""
-    return _BEFORE_UNIT.sub("\u00a0", str(text))
+    kept = _BEFORE_UNIT.sub("\u00a0", str(text))
+    return Spoken(kept, text.language) if isinstance(text, Spoken) else kept
 
 
 @register.simple_tag
@@ -97,6 +122,31 @@ def photo(picture: Photo | None, width: int = 640, alt: str = "", eager: bool = 
         alt,
         loading,
     )
+
+
+@register.filter
+def share_locale(code: str) -> str:
+    """ "vi" → "vi_VN", as Open Graph names languages."""
+    return {"vi": "vi_VN", "en": "en_GB", "km": "km_KH"}.get(code, code)
+
+
+@dataclass(frozen=True, slots=True)
+class SharePicture:
+    """Sizes as they stand in a tag: no language's dots in them."""
+
+    address: str
+    width: str
+    height: str
+
+
+@register.simple_tag
+def share_picture(picture: Photo | None = None) -> SharePicture:
+    """What a shared link shows: this photo if the worker has made it ready, else the market's own picture."""
+    card = share_card_of(picture) if picture else None
+    site = settings.SITE_URL.rstrip("/")
+    if card is None:
+        return SharePicture(site + static("img/share.jpg"), "1200", "630")
+    return SharePicture(urljoin(f"{site}/", card.url), str(card.width), str(card.height))
 
 
 @register.simple_tag

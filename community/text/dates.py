@@ -14,6 +14,7 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _WEEKDAYS_VI = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WEEKDAYS_KM = ("ចន្ទ", "អង្គារ", "ពុធ", "ព្រហស្បតិ៍", "សុក្រ", "សៅរ៍", "អាទិត្យ")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})([/.\- ])([0-9]{1,2})\2([0-9]{4})")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
@@ -23,7 +24,7 @@ class InvalidDate(DomainError):
 
 
 def show_date(day: date, language: str = "vi") -> str:
-    """5 Nov 2026 → "05/11/2026" (vi), "5 Nov 2026" (en, where 05/11 would be read as May)."""
+    """5 Nov 2026 → "05/11/2026" (vi, km), "5 Nov 2026" (en, where 05/11 would be read as May)."""
     day = _local_day(day)
     if language == "en":
         return f"{day.day} {_MONTHS_EN[day.month - 1]} {day.year}"
@@ -31,15 +32,16 @@ def show_date(day: date, language: str = "vi") -> str:
 
 
 def show_weekday_date(day: date, language: str = "vi") -> str:
-    """27 Nov 2026 → "thứ Sáu 27/11" (vi), "Fri 27 Nov" (en)."""
+    """27 Nov 2026 → "thứ Sáu 27/11" (vi), "Fri 27 Nov" (en), "សុក្រ 27/11" (km)."""
     day = _local_day(day)
     if language == "en":
         return f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month - 1]}"
-    return f"{_WEEKDAYS_VI[day.weekday()]} {day:%d/%m}"
+    weekdays = _WEEKDAYS_KM if language == "km" else _WEEKDAYS_VI
+    return f"{weekdays[day.weekday()]} {day:%d/%m}"
 
 
 def show_datetime(moment: datetime, language: str = "vi") -> str:
-    """ "09:14 05/11/2026" (vi), "5 Nov 2026, 09:14" (en), in Vietnam's time. Naive moments are taken as local."""
+    """ "09:14 05/11/2026" (vi, km), "5 Nov 2026, 09:14" (en), in Vietnam's time. Naive moments are taken as local."""
     local = moment.astimezone(VIETNAM) if moment.tzinfo else moment
     day = show_date(local.date(), language)
     return f"{day}, {local:%H:%M}" if language == "en" else f"{local:%H:%M} {day}"

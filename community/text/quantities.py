@@ -13,6 +13,8 @@ NBSP = "\u00a0"
 UNITS: dict[str, tuple[str, int]] = {
     "g": ("g", 1),
     "kg": ("g", 1_000),
+    "yen": ("g", 10_000),
+    "ta": ("g", 100_000),
     "tan": ("g", 1_000_000),
     "ml": ("ml", 1),
     "litre": ("ml", 1_000),
@@ -23,6 +25,7 @@ UNITS: dict[str, tuple[str, int]] = {
 _NAMES = {
     "vi": {"g": "g", "kg": "kg", "ml": "ml", "litre": "lít", "piece": "cái"},
     "en": {"g": "g", "kg": "kg", "ml": "ml", "litre": "L", "piece": "pcs"},
+    "km": {"g": "g", "kg": "kg", "ml": "ml", "litre": "លីត្រ", "piece": "គ្រឿង"},
 }
 _LARGER = {"g": "kg", "ml": "litre"}
 
@@ -36,7 +39,7 @@ class InvalidNumber(DomainError):
 
 
 def show_number(number: Decimal | int, language: str = "vi") -> str:
-    """1234.5 → "1.234,5" (vi) or "1,234.5" (en), without trailing zeros."""
+    """1234.5 → "1.234,5" (vi, km) or "1,234.5" (en), without trailing zeros."""
     plain = f"{number:,f}"
     if "." in plain:
         plain = plain.rstrip("0").rstrip(".")
@@ -45,7 +48,7 @@ def show_number(number: Decimal | int, language: str = "vi") -> str:
 
 def show_quantity(base: int, unit: str, language: str = "vi") -> str:
     """3200000, "g" → "3.200 kg"; 1500, "g" → "1,5 kg"; 750, "ml" → "750 ml"; 640, "piece" → "640 cái" (NBSP)."""
-    names = _NAMES["en" if language == "en" else "vi"]
+    names = _NAMES.get(language, _NAMES["vi"])
     if unit in _LARGER and abs(base) >= 1_000:
         return f"{show_number(Decimal(base) / 1_000, language)}{NBSP}{names[_LARGER[unit]]}"
     return f"{show_number(base, language)}{NBSP}{names[unit]}"

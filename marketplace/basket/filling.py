@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from community.errors import DomainError
 from marketplace.basket.models import Basket, BasketLine
 from marketplace.listings.finding import SOLD_ONLINE
+from marketplace.vouchers.using import tidy_code
 from traceability.products.models import Pack, Product
 
 MOST_PACKS = 999
@@ -29,21 +31,21 @@ def parse_quantity(text: str) -> int:
     return int(cleaned)
 
 
+def packs_for_sale() -> QuerySet[Pack]:
+    """Of sellers on holiday too, who sell again; whether anything is left is for the caller to ask."""
+    return Pack.objects.select_related("offer", "product__listing", "product__cooperative").filter(
+        status=Pack.Status.ACTIVE,
+        offer__on_sale=True,
+        product__status=Product.Status.ACTIVE,
+        product__sale_mode__in=SOLD_ONLINE,
+        product__listing__live=True,
+        product__cooperative__status="active",
+    )
+
+
 def sellable_pack(pack_code: str) -> Pack:
     """The pack a buyer may put in the basket. Raises :class:`NotForSale`."""
-    pack = (
-        Pack.objects.select_related("offer", "product__listing", "product__cooperative")
-        .filter(
-            code=pack_code,
-            status=Pack.Status.ACTIVE,
-            offer__on_sale=True,
-            product__status=Product.Status.ACTIVE,
-            product__sale_mode__in=SOLD_ONLINE,
-            product__listing__live=True,
-            product__cooperative__status="active",
-        )
-        .first()
-    )
+    pack = packs_for_sale().filter(code=pack_code).first()
     if pack is not None and pack.product.cooperative.resting_until:
         raise NotForSale("resting", pack_code=pack.code, until=pack.product.cooperative.resting_until)
     if pack is None:
@@ -87,8 +89,18 @@ def accept_prices(basket: Basket) -> None:
             BasketLine.objects.filter(pk=line.pk).update(shown_price_dong=line.pack.offer.price_dong)
 
 
+@transaction.atomic
+def set_voucher(*, basket: Basket, code: str) -> str:
+    """Keep a code with the basket, or none; as it is kept."""
+    tidy = tidy_code(code)
+    Basket.objects.filter(pk=basket.pk).update(voucher_code=tidy)
+    basket.voucher_code = tidy
+    return tidy
+
+
 def empty_basket(basket: Basket) -> None:
     BasketLine.objects.filter(basket=basket).delete()
+    Basket.objects.filter(pk=basket.pk).update(voucher_code="")
 
 
 def _checked(quantity: int) -> int:

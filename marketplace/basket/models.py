@@ -15,6 +15,8 @@ def new_basket_token() -> str:
 
 class Basket(models.Model):
     token = models.CharField(max_length=32, unique=True, default=new_basket_token)
+    # Typed by the visitor; whose it is and whether it counts is asked with every quote.
+    voucher_code = models.CharField(max_length=20, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True, db_index=True)
 

@@ -19,9 +19,24 @@ STEPS: Headings = (
 )  # fmt: skip
 ORDERS: Headings = (
     ("Mã đơn", 12), ("Đặt lúc", 18), ("Tình trạng", 18), ("Món hàng", 30), ("Gói", 16), ("Số gói bán", 10),
-    ("Giá lúc bán", 13), ("Thành tiền", 13), ("Tiền giao hàng cả đơn", 18), ("Tổng cả đơn", 14), ("Trả tiền lúc", 18),
+    ("Giá lúc bán", 13), ("Giảm giá", 13), ("Thành tiền", 13), ("Tiền giao hàng cả đơn", 18), ("Tổng cả đơn", 14),
+    ("Trả tiền lúc", 18), ("Mã giảm giá", 12),
+)  # fmt: skip
+HAND_SALES: Headings = (
+    ("Ngày bán", 12), ("Bán ở đâu", 20), ("Chợ, chỗ", 24), ("Món hàng", 30), ("Gói", 16), ("Số lô", 16),
+    ("Số gói bán", 10), ("Giá lúc bán", 13), ("Thành tiền", 13), ("Trả tiền", 20), ("Đã lấy lại", 12),
 )  # fmt: skip
 BUYERS: Headings = (("Người mua", 24), ("Điện thoại", 15), ("Xã, tỉnh", 34), ("Số nhà, đường", 40))
+ZONES: Headings = (
+    ("Vùng", 24), ("Gửi tới", 60), ("Gam đầu", 10), ("Phí đầu", 12), ("Mỗi gam thêm", 12), ("Thêm tiền", 12),
+    ("Ngày nhanh nhất", 12), ("Ngày lâu nhất", 12), ("Miễn phí từ", 14), ("Nặng nhất (g)", 12), ("Hàng lạnh", 10),
+    ("Hàng lạnh thêm", 13),
+)  # fmt: skip
+VOUCHERS: Headings = (
+    ("Mã giảm giá", 14), ("Giảm phần trăm", 12), ("Giảm tiền", 13), ("Giảm nhiều nhất", 14), ("Tiền hàng từ", 13),
+    ("Từ ngày", 12), ("Đến ngày", 12), ("Số lượt", 10), ("Lượt mỗi số điện thoại", 12), ("Đã dùng", 10),
+    ("Đã giảm tất cả", 14), ("Ngừng lúc", 18),
+)  # fmt: skip
 STATEMENT: Headings = (
     ("Ngày", 12), ("Việc", 26), ("Mã", 16), ("Tiền hàng", 13), ("Tiền giao hàng", 14), ("Tổng", 13), ("Hoa hồng", 12),
     ("Thuế giữ lại", 12), ("Vào thẳng tài khoản HTX", 14), ("Cộng trừ", 13), ("Thật hay mô phỏng", 18),

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from community.cooperatives.models import Cooperative
 from community.sheets.writing import SheetOut, Value
 from community.text.quantities import NBSP, show_quantity
 from marketplace.exporting import headings
+from marketplace.hand_sales.models import HandSaleLine
 from marketplace.listings.models import Listing
-from marketplace.orders.models import OrderLine
+from marketplace.orders.models import OrderLine, came_to_seller
 from marketplace.orders.states import NEEDS_BUYER, ParcelStatus
+from marketplace.shipping.models import PickUpPoint, ShippingZone
 from marketplace.statements.overview import months_of
 from marketplace.statements.reading import Change, Sale, statement_of
+from marketplace.vouchers.models import Voucher, VoucherUse
 from traceability.batches.models import Batch, Posting, PostingKind
 from traceability.events.models import EventItem
 from traceability.events.selling import SOLD_STAGE
@@ -32,8 +35,11 @@ def sheets_of(cooperative: Cooperative, *, with_buyers: bool, with_money: bool, 
     yield SheetOut("Hàng", headings.GOODS, goods_rows(cooperative))
     yield SheetOut("Lô", headings.LOTS + headings.LOTS_MORE, lot_rows(cooperative))
     yield SheetOut("Công đoạn", headings.STEPS, step_rows(cooperative))
+    yield SheetOut("Phí gửi", headings.ZONES, zone_rows(cooperative))
     extra = headings.BUYERS if with_buyers else ()
     yield SheetOut("Đơn hàng", headings.ORDERS + extra, order_rows(cooperative, with_buyers=with_buyers))
+    yield SheetOut("Mã giảm giá", headings.VOUCHERS, voucher_rows(cooperative))
+    yield SheetOut("Bán ngoài sàn", headings.HAND_SALES, hand_sale_rows(cooperative))
     if with_money:
         yield SheetOut("Sao kê", headings.STATEMENT, statement_rows(cooperative, livemode=livemode))
 
@@ -107,26 +113,65 @@ def step_rows(cooperative: Cooperative) -> Iterator[Row]:
 
 
 def order_rows(cooperative: Cooperative, *, with_buyers: bool) -> Iterator[Row]:
-    """Lines of orders that were paid: an unpaid basket is not the seller's business.
+    """Lines of orders that are paid, now or on delivery: a basket somebody still pays is not the seller's business.
 
     Who bought stands only where the desk shows it too: while the parcel still has to be worked on (``NEEDS_BUYER``).
     """
     lines = (
-        OrderLine.objects.filter(parcel__cooperative=cooperative, parcel__paid_at__isnull=False)
+        OrderLine.objects.filter(came_to_seller("parcel__"), parcel__cooperative=cooperative)
         .exclude(parcel__status=ParcelStatus.AWAITING_PAYMENT)
-        .select_related("parcel__order")
+        .select_related("parcel__order", "parcel__voucher_use__voucher")
+        .prefetch_related("changes", "parcel__changes")
         .order_by("parcel__order__placed_at", "parcel_id", "pk")
     )
     for line in lines.iterator(CHUNK):
         parcel, order = line.parcel, line.parcel.order
+        off = line.discount_of(line.packs_to_send)
+        used: VoucherUse | None = getattr(parcel, "voucher_use", None)
         row: Row = [
-            parcel.code, order.placed_at, str(parcel.get_status_display()), line.title, line.pack_name, line.quantity,
-            line.unit_price_dong, line.total_dong, parcel.shipping_dong, parcel.total_dong, parcel.paid_at,
+            parcel.code, order.placed_at, str(parcel.get_status_display()), line.title, line.pack_name,
+            line.packs_to_send, line.unit_price_dong, off or None, line.due_dong, parcel.shipping_due_dong,
+            parcel.due_dong, parcel.paid_at, used.voucher.code if used else "",
         ]  # fmt: skip
         buyer: Row = ["", "", "", ""]
         if parcel.status in NEEDS_BUYER:
             buyer = [order.buyer_name, _domestic(order.buyer_phone), order.place_text, order.landmark]
         yield row + buyer if with_buyers else row
+
+
+def voucher_rows(cooperative: Cooperative) -> Iterator[Row]:
+    """What each code gives, and what those uses took off that were not given back."""
+    given = Sum("used_by__dong", filter=Q(used_by__given_back_at=None))
+    for code in Voucher.objects.filter(cooperative=cooperative).annotate(given_dong=given).order_by("pk"):
+        yield [
+            code.code, code.percent, code.dong, code.most_dong, code.min_goods_dong, code.starts_on, code.ends_on,
+            code.most_uses, code.per_phone, code.uses, code.given_dong or 0, code.stopped_at,
+        ]  # fmt: skip
+
+
+def hand_sale_rows(cooperative: Cooperative) -> Iterator[Row]:
+    """What was sold outside the shop, also what was taken back; no buyer: whom it went to was for the delivery only."""
+    lines = HandSaleLine.objects.filter(sale__cooperative=cooperative).select_related("sale", "batch")
+    for line in lines.order_by("sale__day", "sale_id", "pk").iterator(CHUNK):
+        sale = line.sale
+        yield [
+            sale.day, str(sale.get_where_display()), sale.place, line.title, line.pack_name, line.batch.lot_code,
+            line.quantity, line.unit_price_dong, line.total_dong, str(sale.get_paid_display()),
+            "rồi" if sale.undone_at else "",
+        ]  # fmt: skip
+
+
+def zone_rows(cooperative: Cooperative) -> Iterator[Row]:
+    """What delivery costs to where, then the places to collect at."""
+    for zone in ShippingZone.objects.filter(cooperative=cooperative).prefetch_related("places__unit__parent"):
+        named = "; ".join(spot.unit.full_name for spot in zone.places.all())
+        yield [
+            zone.name, named or "Những nơi còn lại", zone.first_grams, zone.first_dong, zone.step_grams, zone.step_dong,
+            zone.days_min, zone.days_max, zone.free_from_dong, zone.most_grams, "có" if zone.carries_chilled else "",
+            zone.chilled_dong or None,
+        ]  # fmt: skip
+    for point in PickUpPoint.objects.filter(cooperative=cooperative).on_offer():
+        yield [point.name, f"Khách đến lấy: {point.place_text} ({point.hours})", *[None] * 10]
 
 
 def statement_rows(cooperative: Cooperative, *, livemode: bool) -> Iterator[Row]:

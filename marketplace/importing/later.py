@@ -7,6 +7,8 @@ from huey.contrib.djhuey import db_task
 from community.accounts.models import User
 from community.audit.actors import Actor
 from community.cooperatives.models import Cooperative
+from community.mandates.acting import MandateOver, actor_for
+from community.mandates.scopes import Scope
 from marketplace.importing.applying import apply_import
 from marketplace.importing.models import ImportStatus, SheetImport
 from marketplace.importing.taking_in import check_again, give_back, read_upload
@@ -17,25 +19,36 @@ from marketplace.importing.undoing import undo_import
 def work_on_import(sheet_id: int) -> None:
     """Read, check, take in or undo: whatever this import waits for.
 
-    Goods are taken in and taken back only for somebody who still may: the queue can be slow, and a role be gone.
+    Goods are taken in and taken back only for somebody who still may: the queue can be slow, and a role or a mandate
+    be gone.
     """
     sheet = SheetImport.objects.select_related("cooperative", "asked_by", "author").get(pk=sheet_id)
-    who = sheet.asked_by or sheet.author
-    actor = Actor.of(who, sheet.cooperative)
     if sheet.status == ImportStatus.READING:
         if sheet.columns:
             check_again(sheet=sheet)
         else:
             read_upload(sheet=sheet)
-    elif sheet.is_at_work and not still_may(who, sheet.cooperative):
+    elif sheet.is_at_work:
+        _carry_out(sheet, still_may(sheet.asked_by or sheet.author, sheet.cooperative))
+
+
+def _carry_out(sheet: SheetImport, actor: Actor | None) -> None:
+    try:
+        if actor is None:
+            give_back(sheet, code="not_allowed")
+        elif sheet.status == ImportStatus.APPLYING:
+            apply_import(sheet=sheet, actor=actor)
+        elif sheet.status == ImportStatus.UNDOING:
+            undo_import(sheet=sheet, actor=actor)
+    except MandateOver:  # ended while it was at work: nothing of it was kept
         give_back(sheet, code="not_allowed")
-    elif sheet.status == ImportStatus.APPLYING:
-        apply_import(sheet=sheet, actor=actor)
-    elif sheet.status == ImportStatus.UNDOING:
-        undo_import(sheet=sheet, actor=actor)
 
 
-def still_may(user: User, cooperative: Cooperative) -> bool:
-    """As the desk's door asks, and the market has not stopped the seller meanwhile."""
-    held = cooperative.memberships.active().filter(user=user, user__is_active=True).first()
-    return held is not None and held.may("list") and cooperative.is_active
+def still_may(user: User, cooperative: Cooperative) -> Actor | None:
+    """As the desk's door asks, and the market has not stopped the seller meanwhile: as a member, else as a helper."""
+    if not (user.is_active and cooperative.is_active):
+        return None
+    held = cooperative.memberships.active().filter(user=user).first()
+    if held is not None:
+        return Actor.of(user, cooperative) if held.may("list") else None
+    return actor_for(user=user, cooperative=cooperative, scope=Scope.IMPORT)

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from community import clock
 from community.audit.actors import Actor
-from marketplace.importing.models import AT_WORK, PATIENCE, ImportStatus, SheetImport
+from marketplace.importing.models import AT_WORK, PATIENCE, ImportRow, ImportStatus, SheetImport
 from marketplace.importing.taking_in import CannotImport, cannot_read, drop_import, give_back
 
 READ_WITHIN = timedelta(days=1)
@@ -48,6 +48,16 @@ def drop_old(*, now: datetime) -> int:
             drop_import(sheet=sheet, actor=WORKER)
             done += 1
     return done
+
+
+def forget_rows(*, now: datetime) -> int:
+    """Rows of what was taken in, and can be undone no more, go after a month; the goods and the counts stay. How many.
+
+    The log and the audit say what was made of them; a sheet may hold words that nobody else needs.
+    """
+    done = (ImportStatus.APPLIED, ImportStatus.UNDONE)
+    over = SheetImport.objects.filter(status__in=done, applied_at__lt=now - UNUSED_FOR)
+    return ImportRow.objects.filter(sheet_import__in=over).delete()[0]
 
 
 def sweep_files(*, now: datetime) -> int:

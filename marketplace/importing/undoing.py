@@ -21,7 +21,7 @@ from community.errors import DomainError
 from marketplace.basket.models import BasketLine
 from marketplace.importing.models import ImportRow, ImportStatus, SheetImport
 from marketplace.importing.taking_in import CHUNK, CannotImport, move
-from marketplace.listings.many import change_prices
+from marketplace.listings.many import change_prices, recatalogue_packs
 from marketplace.listings.models import Listing, Offer
 from marketplace.orders.models import OrderLine
 from traceability.batches.models import Batch
@@ -76,10 +76,10 @@ def _undo(sheet: SheetImport, actor: Actor) -> None:
     _hold(made)
     if used := list(used_since(made, withdrawn)):
         raise CannotImport("used", used=used[:NAMED])
-    change_prices(
-        cooperative=held.cooperative, prices={pk: old for pk, (old, _new) in made.prices.items()}, actor=actor
-    )
+    prices = {pk: old for pk, (old, _new) in made.prices.items()}
+    changed = change_prices(cooperative=held.cooperative, prices=prices, actor=actor, catalogued=False)
     _take_away(held, made, actor)
+    recatalogue_packs(changed)
     SheetImport.objects.filter(pk=held.pk).update(status=ImportStatus.UNDONE, undone_at=clock.now(), refused={})
     facts = {
         "goods": len(made.products),

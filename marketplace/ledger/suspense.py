@@ -11,9 +11,9 @@ def suspense_left(*, dong: int, out_of: Account) -> Lines:
     return [(SUSPENSE, dong), (out_of, -dong)]
 
 
-def surplus_was_none(*, order_id: int, dong: int, lies_on: Account) -> Lines:
-    """One transfer had been told twice: there is neither a surplus nor the money."""
-    return [(overpaid(order_id), dong), (lies_on, -dong)]
+def told_twice(*, order_id: int, dong: int, lies_on: Account, surplus: bool) -> Lines:
+    """There is neither the money nor the ``surplus`` that it seemed to be (or the part of too little)."""
+    return [(overpaid(order_id) if surplus else escrow(order_id), dong), (lies_on, -dong)]
 
 
 def surplus_taken_back(*, order_id: int, dong: int) -> Lines:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -17,14 +18,18 @@ from community.photos.models import Photo
 from marketplace.listings.models import ListingDraft
 from traceability.products.models import in_language
 
-SCREENS = ("photo", "kind", "pack", "price", "words")
-"""In the order they are asked."""
+SCREENS = ("photo", "kind", "pack", "price", "words", "papers")
+"""In the order they are asked: a photo, then five questions."""
+
+MOST_TYPED = 5000
+"""Characters of one field."""
 
 NEEDED = {
     "kind": ("line", "name", "subgroup"),
     "pack": ("net_quantity_base", "base_unit", "pack_name", "ship_weight_g"),
     "price": ("price_dong",),
     "words": ("summary",),
+    "papers": ("papers_told",),
 }
 
 
@@ -34,7 +39,8 @@ class DraftClosed(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What the screens said. Empty texts and zeros mean: not said yet."""
+    """What the screens said. Empty texts and zeros mean: not said yet. ``papers``: certificates by key; none is an
+    answer too when ``papers_told``. ``typed``: by screen, what was typed there and not sent yet, as it was typed."""
 
     line: str = ""
     name: str = ""
@@ -55,6 +61,9 @@ class Described:
     price_dong: int = 0
     summary: str = ""
     story: str = ""
+    papers: Sequence[int] = ()
+    papers_told: bool = False
+    typed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def abv(self) -> Decimal | None:
@@ -86,26 +95,57 @@ def missing_screen(draft: ListingDraft) -> str | None:
 
 @transaction.atomic
 def start_draft(*, cooperative: Cooperative, photo: Photo, actor: Actor) -> ListingDraft:
+    """A second press on the same photo, while the first one still loads, finds the draft of the first."""
     if actor.user is None:
         raise ValueError("a draft has an author")
+    Cooperative.objects.select_for_update(no_key=True).get(pk=cooperative.pk)  # two presses queue here
+    fresh = ListingDraft.objects.filter(cooperative=cooperative, author=actor.user, sent_at=None, data={})
+    if photo.sha256 and (begun := fresh.filter(photo__sha256=photo.sha256).first()):
+        return begun
     draft = ListingDraft.objects.create(cooperative=cooperative, author=actor.user, photo=photo)
     record(actor=actor, action="listing_draft.started", subject=draft, cooperative=cooperative)
     return draft
 
 
 @transaction.atomic
-def change_draft(*, draft: ListingDraft, actor: Actor, photo: Photo | None = None, **said: Any) -> ListingDraft:
+def change_draft(
+    *, draft: ListingDraft, actor: Actor, photo: Photo | None = None, screen: str = "", **said: Any
+) -> ListingDraft:
     """Keep one screen's answers (fields of :class:`Described`). Raises :class:`DraftClosed` and changes nothing."""
     held = ListingDraft.objects.select_for_update().filter(pk=draft.pk, sent_at=None).first()
     if held is None:
         raise DraftClosed("draft_closed")
     held.data = {**held.data, **said}
+    held.data["typed"] = {name: words for name, words in held.data.get("typed", {}).items() if name != screen}
     described(held)  # a misspelt field fails here, not on the phone a week later
     held.photo = photo or held.photo
     held.save()
     screens = sorted(said) or ["photo"]
     record(actor=actor, action="listing_draft.changed", subject=held, cooperative=held.cooperative, fields=screens)
     return held
+
+
+@transaction.atomic
+def add_paper(*, draft: ListingDraft, certificate_id: int, actor: Actor) -> ListingDraft:
+    """One more paper, beside those that stand there by now. Raises :class:`DraftClosed` and changes nothing."""
+    held = ListingDraft.objects.select_for_update().filter(pk=draft.pk, sent_at=None).first()
+    if held is None:
+        raise DraftClosed("draft_closed")
+    chosen = dict.fromkeys([*described(held).papers, certificate_id])
+    return change_draft(draft=held, actor=actor, papers=list(chosen))
+
+
+@transaction.atomic
+def keep_typing(*, draft: ListingDraft, screen: str, typed: Mapping[str, str]) -> bool:
+    """What stands on a screen that is not sent yet, for a phone that dies. No answer yet, so no audit; False when the
+    draft was sent or thrown away meanwhile."""
+    held = ListingDraft.objects.select_for_update().filter(pk=draft.pk, sent_at=None).first()
+    if held is None:
+        return False
+    short = {name: value[:MOST_TYPED] for name, value in typed.items()}
+    held.data = {**held.data, "typed": {**held.data.get("typed", {}), screen: short}}
+    held.save()
+    return True
 
 
 @transaction.atomic

@@ -1,51 +1,26 @@
-"""Which listings a reader may see, with the numbers a card shows: one price, stars valid today, packs left."""
+"""Which listings a reader may see, and how many packs are left of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet
 
-from community.text.folding import fold_for_search
+from marketplace.catalogue.figures import SOLD_ONLINE as SOLD_ONLINE
 from marketplace.listings.models import Listing, Offer
 from traceability.batches.models import Batch
-from traceability.certificates.models import Certificate
 from traceability.products.models import Pack
 
-# To be bought here; those for adults after the buyer has said "I am 18 or older" (Law 44/2019, article 16).
-SOLD_ONLINE = ("online", "online_age_gated")
-# What makes a batch buyable beside being on sale: a whole pack left, of an offer that is on, of goods sold online.
-SELLABLE = {
-    "pack__offer__on_sale": True,
-    "product__sale_mode__in": SOLD_ONLINE,
-    "available_base__gte": F("pack__net_quantity_base"),
-}
+Sizes = Mapping[int, tuple[int, int]]
+"""By pack id: (product id, net quantity in base units)."""
 
 
-def live_listings(*, today: date) -> QuerySet[Listing]:
-    """Live listings annotated with ``price_dong`` (cheapest pack), ``stars`` (0 when none is valid today) and
-    ``in_stock``; everything a card or a filter asks for, without a query per row."""
+def live_listings() -> QuerySet[Listing]:
+    """Approved words of active goods of active sellers, with a pack on offer."""
     offers = Offer.objects.filter(pack__product=OuterRef("product"), pack__status="active", on_sale=True)
-    ocop = Certificate.objects.valid_on(today).filter(scheme="ocop", products=OuterRef("product"))
-    stock = Batch.objects.on_sale(today).filter(product=OuterRef("product"), **SELLABLE)
-    cheapest = offers.order_by().values("pack__product").annotate(least=Min("price_dong")).values("least")
-    best = ocop.order_by().values("scheme").annotate(most=Max("stars")).values("most")
-    return (
-        Listing.objects.live()
-        .filter(Exists(offers))
-        .annotate(price_dong=Subquery(cheapest), stars=Subquery(best), in_stock=Exists(stock))
-        .select_related("product__cooperative__commune__parent")
-        .prefetch_related("photos__photo__renditions", "product__packs__offer")
-    )
-
-
-def matching(listings: QuerySet[Listing], text: str) -> QuerySet[Listing]:
-    """Listings whose folded words begin with every folded word of ``text``: "mat ong" finds "Mật ong rừng"."""
-    for word in fold_for_search(text).split():
-        listings = listings.filter(Q(entry__words__contains=f" {word}"))
-    return listings
+    return Listing.objects.live().filter(Exists(offers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +38,11 @@ def stock_left(packs: Iterable[Pack], *, today: date) -> dict[int, StockLeft]:
     One query, of one table by a few numbers that are known: a join over a million lots was planned by whatever the
     database believed about them.
     """
-    sold = {pack.pk: pack for pack in packs if _is_offered(pack)}
+    return left_of({pack.pk: (pack.product_id, pack.net_quantity_base) for pack in packs if _is_offered(pack)}, today)
+
+
+def left_of(sold: Sizes, today: date) -> dict[int, StockLeft]:
+    """The same of packs that are on offer, to be sold online. One query; none for none."""
     if not sold:
         return {}
     rows = (
@@ -74,11 +53,11 @@ def stock_left(packs: Iterable[Pack], *, today: date) -> dict[int, StockLeft]:
     )
     found: dict[int, StockLeft] = {}
     for pack_id, lot_code, available in rows:
-        pack = sold[pack_id]
-        if packs_left := available // pack.net_quantity_base:
-            before = found.get(pack.product_id, StockLeft(0, lot_code))
+        product, size = sold[pack_id]
+        if packs_left := available // size:
+            before = found.get(product, StockLeft(0, lot_code))
             by_id = before.packs_by_id | {pack_id: before.packs_by_id.get(pack_id, 0) + packs_left}
-            found[pack.product_id] = StockLeft(before.packs + packs_left, before.lot_code, by_id)
+            found[product] = StockLeft(before.packs + packs_left, before.lot_code, by_id)
     return found
 
 

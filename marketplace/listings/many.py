@@ -3,8 +3,9 @@ do for one, in statements for all of them. Without a photo nothing goes to the m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -15,15 +16,17 @@ from wagtail.models import Revision
 from community import clock
 from community.audit.actors import Actor
 from community.audit.recording import record_many
+from community.bulk_rows import insert_objects
 from community.cooperatives.models import Cooperative
 from community.text.slugs import make_slug
+from marketplace.catalogue.cataloguing import recatalogue
 from marketplace.listings.models import Listing, Offer
 from marketplace.listings.offering import NewGoods, NewPack, pack_of, product_of
 from marketplace.listings.writing import MAX_PRICE_DONG, BadListing
 from traceability.batches.models import Batch
-from traceability.batches.numbering import GtinTaken, assign_gtin
+from traceability.batches.numbering import GtinTaken, check_gtin, give_first_gtins
 from traceability.batches.touching import touch_pages
-from traceability.products.models import Pack, Product
+from traceability.products.models import GtinRecord, Pack, Product
 
 AT_ONCE = 500
 
@@ -44,69 +47,106 @@ class DraftGoods:
     story: str = ""
 
 
-@transaction.atomic
-def draft_many(
-    *, cooperative: Cooperative, wanted: Sequence[DraftGoods], actor: Actor
-) -> list[tuple[Product, list[Pack]]]:
-    """Product, packs, prices and an unsent listing for each; (product, its packs) in the order of ``wanted``.
+@dataclass(slots=True)
+class ReadyPack:
+    """``pack`` is not saved; it has its number already."""
 
-    Raises ``BadListing``: price_out_of_range, gtin_taken (fact: gtin); nothing is written then.
+    pack: Pack
+    price_dong: int
+
+
+@dataclass(slots=True)
+class ReadyGoods:
+    """Nothing of it is saved. ``words``: what the first revision of the listing keeps."""
+
+    product: Product
+    listing: Listing
+    packs: list[ReadyPack]
+    words: dict[str, Any]
+
+
+def ready_goods(*, cooperative: Cooperative, wanted: Sequence[DraftGoods]) -> list[ReadyGoods]:
+    """Work out what :func:`write_goods` is to write; changes nothing. Raises as :func:`ready_packs`."""
+    return [_ready(cooperative, one) for one in wanted]
+
+
+def ready_packs(product: Product, wanted: Sequence[PricedPack]) -> list[ReadyPack]:
+    """Packs of ``product`` (which may be unsaved), not saved. Raises ``BadListing``: price_out_of_range, gtin_taken
+    (fact: gtin); ``BadKey`` and ``BadPrefix`` for a number that is none."""
+    made = []
+    for one in wanted:
+        _check_price(one.price_dong)
+        pack = pack_of(product, one.pack)
+        if one.pack.gtin:
+            try:
+                pack.gtin = check_gtin(one.pack.gtin, pack=pack)
+            except GtinTaken as clash:
+                raise BadListing("gtin_taken", gtin=one.pack.gtin) from clash
+        made.append(ReadyPack(pack, one.price_dong))
+    return made
+
+
+@transaction.atomic
+def write_goods(*, cooperative: Cooperative, ready: Sequence[ReadyGoods], actor: Actor) -> None:
+    """Save product, packs, prices and an unsent listing of each; nobody finds them before they are sent for review.
+
+    Raises ``BadListing``: gtin_taken (fact: gtin), when somebody took a number since; nothing is written then.
     """
-    products = Product.objects.bulk_create([product_of(cooperative, one.goods) for one in wanted], batch_size=AT_ONCE)
+    products = [one.product for one in ready]
+    insert_objects(products)
     record_many(
         actor=actor, action="product.created", cooperative=cooperative, subjects=[(one, {}) for one in products]
     )
-    pairs = list(zip(products, wanted, strict=True))
-    _list_all(pairs, cooperative, actor)
-    return list(
-        zip(
-            products,
-            add_packs(cooperative=cooperative, wanted=[(p, w.packs) for p, w in pairs], actor=actor),
-            strict=True,
-        )
-    )
+    _list_all(ready, cooperative, actor)
+    write_packs(cooperative=cooperative, ready=[pack for one in ready for pack in one.packs], actor=actor)
 
 
 @transaction.atomic
-def add_packs(
-    *, cooperative: Cooperative, wanted: Sequence[tuple[Product, Sequence[PricedPack]]], actor: Actor
-) -> list[list[Pack]]:
-    """Further packs of goods, each with its price, in the order of ``wanted``. Raises as :func:`draft_many`."""
-    flat = [(product, one) for product, packs in wanted for one in packs]
-    for _product_of, one in flat:
-        _check_price(one.price_dong)
-    made = Pack.objects.bulk_create([pack_of(product, one.pack) for product, one in flat], batch_size=AT_ONCE)
-    Offer.objects.bulk_create(
-        [Offer(pack=pack, price_dong=one.price_dong) for pack, (_p, one) in zip(made, flat, strict=True)],
-        batch_size=AT_ONCE,
-    )
+def write_packs(*, cooperative: Cooperative, ready: Sequence[ReadyPack], actor: Actor) -> None:
+    """Save packs of saved goods, each with its price; the caller ends with :func:`recatalogue_packs`.
+
+    Raises as :func:`write_goods`.
+    """
+    made = _free([one.pack for one in ready])
+    insert_objects(made)
+    insert_objects([Offer(pack=one.pack, price_dong=one.price_dong) for one in ready])
     record_many(
         actor=actor,
         action="pack.created",
         cooperative=cooperative,
-        subjects=[(pack, {"price_dong": one.price_dong}) for pack, (_p, one) in zip(made, flat, strict=True)],
+        subjects=[(one.pack, {"price_dong": one.price_dong}) for one in ready],
     )
-    for pack, (_p, one) in zip(made, flat, strict=True):
-        if one.pack.gtin:
-            try:
-                assign_gtin(pack=pack, gtin=one.pack.gtin, actor=actor)
-            except GtinTaken as clash:
-                raise BadListing("gtin_taken", gtin=one.pack.gtin) from clash
-    left = iter(made)
-    return [[next(left) for _each in packs] for _product_of, packs in wanted]
+    give_first_gtins(packs=[pack for pack in made if pack.gtin], cooperative=cooperative, actor=actor)
+
+
+def add_packs(
+    *, cooperative: Cooperative, wanted: Sequence[tuple[Product, Sequence[PricedPack]]], actor: Actor
+) -> list[list[Pack]]:
+    """Further packs of goods, each with its price, in the order of ``wanted``. Raises as :func:`ready_packs`."""
+    ready = [ready_packs(product, packs) for product, packs in wanted]
+    with transaction.atomic():
+        write_packs(cooperative=cooperative, ready=[pack for packs in ready for pack in packs], actor=actor)
+        recatalogue(product.pk for product, _packs in wanted)
+    return [[one.pack for one in packs] for packs in ready]
 
 
 @transaction.atomic
-def change_prices(*, cooperative: Cooperative, prices: dict[int, int], actor: Actor) -> dict[int, int]:
-    """New prices by pack id, at once; answers the old ones of those that changed. Raises ``BadListing``."""
+def change_prices(
+    *, cooperative: Cooperative, prices: dict[int, int], actor: Actor, catalogued: bool = True
+) -> dict[int, int]:
+    """New prices by pack id, at once; answers the old ones of those that changed. Raises ``BadListing``.
+
+    ``catalogued=False``: the caller ends with :func:`recatalogue_packs`."""
     for price in prices.values():
         _check_price(price)
     changed: dict[int, int] = {}
     ids = sorted(prices)
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
-        rows = Offer.objects.select_for_update(of=("self",)).filter(
-            pack__in=some, pack__product__cooperative=cooperative
+        rows = (
+            Offer.objects.select_for_update(of=("self",))
+            .filter(pack__in=some, pack__product__cooperative=cooperative)
+            .select_related("pack")
         )
         offers = [one for one in rows.order_by("pk") if one.price_dong != prices[one.pack_id]]
         told = [(one, {"old_dong": one.price_dong, "new_dong": prices[one.pack_id]}) for one in offers]
@@ -115,8 +155,15 @@ def change_prices(*, cooperative: Cooperative, prices: dict[int, int], actor: Ac
             one.price_dong, one.updated_at = prices[one.pack_id], clock.now()
         Offer.objects.bulk_update(offers, ["price_dong", "updated_at"])
         record_many(actor=actor, action="offer.price_changed", cooperative=cooperative, subjects=told)
+        if catalogued:
+            recatalogue(one.pack.product_id for one in offers)
         touch_pages(Batch.objects.filter(pack__in=[one.pack_id for one in offers]))
     return changed
+
+
+def recatalogue_packs(packs: Collection[int]) -> None:
+    """The end of long work: the stamp of the catalogue is one row, and no other seller can write it until then."""
+    recatalogue(Pack.objects.filter(pk__in=packs).order_by().values_list("product_id", flat=True).distinct())
 
 
 def _check_price(price_dong: int) -> None:
@@ -124,34 +171,48 @@ def _check_price(price_dong: int) -> None:
         raise BadListing("price_out_of_range", price_dong=price_dong)
 
 
-def _list_all(pairs: Sequence[tuple[Product, DraftGoods]], cooperative: Cooperative, actor: Actor) -> None:
+def _ready(cooperative: Cooperative, wanted: DraftGoods) -> ReadyGoods:
+    product = product_of(cooperative, wanted.goods)
+    listing = Listing(
+        product=product, title=product.name, title_en=product.name_en, summary=wanted.summary, story=wanted.story,
+        live=False, has_unpublished_changes=True,
+    )  # fmt: skip
+    listing.photos = []
+    return ReadyGoods(product, listing, ready_packs(product, wanted.packs), listing.serializable_data())
+
+
+def _free(packs: list[Pack]) -> list[Pack]:
+    """These packs, if nobody else took one of their numbers meanwhile."""
+    numbers = [pack.gtin for pack in packs if pack.gtin]
+    for start in range(0, len(numbers), AT_ONCE):
+        some = numbers[start : start + AT_ONCE]
+        for rows in (GtinRecord.objects, Pack.objects):
+            if taken := rows.filter(gtin__in=some).values_list("gtin", flat=True).first():
+                raise BadListing("gtin_taken", gtin=taken)
+    return packs
+
+
+def _list_all(ready: Sequence[ReadyGoods], cooperative: Cooperative, actor: Actor) -> None:
     """Unsent listings with their first revision, as Wagtail's ``save_revision`` keeps one."""
-    slugs = _free_slugs([product.name for product, _one in pairs])
-    listings = [
-        Listing(
-            product=product, slug=slug, title=product.name, title_en=product.name_en, summary=one.summary,
-            story=one.story, live=False, has_unpublished_changes=True,
-        )
-        for (product, one), slug in zip(pairs, slugs, strict=True)
-    ]  # fmt: skip
-    Listing.objects.bulk_create(listings, batch_size=AT_ONCE)
+    for one, slug in zip(ready, _free_slugs([one.product.name for one in ready]), strict=True):
+        one.listing.slug = slug
+    listings = [one.listing for one in ready]
+    insert_objects(listings)
     kind = ContentType.objects.get_for_model(Listing)
-    for listing in listings:
-        listing.photos = []
-    Revision.objects.bulk_create(
+    now = clock.now()
+    insert_objects(
         [
             Revision(
                 content_type=kind,
                 base_content_type=kind,
-                object_id=str(listing.pk),
-                object_str=listing.title,
-                created_at=clock.now(),
+                object_id=str(one.listing.pk),
+                object_str=one.listing.title,
+                created_at=now,
                 user=actor.user,
-                content=listing.serializable_data(),
+                content=one.words | {"pk": one.listing.pk, "product": one.product.pk, "slug": one.listing.slug},
             )
-            for listing in listings
-        ],
-        batch_size=AT_ONCE,
+            for one in ready
+        ]
     )
     ours = Revision.objects.filter(base_content_type=kind, object_id=Cast(OuterRef("pk"), CharField()))
     for start in range(0, len(listings), AT_ONCE):

@@ -24,8 +24,7 @@ from wagtail.models import (
 )
 
 from community.text.codes import new_code
-from marketplace.listings.cataloguing import catalogue
-from marketplace.listings.entries import CatalogueEntry as CatalogueEntry
+from marketplace.catalogue.cataloguing import catalogue, recatalogue
 from traceability.batches.models import Batch
 from traceability.batches.touching import touch_pages
 from traceability.products.models import in_language
@@ -100,6 +99,7 @@ class Listing(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
     def unpublish(self, *args: Any, **kwargs: Any) -> Any:
         """Passport pages of its batches stop offering it."""
         answer = super().unpublish(*args, **kwargs)
+        recatalogue([self.product_id])
         touch_pages(Batch.objects.filter(product=self.product_id))
         return answer
 

@@ -15,8 +15,10 @@ from community.photos.models import Photo
 from marketplace.listings.drafting import Described, DraftClosed, close_draft, described, missing_screen
 from marketplace.listings.models import Listing, ListingDraft
 from marketplace.listings.writing import BadListing, Words, send_for_review, set_price, start_listing
+from traceability.balance.submitting import ask_cover
 from traceability.batches.numbering import GtinTaken, assign_gtin
-from traceability.products.models import Pack, Product, ProductLine
+from traceability.certificates.models import Certificate
+from traceability.products.models import Pack, Product, ProductLine, new_product_code
 
 STRONG_SPIRIT_PERCENT = Decimal(15)
 """From here on spirits may not be sold over the internet (Law 44/2019, article 16)."""
@@ -56,12 +58,14 @@ def list_product(
     words: Words,
     photos: Sequence[Photo],
     actor: Actor,
+    code: str = "",
 ) -> Listing:
-    """Create product, pack, offer and listing, and send it for review; all or nothing.
+    """Create product, pack, offer and listing, and send it for review; all or nothing. ``code``: the product's, when
+    somebody has been shown it already.
 
     Raises ``BadListing``: price_out_of_range, no_photo, gtin_taken (fact: gtin).
     """
-    product = product_of(cooperative, goods)
+    product = product_of(cooperative, goods, code=code)
     product.photo = photos[0] if photos else None
     product.save()
     record(actor=actor, action="product.created", subject=product, cooperative=cooperative)
@@ -70,9 +74,10 @@ def list_product(
     return send_for_review(listing=listing, actor=actor)
 
 
-def product_of(cooperative: Cooperative, goods: NewGoods) -> Product:
+def product_of(cooperative: Cooperative, goods: NewGoods, *, code: str = "") -> Product:
     """Not saved."""
     return Product(
+        code=code or new_product_code(),
         cooperative=cooperative,
         line=goods.line,
         name=goods.name,
@@ -127,8 +132,11 @@ def send_draft(*, draft: ListingDraft, actor: Actor) -> Listing:
     draft = ListingDraft.objects.select_related("photo", "cooperative").get(pk=draft.pk)
     if (screen := missing_screen(draft)) is not None:
         raise BadListing("incomplete", screen=screen)
-    listing = _list_described(draft, described(draft), actor=actor)
+    said = described(draft)
+    listing = _list_described(draft, said, actor=actor)
     ListingDraft.objects.filter(pk=draft.pk).update(listing=listing)
+    for paper in Certificate.objects.of_cooperative(draft.cooperative).filter(pk__in=said.papers):
+        ask_cover(certificate=paper, product=listing.product, actor=actor)
     return listing
 
 
@@ -136,23 +144,32 @@ def _list_described(draft: ListingDraft, said: Described, *, actor: Actor) -> Li
     assert draft.photo is not None
     return list_product(
         cooperative=draft.cooperative,
-        goods=NewGoods(
-            line=ProductLine.objects.get(code=said.line),
-            name=said.name,
-            ocop_subgroup=said.subgroup,
-            shelf_life_days=said.shelf_life_days or None,
-            abv_percent=said.abv if said.is_alcohol else None,
-        ),
-        pack=NewPack(
-            name=said.pack_name,
-            name_en=said.pack_name_en,
-            net_quantity_base=said.net_quantity_base,
-            base_unit=said.base_unit,
-            ship_weight_g=said.ship_weight_g,
-            gtin=said.gtin or None,
-        ),
+        goods=goods_of(said),
+        pack=new_pack_of(said),
         price_dong=said.price_dong,
         words=Words(title=said.name, summary=said.summary, story=said.story),
         photos=[draft.photo],
         actor=actor,
+        code=draft.code,
+    )
+
+
+def goods_of(said: Described) -> NewGoods:
+    return NewGoods(
+        line=ProductLine.objects.get(code=said.line),
+        name=said.name,
+        ocop_subgroup=said.subgroup,
+        shelf_life_days=said.shelf_life_days or None,
+        abv_percent=said.abv if said.is_alcohol else None,
+    )
+
+
+def new_pack_of(said: Described) -> NewPack:
+    return NewPack(
+        name=said.pack_name,
+        name_en=said.pack_name_en,
+        net_quantity_base=said.net_quantity_base,
+        base_unit=said.base_unit,
+        ship_weight_g=said.ship_weight_g,
+        gtin=said.gtin or None,
     )

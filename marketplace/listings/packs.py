@@ -66,6 +66,11 @@ def describe_pack(*, amount: str, unit: str, container: str) -> DescribedPack:
     )
 
 
+def container_of(name: str) -> str:
+    """ "túi 500 g" → "bag"; "" for a name we did not give."""
+    return next((kind for kind, (word, _english) in _NAMES.items() if name.startswith(f"{word} ")), "")
+
+
 def _name(base: int, base_unit: str, container: str, language: str) -> str:
     kind = _NAMES[container][1 if language == "en" else 0] if container in _NAMES else ""
     if base_unit == "piece" and base == 1 and kind:

@@ -22,11 +22,13 @@ class Review(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """``reason`` is the moderator's, with ``Review.CHANGES``. ``unsent``: words were written and not sent."""
+    """``reason`` is the moderator's, with ``Review.CHANGES``; ``is_refused`` then says that it is more than a change.
+    ``unsent``: words were written and not sent."""
 
     live: bool
     review: Review
     reason: str = ""
+    is_refused: bool = False
     unsent: bool = False
 
 
@@ -36,7 +38,7 @@ def standings(listings: Sequence[Listing]) -> dict[int, Standing]:
     states = (
         WorkflowState.objects.active()
         .filter(base_content_type=kind, object_id__in=[str(listing.pk) for listing in listings])
-        .select_related("current_task_state")
+        .select_related("current_task_state__listingreviewstate")
     )
     open_reviews = {int(state.object_id): state for state in states}
     return {listing.pk: _standing(listing, open_reviews.get(listing.pk)) for listing in listings}
@@ -51,5 +53,7 @@ def _standing(listing: Listing, state: WorkflowState | None) -> Standing:
         return Standing(listing.live, Review.NONE, unsent=not listing.live or listing.has_unpublished_changes)
     if state.status == WorkflowState.STATUS_IN_PROGRESS:
         return Standing(listing.live, Review.WAITING)
-    comment = state.current_task_state.comment if state.current_task_state else ""
-    return Standing(listing.live, Review.CHANGES, reason=comment.strip())
+    look = state.current_task_state
+    comment = look.comment if look else ""
+    refused = hasattr(look, "listingreviewstate") and look.listingreviewstate.is_refused
+    return Standing(listing.live, Review.CHANGES, reason=comment.strip(), is_refused=refused)

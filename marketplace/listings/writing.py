@@ -13,7 +13,9 @@ from community.audit.recording import record
 from community.cooperatives.models import Cooperative
 from community.errors import DomainError
 from community.photos.models import Photo
+from community.photos.rendering import with_sizes
 from community.text.slugs import make_slug
+from marketplace.catalogue.cataloguing import recatalogue
 from marketplace.listings.models import Listing, ListingPhoto, Offer
 from traceability.batches.models import Batch
 from traceability.batches.touching import touch_pages
@@ -105,6 +107,7 @@ def set_price(*, pack: Pack, price_dong: int, actor: Actor) -> Offer:
         )
         Offer.objects.filter(pk=offer.pk).update(price_dong=price_dong)
         offer.refresh_from_db()
+    recatalogue([pack.product_id])
     touch_pages(Batch.objects.filter(pack=pack))
     return offer
 
@@ -123,6 +126,7 @@ def _switch(pack: Pack, *, on: bool, actor: Actor) -> None:
     if Offer.objects.filter(pack=pack, on_sale=not on).update(on_sale=on):
         action = "offer.resumed" if on else "offer.stopped"
         record(actor=actor, action=action, subject=pack, cooperative=pack.product.cooperative)
+        recatalogue([pack.product_id])
         touch_pages(Batch.objects.filter(pack=pack))
 
 
@@ -138,7 +142,7 @@ def listings_of(cooperative: Cooperative) -> list[Listing]:
     return list(
         Listing.objects.of_cooperative(cooperative)
         .select_related("product", "latest_revision")
-        .prefetch_related("photos__photo__renditions", "product__packs__offer")
+        .prefetch_related(with_sizes("photos__photo"), "product__packs__offer")
         .order_by("-product__created_at")
     )
 

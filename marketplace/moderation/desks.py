@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
-from community.accounts.models import User
-from community.audit.actors import Actor
 from marketplace.payments.providers.registry import simulated_is_on
 
 
@@ -32,13 +29,6 @@ class Desk(ViewSet):
     @cached_property
     def menu_item_class(self) -> type[RightfulItem]:
         return type("DeskItem", (RightfulItem,), {"right": self.right})
-
-
-def actor_with(request: HttpRequest, right: str) -> Actor:
-    """Who is asking, when that person has the right; else 403."""
-    if not (isinstance(request.user, User) and request.user.has_perm(right)):
-        raise PermissionDenied
-    return Actor.of(request.user)
 
 
 def shown_money() -> dict[str, Any]:

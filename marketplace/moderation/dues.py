@@ -15,9 +15,10 @@ from wagtail.admin.widgets import AdminDateInput
 from community import clock
 from community.cooperatives.models import Cooperative
 from community.errors import DomainError
+from community.staff_rights import actor_with
 from community.text.money import InvalidMoney, parse_dong
 from marketplace.ledger.models import LedgerAccount
-from marketplace.moderation.desks import Desk, actor_with, shown_money
+from marketplace.moderation.desks import Desk, shown_money
 from marketplace.moderation.proposals import WAITS, refusal, waiting_about
 from marketplace.payments.models import Capture, Proposal
 from marketplace.payments.states import ProposalAct
@@ -71,7 +72,7 @@ class DuesForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request: HttpRequest) -> HttpResponse:
-    actor = actor_with(request, LOOK if request.method != "POST" else ACT)
+    actor = actor_with(request.user, LOOK if request.method != "POST" else ACT)
     money = shown_money()
     form = DuesForm(request.POST or None, initial={"received_on": clock.today()})
     form.fields["capture"].queryset = Capture.objects.filter(payment=None)  # type: ignore[attr-defined]
@@ -109,7 +110,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
-    actor = actor_with(request, ACT)
+    actor = actor_with(request.user, ACT)
     dues = get_object_or_404(DuesPayment, pk=pk, **shown_money())
     try:
         undo_dues(dues=dues, actor=actor, why=request.POST.get("why", ""))

@@ -26,11 +26,12 @@ from marketplace.moderation.money_sentences import (
     resolution_words,
     settled_sentence,
 )
-from marketplace.moderation.proposals import WAITS, refusal, waiting_about
-from marketplace.payments.models import Capture, Payment, PaymentException, SuspenseDecision
+from marketplace.moderation.proposals import RIGHTS, WAITS, refusal, waiting_about
+from marketplace.payments.models import Capture, Payment, PaymentException, Proposal, SuspenseDecision
 from marketplace.payments.refunds.refunding import OF_EXCEPTION
-from marketplace.payments.refunds.twins import doubts
-from marketplace.payments.states import ExceptionKind, ExceptionStatus
+from marketplace.payments.refunds.taking_over import INSTEAD, Target, notice_key, take_over, targets_of, told_refund
+from marketplace.payments.refunds.twins import DOUBTFUL, doubts
+from marketplace.payments.states import ExceptionKind, ExceptionStatus, ProposalAct
 from marketplace.payments.suspense.candidates import candidates
 from marketplace.payments.suspense.deciding import close_exception, refund_of, retry_event, try_goods_again
 from marketplace.payments.suspense.settling import (
@@ -61,44 +62,66 @@ class ExceptionInspect(LookInspect):
         left = left_in_suspense(capture) if capture else 0
         words = self.request.GET.get("tim", "").strip()[:80]
         decisions = _decisions(exception)
-        return super().get_context_data(**kwargs) | {
-            "exception": exception,
-            "happened": HAPPENED[ExceptionKind(exception.kind)],
-            "capture": capture,
-            "account": mask(capture.account_key) if capture else "",
-            "left": left,
-            "words": words,
-            "found": candidates(capture, words=words) if capture and left else [],
-            "proposals": waiting_about(capture=capture) if capture else [],
-            "foreign": foreign_money(exception.facts),
-            "decisions": [(each, note_words(each.note)) for each in decisions],
-            "undoable": {each.pk for each in decisions if each.undoes_id is None}
-            - {one.undoes_id for one in decisions},
-            "resolution": resolution_words(exception.resolution),
-            "refund": refund_of(exception) if exception.kind in OF_EXCEPTION else None,
-            "may_settle": may_act and left > 0,
-            "may_undo": may_act,
-            "may_close": may_act and is_open and left == 0,
-            "may_retry": may_act and is_open and exception.kind == ExceptionKind.STUCK_EVENT,
-            "may_try_goods": may_act and is_open and exception.kind == ExceptionKind.PAID_BUT_UNAVAILABLE,
-            "doubts": _doubts(exception) if is_open else [],
-            "may_say": may_act,
-            "doubt_url": reverse("exception_act", args=[exception.pk]),
-            "act_url": reverse("exception_act", args=[exception.pk]),
-        }
+        return (
+            super().get_context_data(**kwargs)
+            | {
+                "exception": exception,
+                "happened": HAPPENED[ExceptionKind(exception.kind)],
+                "capture": capture,
+                "account": mask(capture.account_key) if capture else "",
+                "left": left,
+                "words": words,
+                "found": candidates(capture, words=words) if capture and left else [],
+                "proposals": waiting_about(capture=capture) if capture else [],
+                "foreign": foreign_money(exception.facts),
+                "decisions": [(each, note_words(each.note)) for each in decisions],
+                "undoable": {each.pk for each in decisions if each.undoes_id is None}
+                - {one.undoes_id for one in decisions},
+                "resolution": resolution_words(exception.resolution),
+                "refund": refund_of(exception) if exception.kind in OF_EXCEPTION else None,
+                "may_settle": may_act and left > 0,
+                "may_undo": may_act,
+                "may_close": may_act and is_open and left == 0,
+                "may_retry": may_act and is_open and exception.kind == ExceptionKind.STUCK_EVENT,
+                "may_try_goods": may_act and is_open and exception.kind == ExceptionKind.PAID_BUT_UNAVAILABLE,
+                "doubts": _doubts(exception) if is_open else [],
+                "may_say": may_act,
+                "doubt_url": reverse("exception_act", args=[exception.pk]),
+                "act_url": reverse("exception_act", args=[exception.pk]),
+            }
+            | _to_take_over(
+                exception, may_act and is_open and self.request.user.has_perm(RIGHTS[ProposalAct.TAKEN_OVER])
+            )
+        )
+
+
+def _to_take_over(exception: PaymentException, may: bool) -> dict[str, Any]:
+    """A refund of the provider's own page, and what it can be booked for."""
+    told = told_refund(exception) if may else None
+    if told is None or told.outcome == "failed":
+        return {}
+    waiting = waiting_about(key=notice_key(exception))
+    targets = [] if waiting else [(each.code, _target_words(each)) for each in targets_of(exception)]
+    happened = (
+        _("Money was given back on the card provider's own page."),
+        _("Take it over, so that the books, the buyer and the seller know of it."),
+    )
+    instead = any(code.startswith(INSTEAD) for code, _words in targets)
+    more = {"targets": targets, "proposals": waiting, "instead": instead}
+    return {"happened": happened, "foreign_refund": told} | more
 
 
 def _doubts(exception: PaymentException) -> list[tuple[Capture, Capture]]:
-    """Rows of a surplus that may tell one transfer."""
-    if exception.kind != ExceptionKind.OVERPAID or exception.payment is None:
+    """Rows that may tell one transfer, of a surplus or of too little."""
+    if exception.kind not in DOUBTFUL or exception.payment is None:
         return []
     return doubts(exception.payment)
 
 
 def _decisions(exception: PaymentException) -> list[SuspenseDecision]:
-    """About its money; about a surplus, of every transfer that the payment got."""
+    """About its money; about a surplus or too little, of every transfer that the payment got."""
     rows = SuspenseDecision.objects.select_related("payment__order", "decided_by").order_by("pk")
-    if exception.kind == ExceptionKind.OVERPAID and exception.payment_id is not None:
+    if exception.kind in DOUBTFUL and exception.payment_id is not None:
         return list(rows.filter(capture__payment=exception.payment_id))
     return list(rows.filter(capture=exception.capture_id)) if exception.capture_id else []
 
@@ -146,11 +169,13 @@ def _do(exception: PaymentException, request: HttpRequest, actor: Actor) -> Prom
             undo(decision=_chosen(_decisions(exception), told.get("decision", "")), actor=actor, note=note)
             return _("Undone. The money waits again.")
         case "same_transfer":
-            same_transfer(capture=_doubtful(exception, told.get("capture", "")), actor=actor, note=note)
-            return _("Counted once. No money is owed for it.")
+            settled = same_transfer(capture=_doubtful(exception, told.get("capture", "")), actor=actor, note=note)
+            return WAITS if settled.proposal else _("Counted once. No money is owed for it.")
         case "two_transfers":
             two_transfers(capture=_doubtful(exception, told.get("capture", "")), actor=actor, note=note)
-            return _("Written down: two transfers. Now the surplus can be given back.")
+            return _("Written down: two transfers. Now the money can be given back.")
+        case "take_over":
+            return _take_over(exception, request, actor)
         case "goods_again":
             try_goods_again(exception=exception, actor=actor)
             return _("The goods were there again: the parcel is paid and the cooperative was told.")
@@ -162,6 +187,25 @@ def _do(exception: PaymentException, request: HttpRequest, actor: Actor) -> Prom
             return _("Closed.")
         case _:
             raise CannotSettle("nothing_chosen")
+
+
+def _take_over(exception: PaymentException, request: HttpRequest, actor: Actor) -> Promise | str:
+    if not request.user.has_perm(RIGHTS[ProposalAct.TAKEN_OVER]):
+        raise PermissionDenied
+    taken = take_over(question=exception, target=request.POST.get("target", ""), actor=actor)
+    return WAITS if isinstance(taken, Proposal) else _("Taken over. The books, the buyer and the seller know of it.")
+
+
+def _target_words(target: Target) -> str:
+    if target.refund is not None:
+        return str(_("%(what)s, which waits to be given back") % {"what": target.refund.get_kind_display()})
+    if target.parcel is not None:
+        words = {"code": target.parcel.code, "seller": target.parcel.seller_name}
+        if target.instead_dong:
+            words["sum"] = show_dong(target.instead_dong)
+            return str(_("Parcel %(code)s of %(seller)s, instead of %(sum)s promised and not sent") % words)
+        return str(_("Parcel %(code)s of %(seller)s") % words)
+    return str(_("All parcels of this payment, each by its share"))
 
 
 def _settle(exception: PaymentException, request: HttpRequest, actor: Actor) -> Promise | str:

@@ -7,16 +7,21 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+from django_filters import ChoiceFilter
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from community import clock
 from community.text.dates import show_datetime
 from community.text.money import show_dong
 from marketplace.moderation.rights import LookOnly
-from marketplace.orders.models import Order, Parcel
+from marketplace.orders.models import Order, Parcel, ParcelQuerySet
+from marketplace.orders.reminding import accept_until, late_to_accept
+from marketplace.orders.states import ParcelStatus
 
 
 class LookInspect(InspectView):
@@ -77,6 +82,24 @@ class OrderViewSet(LookViewSet):
     inspect_view_fields_exclude = ("token", "form_token")
 
 
+class ParcelFilterSet(WagtailFilterSet):
+    late = ChoiceFilter(label=_("Late"), method="only_late", choices=[("accept", _("Not accepted in time"))])
+
+    class Meta:
+        model = Parcel
+        fields = ["status", "cooperative"]
+
+    def only_late(self, parcels: ParcelQuerySet, _name: str, _value: str) -> ParcelQuerySet:
+        return parcels.filter(pk__in=late_to_accept(now=clock.now()).values("pk"))
+
+
+def late_words(parcel: Parcel) -> str:
+    """A mark for staff: this cooperative lets a buyer wait."""
+    until = accept_until(parcel) if parcel.status == ParcelStatus.NEW and parcel.asked_at is None else None
+    late = until is not None and until <= clock.now()
+    return gettext("Not accepted in time: call the cooperative") if late else ""
+
+
 class ParcelViewSet(LookViewSet):
     model = Parcel
     icon = "download"
@@ -84,13 +107,14 @@ class ParcelViewSet(LookViewSet):
     list_display = (
         "code",
         Column("status", label=_("Status"), accessor="get_status_display"),
+        Column("late", label=_("Late"), accessor=late_words),
         Column("cooperative", label=_("Cooperative")),
         Column("total", label=_("Total"), accessor=lambda parcel: show_dong(parcel.total_dong)),
         DateColumn("paid_at", label=_("Paid")),
         DateColumn("shipped_at", label=_("Sent")),
     )
-    list_filter = ("status", "cooperative")
-    list_select_related = ("cooperative",)
+    filterset_class = ParcelFilterSet
+    list_select_related = ("cooperative", "order")
     search_fields = ("code", "courier_code", "cooperative__name")
     ordering = ("-pk",)
     inspect_view_fields = (
@@ -106,6 +130,7 @@ class ParcelViewSet(LookViewSet):
         "vat_dong",
         "pit_dong",
         "paid_at",
+        "asked_at",
         "accepted_at",
         "accepted_by",
         "packed_at",

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from community.errors import DomainError
 from community.text.money import show_dong
+from marketplace.payments.refunds.questions import TAKEN_OVER
+from marketplace.payments.refunds.taking_over import DID_NOT_GO
 from marketplace.payments.states import DecisionAct, ExceptionKind, PaymentStatus
 
 K = ExceptionKind
@@ -69,6 +71,10 @@ HAPPENED: dict[ExceptionKind, tuple[Promise, Promise]] = {
         _("The card provider reports something that was not done here, such as a refund on its own page."),
         _("Compare with the provider's page, then write down what was done."),
     ),
+    K.OWED_ON_DELIVERY: (
+        _("A parcel that is paid on delivery arrived, and its money did not."),
+        _("The seller looks into the bank's app, calls the buyer, or says that the parcel came back or is lost."),
+    ),
     K.STUCK_EVENT: (
         _("A message could not be worked off for three days."),
         _("Try it again; if it fails again, tell whoever runs the site."),
@@ -82,9 +88,9 @@ ACTS: dict[str, Promise] = {
     DecisionAct.TWO: _("said that there were two transfers"),
 }
 TROUBLES: dict[str, Promise] = {
+    "own": _("You belong to this seller: somebody else decides."),
     "decided": _("%(name)s was faster: %(act)s at %(time)s."),
     "undone": _("This was undone already, or cannot be undone."),
-    "more_than_left": _("Only %(left)s of this money is left."),
     "not_positive": _("Write a whole amount in đồng, for example 185.000."),
     "other_account": _("The money lies on another account than this payment's: it cannot pay these goods."),
     "other_mode": _("Test money and real money do not mix."),
@@ -93,11 +99,15 @@ TROUBLES: dict[str, Promise] = {
     "spent": _("This money has paid goods by now. Cancel the parcel; the money then goes back to its buyer."),
     "promised": _("A refund of this money is promised already."),
     "second_person": _("For a sum this large another person has to undo it."),
-    "too_large_alone": _(
-        "This sum is above the limit for one person. If it came only once, leave this open and refund nothing."
-    ),
     "dues": _("This money is written down as a cooperative's dues. Undo it on the page of dues."),
     "own_money": _("This money is the market's own: undo it on the page “Own accounts”."),
+    "no_refund": _("Only a refund in đồng that the provider itself made is taken over."),
+    "came_back": _("The card provider says by now that this refund did not go. There is nothing to take over."),
+    "more_than_left": _("Only %(left)s of this money is left."),
+    "waits_beside": _(
+        "%(left)s is promised for this parcel and not sent yet. Say that this was instead of it, or send that first."
+    ),
+    "moved": _("Somebody was faster. Look at it again."),
     "not_twice": _("These do not look like one transfer."),
     "money_waits": _("Money still lies in suspense. Decide about it first."),
     "money_owed": _("This money is still owed to the buyer. It closes when the refund is done or called off."),
@@ -109,6 +119,9 @@ BY_ITSELF: dict[str, Promise] = {
     "the rest of the money came": _("The rest of the money came."),
     "goods_again": _("The goods were there again."),
     "refunded": _("The money went back to the buyer."),
+    TAKEN_OVER: _("Taken over as a refund of ours."),
+    DID_NOT_GO: _("The refund did not go after all."),
+    "told on its own": _("The provider told of the refund on its own."),
 }
 _OWN_NOTES: dict[str, Promise] = {
     "payout ": _("Payout %(name)s of the card provider"),
@@ -154,8 +167,14 @@ def foreign_money(facts: Mapping[str, Any]) -> str:
     currency, amount = str(facts.get("currency", "")), facts.get("amount")
     if not currency or not isinstance(amount, int):
         return currency
-    shown = f"{amount}" if currency in WITHOUT_CENTS else f"{amount // 100}.{amount % 100:02}"
-    return " · ".join(each for each in (f"{shown} {currency}", str(facts.get("reference", ""))) if each)
+    return " · ".join(each for each in (show_foreign(amount, currency), str(facts.get("reference", ""))) if each)
+
+
+def show_foreign(amount: int, currency: str) -> str:
+    """ "12.00 USD", "-0.50 USD", "900 JPY": of the currency's smallest unit."""
+    sign, size = "-" if amount < 0 else "", abs(amount)
+    shown = f"{size}" if currency in WITHOUT_CENTS else f"{size // 100}.{size % 100:02}"
+    return f"{sign}{shown} {currency}"
 
 
 def settled_sentence(outcome: str) -> Promise | str:
@@ -171,7 +190,7 @@ def trouble(refused: DomainError) -> str:
     words = {
         "left": show_dong(int(facts.get("left_dong", 0))),
         "name": str(facts.get("by") or _("Somebody")),
-        "act": str(ACTS.get(act, act)),
+        "act": str(ACTS.get(act) or resolution_words(act)),
         "time": moment(at),
     }
     return str(TROUBLES.get(refused.code, TROUBLES["nothing_chosen"])) % words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from marketplace.moderation.desks import actor_with
+from community.staff_rights import actor_with
+from community.text.dates import show_date
 from marketplace.moderation.looking import LookInspect
 from marketplace.orders.models import Order
 from marketplace.payments.forgetting import CannotErase, erase_buyer
@@ -20,8 +22,12 @@ from marketplace.payments.forgetting import CannotErase, erase_buyer
 RIGHT = "marketplace.change_order"
 TROUBLES: dict[str, Promise] = {
     "still_running": _("Something of this order is still open: goods, a refund or a question about money."),
+    "came_back": _(
+        "A parcel of this order came back unpaid: that counts for half a year, until %(day)s. Forget it then."
+    ),
     "erased": _("The buyer of this order is forgotten already."),
-    "no_reason": _("Write why: who asked, and when."),
+    "no_reason": _("Write why: how it was asked for, and when."),
+    "names_buyer": _("Write the reason without the buyer's name, telephone or e-mail: it is kept for ever."),
 }
 
 
@@ -39,12 +45,14 @@ class OrderInspect(LookInspect):
 @require_POST
 def erase(request: HttpRequest, pk: int) -> HttpResponse:
     """By whoever may move money, with a reason."""
-    actor = actor_with(request, RIGHT)
+    actor = actor_with(request.user, RIGHT)
     order = get_object_or_404(Order, pk=pk)
     try:
         erase_buyer(order=order, reason=request.POST.get("reason", ""), actor=actor)
     except CannotErase as refused:
-        messages.error(request, str(TROUBLES[refused.code]))
+        until = refused.facts.get("until")
+        day = show_date(until) if isinstance(until, datetime) else ""
+        messages.error(request, str(TROUBLES[refused.code]) % {"day": day})
     else:
         messages.success(request, _("Forgotten. Sums, goods and codes stay for the accounts."))
     return redirect("orders:inspect", order.pk)

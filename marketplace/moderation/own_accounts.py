@@ -18,12 +18,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from community import clock
 from community.errors import DomainError
+from community.staff_rights import actor_with
 from marketplace.ledger.accounts import IN_TRANSIT, Account
 from marketplace.ledger.models import AccountKind
-from marketplace.moderation.desks import Desk, actor_with, shown_money
+from marketplace.moderation.desks import Desk, shown_money
+from marketplace.moderation.money_sentences import show_foreign
 from marketplace.moderation.own_account_forms import NO_AMOUNT, BalanceForm, MoveForm
+from marketplace.moderation.proposals import OWN_MONEY, WAITS, refusal, waiting_about
+from marketplace.payments.agreeing import CannotAgree
 from marketplace.payments.books.places import lies_on
-from marketplace.payments.models import Capture, OwnMove, ProviderPayout
+from marketplace.payments.models import Capture, OwnMove, Proposal, ProviderPayout
 from marketplace.payments.states import OwnMoveKind, OwnMoveStatus, ProviderPayoutStatus
 from marketplace.payments.treasury.moving import MoveSlip, approve_move, refuse_move, undo_move, write_down
 from marketplace.payments.treasury.own_places import own_places, place_name
@@ -31,11 +35,12 @@ from marketplace.payments.treasury.provider_payouts import say_arrived, undo_arr
 from marketplace.payments.treasury.told_balances import tell_balance
 from marketplace.payouts.choosing import midnight
 from marketplace.receiving.models import ReceivingAccount
-from marketplace.statements.own_accounts import account_reports
+from marketplace.statements.own_accounts import KeptElsewise, account_reports
 from marketplace.statements.periods import BadPeriod, Period, month_of, period_named
 
 LOOK, ACT = "marketplace.view_ownmove", "marketplace.add_ownmove"
 RECENT = 40
+DONE = _("Done; the books follow.")
 TROUBLES: dict[str, Promise] = {
     "not_positive": _("Type an amount above zero."),
     "no_reference": _("Write down the bank's reference of the transfer."),
@@ -96,13 +101,13 @@ class OwnAccounts(Desk):
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """A month (``ky=2026-10``), this one at first: every account, what explains a difference, what waits for a hand."""
-    actor_with(request, LOOK)
+    actor_with(request.user, LOOK)
     return _page(request, MoveForm(places=own_places(), initial=_proposed(request)))
 
 
 @require_POST
 def write(request: HttpRequest) -> HttpResponse:
-    actor = actor_with(request, ACT)
+    actor = actor_with(request.user, ACT)
     form = MoveForm(request.POST, places=own_places())
     if form.is_valid():
         told = form.cleaned_data
@@ -131,7 +136,7 @@ def write(request: HttpRequest) -> HttpResponse:
 @require_POST
 def balance(request: HttpRequest) -> HttpResponse:
     """What the bank's statement says at the end of a day."""
-    actor = actor_with(request, ACT)
+    actor = actor_with(request.user, ACT)
     form = BalanceForm(request.POST, places=own_places())
     if not form.is_valid():
         messages.error(request, str(TROUBLES["not_whole"]))
@@ -150,31 +155,31 @@ def balance(request: HttpRequest) -> HttpResponse:
 @require_POST
 def change(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """``duyet``, ``tu-choi`` or ``huy``: approve, refuse, undo."""
-    actor = actor_with(request, ACT)
-    verbs = {"duyet": approve_move, "tu-choi": refuse_move, "huy": undo_move}
+    actor = actor_with(request.user, ACT)
+    verbs: dict[str, Callable[..., object]] = {"duyet": approve_move, "tu-choi": refuse_move, "huy": undo_move}
     if verb not in verbs:
         raise Http404
     move = get_object_or_404(OwnMove, pk=pk, **shown_money())
-    return _done(request, lambda: verbs[verb](move=move, actor=actor), _("Done; the books follow."))
+    return _done(request, lambda: verbs[verb](move=move, actor=actor), DONE)
 
 
 @require_POST
 def arrived(request: HttpRequest, pk: int) -> HttpResponse:
     """A payout of the provider was seen on a statement that no feed and no file tells of."""
-    actor = actor_with(request, ACT)
+    actor = actor_with(request.user, ACT)
     payout = get_object_or_404(ProviderPayout, pk=pk, **shown_money())
     into = request.POST.get("into", "")
     if into not in own_places() or into == IN_TRANSIT.code:
         messages.error(request, str(TROUBLES["place"]))
         return redirect("own_accounts:index")
     place = Account(into, AccountKind.ASSET)
-    return _done(request, lambda: say_arrived(payout=payout, into=place, actor=actor), _("Done; the books follow."))
+    return _done(request, lambda: say_arrived(payout=payout, into=place, actor=actor), DONE)
 
 
 @require_POST
 def not_arrived(request: HttpRequest, pk: int) -> HttpResponse:
     """The line was another payment's: the payout is on its way again, the line waits for a person."""
-    actor = actor_with(request, ACT)
+    actor = actor_with(request.user, ACT)
     payout = get_object_or_404(ProviderPayout, pk=pk, **shown_money())
     words = _("Undone. It is on its way again; the bank's line waits for a decision.")
     return _done(request, lambda: undo_arrival(payout=payout, actor=actor), words)
@@ -182,13 +187,15 @@ def not_arrived(request: HttpRequest, pk: int) -> HttpResponse:
 
 # --- inside -----------------------------------------------------------------------------------------------------------
 def _done(request: HttpRequest, act: Callable[[], object], words: object) -> HttpResponse:
-    """Does it, and says what happened on the page of the accounts."""
+    """Does it, or has it wait for a second person, and says on the page of the accounts which."""
     try:
-        act()
+        done = act()
+    except CannotAgree as refused:
+        messages.error(request, refusal(refused))
     except DomainError as refused:
         messages.error(request, _sentence(refused))
     else:
-        messages.success(request, str(words))
+        messages.success(request, str(WAITS if isinstance(done, Proposal) else words))
     return redirect("own_accounts:index")
 
 
@@ -199,6 +206,7 @@ def _page(request: HttpRequest, form: MoveForm, status: int = 200) -> HttpRespon
             "report": one,
             "moved": [(KINDS.get(kind, kind), dong) for kind, dong in one.moved],
             "reasons": [(REASONS[reason.what], reason) for reason in one.reasons],
+            "elsewise": [(each, *_in_currency(each)) for each in one.elsewise],
         }
         for one in account_reports(period, **money)
     ]
@@ -217,9 +225,17 @@ def _page(request: HttpRequest, form: MoveForm, status: int = 200) -> HttpRespon
         "waiting": _waiting_lines(money["livemode"]),
         "proposed": [_shown(one, places) for one in moves.filter(status=OwnMoveStatus.PROPOSED)],
         "moves": [_shown(one, places) for one in moves.exclude(status=OwnMoveStatus.PROPOSED)[:RECENT]],
+        "proposals": waiting_about(act__in=OWN_MONEY),
         "may_act": request.user.has_perm(ACT),
     }
     return render(request, "moderation/own_accounts.html", facts, status=status)
+
+
+def _in_currency(kept: KeptElsewise) -> tuple[str, str, str]:
+    """What is told, what its movements add up to, and the difference, "" when there is none."""
+    apart = kept.told - kept.moved
+    told, moved, gap = (show_foreign(each, kept.currency) for each in (kept.told, kept.moved, apart))
+    return told, moved, gap if apart else ""
 
 
 def _shown(move: OwnMove, places: dict[str, str]) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from community import clock
 from community.audit.actors import Actor
+from community.staff_rights import actor_with
 from community.text.money import show_dong
-from marketplace.moderation.desks import Desk, actor_with, shown_money
+from marketplace.moderation.desks import Desk, shown_money
 from marketplace.payouts.drafting import last_period, make_payouts
 from marketplace.payouts.files import take_payout_file
 from marketplace.payouts.models import Payout, PayoutFile
@@ -62,7 +63,7 @@ class PayoutDesk(Desk):
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Everything that waits for a hand, in the order of the steps, then what is over."""
-    actor_with(request, LOOK)
+    actor_with(request.user, LOOK)
     money = shown_money()
     payouts = Payout.objects.filter(**money).select_related(
         "cooperative", "made_by", "approved_by", "sent_by", "paid_by", "ended_by", "file"
@@ -83,7 +84,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_POST
 def draft(request: HttpRequest) -> HttpResponse:
     """The last period that is over, now."""
-    drafted = make_payouts(period=_period(), actor=actor_with(request, ACT), **shown_money())
+    drafted = make_payouts(period=_period(), actor=actor_with(request.user, ACT), **shown_money())
     messages.success(request, _("%(count)s payouts drafted.") % {"count": len(drafted.payouts)})
     for cooperative, dong in drafted.homeless:
         words = {"name": cooperative.name, "sum": show_dong(dong)}
@@ -94,7 +95,7 @@ def draft(request: HttpRequest) -> HttpResponse:
 @require_POST
 def hand_over(request: HttpRequest) -> HttpResponse:
     """All chosen payouts into one file."""
-    actor = actor_with(request, ACT)
+    actor = actor_with(request.user, ACT)
     chosen = Payout.objects.filter(code__in=request.POST.getlist("payout"), **shown_money())
     try:
         file = send_payouts(payouts=list(chosen), actor=actor)
@@ -108,7 +109,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 @require_POST
 def take(request: HttpRequest, code: str) -> HttpResponse:
     """The file itself; who took it is written down."""
-    actor = actor_with(request, ACT)
+    actor = actor_with(request.user, ACT)
     file = get_object_or_404(PayoutFile, code=code, **shown_money())
     mark = "" if file.livemode else "mo-phong-"
     return HttpResponse(
@@ -124,7 +125,7 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, code: str) -> HttpResponse:
     """One step of one payout."""
-    actor = actor_with(request, ACT)
+    actor = actor_with(request.user, ACT)
     payout = get_object_or_404(Payout, code=code, **shown_money())
     try:
         said = _do(payout, request, actor)

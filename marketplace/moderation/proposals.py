@@ -21,8 +21,11 @@ from community.text.money import show_dong
 from marketplace.moderation.looking import LookInspect, LookViewSet, opens
 from marketplace.moderation.money_sentences import moment, trouble
 from marketplace.payments.agreeing import CannotAgree, refuse_proposal, withdraw_proposal
-from marketplace.payments.models import Proposal
+from marketplace.payments.models import OwnMove, PaymentException, Proposal, ProviderPayout
 from marketplace.payments.states import LossBearer, ProposalAct, ProposalStatus
+from marketplace.payments.treasury.moving import CannotMove
+from marketplace.payments.treasury.own_places import place_name
+from marketplace.payments.treasury.provider_payouts import CannotArrive
 from marketplace.payouts.confirming import confirm_proposal
 from marketplace.payouts.dues import CannotRecordDues
 
@@ -33,7 +36,14 @@ RIGHTS = {
     ProposalAct.NOT_OURS: "marketplace.change_paymentexception",
     ProposalAct.DUES: "marketplace.add_duespayment",
     ProposalAct.LOSS: "marketplace.change_dispute",
+    ProposalAct.CLAIM: "marketplace.change_refund",  # decided by who minds claims, confirmed by who minds money
+    ProposalAct.TWICE: "marketplace.change_paymentexception",
+    ProposalAct.TAKEN_OVER: "marketplace.change_refund",
+    ProposalAct.ARRIVED: "marketplace.add_ownmove",
+    ProposalAct.NOT_ARRIVED: "marketplace.add_ownmove",
+    ProposalAct.UNDO_MOVE: "marketplace.add_ownmove",
 }
+OWN_MONEY = (ProposalAct.ARRIVED, ProposalAct.NOT_ARRIVED, ProposalAct.UNDO_MOVE)
 WAITS = _("Written down. Above the limit it counts only when a second person has confirmed it.")
 TROUBLES: dict[str, Promise] = {
     "second_person": _("Another person than who proposed it has to say yes or no."),
@@ -59,13 +69,30 @@ class ProposalInspect(LookInspect):
         bearer = proposal.facts.get("borne_by")
         return super().get_context_data(**kwargs) | {
             "proposal": proposal,
-            "reference": proposal.facts.get("reference") or proposal.facts.get("bank_ref", ""),
+            "reference": proposal.facts.get("reference") or proposal.facts.get("bank_ref") or _own_reference(proposal),
             "bearer": LossBearer(bearer).label if bearer else "",
-            "question": proposal.capture.exceptions.first() if proposal.capture else None,
+            "question": _question(proposal),
+            "own_money": proposal.act in OWN_MONEY,
+            "into": place_name(into) if (into := proposal.facts.get("into")) else "",
             "may_say": waits and not mine,
             "may_withdraw": waits and mine,
             "act_url": reverse("proposal_act", args=[proposal.pk]),
         }
+
+
+def _question(proposal: Proposal) -> PaymentException | None:
+    """The page where its money is looked at."""
+    if number := proposal.facts.get("question"):
+        return PaymentException.objects.filter(pk=number).first()
+    return proposal.capture.exceptions.first() if proposal.capture else None
+
+
+def _own_reference(proposal: Proposal) -> str:
+    """Which payout or which move it is about, as its bank or provider names it."""
+    facts = proposal.facts
+    if payout := facts.get("payout"):
+        return str(ProviderPayout.objects.get(pk=payout).provider_ref)
+    return str(OwnMove.objects.get(pk=facts["move"]).reference) if facts.get("move") else ""
 
 
 class ProposalViewSet(LookViewSet):
@@ -134,7 +161,7 @@ def refusal(refused: DomainError) -> str:
             "status": ProposalStatus(str(status)).label if status else "",
         }
         return str(TROUBLES[refused.code]) % words
-    if isinstance(refused, CannotRecordDues):
+    if isinstance(refused, CannotRecordDues | CannotArrive | CannotMove):
         return str(TROUBLES["not_the_same"])
     return trouble(refused)
 

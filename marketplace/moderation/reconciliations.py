@@ -12,6 +12,7 @@ from django.urls import path, reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from wagtail.admin.ui.tables import Column
 
 from community.sheets.cells import safe_text
@@ -33,6 +34,9 @@ ERRORS: dict[str, Promise] = {
 
 class ReconciliationInspect(LookInspect):
     template_name = "moderation/reconciliation.html"
+
+    def get_page_subtitle(self) -> str:
+        return str(self.object.get_source_display())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         run: Reconciliation = self.object
@@ -62,6 +66,7 @@ class ReconciliationViewSet(LookViewSet):
     ordering = ("-pk",)
 
 
+@require_safe
 def download(request: HttpRequest, pk: int) -> HttpResponse:
     """The differences as a sheet; no cell can run as a formula."""
     if not request.user.has_perm("marketplace.view_reconciliation"):

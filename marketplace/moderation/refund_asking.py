@@ -13,9 +13,10 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from community.staff_rights import actor_with
 from community.text.money import InvalidMoney, parse_dong, show_dong
-from marketplace.moderation.desks import actor_with
 from marketplace.moderation.looking import LookInspect
+from marketplace.moderation.parcel_photos import photo_url
 from marketplace.moderation.refunds import RIGHT, sentence_of
 from marketplace.orders.models import Parcel
 from marketplace.payments.refunds.asking_back import ask_for_goods, left_of_parcel
@@ -42,6 +43,7 @@ class ParcelInspect(LookInspect):
         parcel: Parcel = self.object
         left = left_of_parcel(parcel) if self.request.user.has_perm(RIGHT) else 0
         return super().get_context_data(**kwargs) | {
+            "photo_url": photo_url(parcel),
             "left_dong": left,
             "form": AskForm(initial={"amount": show_dong(left)} | self.request.GET.dict()),
             "ask_url": reverse("refund_ask", args=[parcel.pk]),
@@ -51,7 +53,7 @@ class ParcelInspect(LookInspect):
 @require_POST
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Written down as a wish; a person approves it on its own page."""
-    actor = actor_with(request, RIGHT)
+    actor = actor_with(request.user, RIGHT)
     parcel = get_object_or_404(Parcel.objects.select_related("order", "cooperative"), pk=pk)
     form = AskForm(request.POST)
     if not form.is_valid():

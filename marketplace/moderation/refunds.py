@@ -19,7 +19,7 @@ from community.audit.actors import Actor
 from community.text.money import show_dong
 from marketplace.moderation.looking import LookInspect, LookViewSet, opens
 from marketplace.payments.models import PaymentException, Refund
-from marketplace.payments.refunds.questions import reason_of
+from marketplace.payments.refunds.questions import made_elsewhere, reason_of
 from marketplace.payments.refunds.refunding import CannotRefund, approve_refund, call_off_refund
 from marketplace.payments.refunds.sending_back import send_by_bank, send_by_card
 from marketplace.payments.refunds.twins import doubts
@@ -64,15 +64,17 @@ class RefundInspect(LookInspect):
             "may_approve": RefundStatus.APPROVED in allowed,
             "may_send": RefundStatus.SUBMITTED in allowed,
             "may_call_off": RefundStatus.CANCELLED in allowed,
-            "may_ask_again": refund.status == RefundStatus.SUBMITTED and self.request.user.has_perm(RIGHT),
+            "may_ask_again": refund.status == RefundStatus.SUBMITTED
+            and self.request.user.has_perm(RIGHT)
+            and not made_elsewhere(refund),
             "by_card": refund.payment.provider in CARD_PROVIDERS,
             "act_url": reverse("refund_act", args=[refund.pk]),
         }
 
 
 def _surplus_question(refund: Refund) -> PaymentException | None:
-    """Why a surplus waits to be approved."""
-    if refund.kind != RefundKind.SURPLUS or refund.status != RefundStatus.REQUESTED:
+    """Why too much, or too little, waits to be approved."""
+    if refund.kind == RefundKind.PARCEL or refund.status != RefundStatus.REQUESTED:
         return None
     questions = PaymentException.objects.filter(payment=refund.payment_id)
     return next((one for one in questions if reason_of(one) == refund.reason), None)

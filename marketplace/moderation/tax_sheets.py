@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from community import clock
-from marketplace.moderation.desks import Desk, actor_with
+from community.staff_rights import actor_with
+from marketplace.moderation.desks import Desk
 from marketplace.statements.periods import BadPeriod, Period, month_of, period_named
 from marketplace.statements.taxes import tax_csv, tax_sheet, year_of
 
@@ -29,7 +30,7 @@ class TaxSheets(Desk):
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """A month (``ky=2026-10``) or a year (``ky=2026``); the last whole month at first."""
-    actor_with(request, LOOK)
+    actor_with(request.user, LOOK)
     name, period = _asked(request)
     sheet = tax_sheet(period)
     facts = {"name": name, "period": period, "sheet": sheet, "mode": settings.TAX_MODE, "names": _names()}
@@ -38,7 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def as_file(request: HttpRequest) -> HttpResponse:
-    actor_with(request, LOOK)
+    actor_with(request.user, LOOK)
     name, period = _asked(request)
     content = tax_csv(tax_sheet(period))
     told = {"Content-Disposition": f'attachment; filename="thue-{name}.csv"', "Cache-Control": "no-store"}

@@ -12,18 +12,26 @@ from django.utils.translation import gettext, override
 from community import clock
 from community.audit.actors import Actor
 from community.errors import DomainError
-from community.outbox.queueing import queue_message
+from community.text.money import show_dong
+from marketplace.orders.changes.closing import close_question, ending_of
+from marketplace.orders.changes.models import Shortage
+from marketplace.orders.changes.stock import missing_of, write_off_missing
+from marketplace.orders.changes.telling import tell_seller_answer
+from marketplace.orders.changes.weighing import forget_weights, settle_weights
+from marketplace.orders.delivering import tell_ready
 from marketplace.orders.links import order_link
 from marketplace.orders.models import Allocation, OrderLine, Parcel
 from marketplace.orders.moving import move_parcel
 from marketplace.orders.reserving import move_allocations, post_for, release, release_parcel
-from marketplace.orders.states import AllocationStatus, ParcelStatus
+from marketplace.orders.states import SELLER, AllocationStatus, ParcelStatus
+from marketplace.orders.telling import tell_buyer, tell_delivered, tell_rejected
 from traceability.batches.models import Batch, PostingKind
 from traceability.events.selling import record_sale
 
 
 class WrongPick(DomainError):
-    """What was picked is not what was ordered; codes: other_product, batch_blocked, wrong_count, unknown_batch.
+    """What was picked is not what was ordered; codes: other_product, foreign_batch, batch_blocked, wrong_count,
+    too_many, unknown_batch.
 
     Facts: title of the line; batch (lot code) and status (of the batch, or LOCKED); wanted and picked (packs); typed.
     """
@@ -65,14 +73,18 @@ def pack_parcel(*, parcel: Parcel, picks: Sequence[Pick], actor: Actor) -> Parce
         parcel=parcel, to=ParcelStatus.PACKED, actor=actor, packed_at=clock.now(), packed_by=actor.user
     )
     _hold_still(parcel, {pick.batch_id for pick in picks})
-    for line in parcel.lines.select_related("pack").order_by("pk"):
+    for line in parcel.lines.select_related("pack").prefetch_related("changes").order_by("pk"):
         _bind(line, [pick for pick in picks if pick.line_id == line.pk], actor=actor)
+    tell_ready(parcel)
     return parcel
 
 
 @transaction.atomic
 def unpack_parcel(*, parcel: Parcel, actor: Actor) -> Parcel:
-    """Open a packed parcel again, because a batch in it may no longer leave. Its goods stay reserved."""
+    """Open a packed parcel again, because a batch in it may no longer leave. Its goods stay reserved,
+
+    and its weight counts no longer: other packs may go.
+    """
     parcel = move_parcel(
         parcel=parcel,
         to=ParcelStatus.ACCEPTED,
@@ -83,6 +95,7 @@ def unpack_parcel(*, parcel: Parcel, actor: Actor) -> Parcel:
     )
     packed = Allocation.objects.filter(line__parcel=parcel, status=AllocationStatus.PACKED)
     move_allocations(packed, AllocationStatus.COMMITTED)
+    forget_weights(parcel, actor=actor)
     return parcel
 
 
@@ -107,15 +120,16 @@ def _bind(line: OrderLine, picks: Sequence[Pick], *, actor: Actor) -> None:
     for pick in picks:
         wanted[pick.batch_id] = wanted.get(pick.batch_id, 0) + pick.packs
     picked = sum(wanted.values())
-    if picked != line.quantity or any(pick.packs <= 0 for pick in picks):
-        raise WrongPick("wrong_count", title=line.shown_title, wanted=line.quantity, picked=picked)
+    if picked != line.packs_to_send or any(pick.packs <= 0 for pick in picks):
+        raise WrongPick("wrong_count", title=line.shown_title, wanted=line.packs_to_send, picked=picked)
     batches = {batch.pk: batch for batch in Batch.objects.filter(pk__in=wanted)}
     for batch_id in wanted:
-        _check(line, batches.get(batch_id))
+        check_pick(line, batches.get(batch_id))
     _rebind(line, wanted, actor=actor)
 
 
-def _check(line: OrderLine, batch: Batch | None) -> None:
+def check_pick(line: OrderLine, batch: Batch | None) -> None:
+    """May packs of ``batch`` go out for ``line`` today? Raises :class:`WrongPick`."""
     if batch is None or batch.pack_id != line.pack_id:
         raise WrongPick("other_product", title=line.shown_title, batch=batch.lot_code if batch else "")
     if batch.status != Batch.Status.PUBLISHED or batch.locked_at or batch.is_expired(clock.today()):
@@ -154,21 +168,28 @@ def ship_parcel(*, parcel: Parcel, courier: str, courier_code: str, actor: Actor
     parcel = move_parcel(
         parcel=parcel,
         to=ParcelStatus.SHIPPED,
+        only_from=ParcelStatus.PACKED,
         actor=actor,
         shipped_at=clock.now(),
         shipped_by=actor.user,
         courier=courier,
         courier_code=courier_code,
     )
+    sell_packed(parcel=parcel, actor=actor)
+    _tell_buyer_it_left(parcel)
+    return parcel
+
+
+def sell_packed(*, parcel: Parcel, actor: Actor) -> None:
+    """What is packed for a parcel leaves its batches; call inside a transaction. Raises :class:`WrongPick`."""
     _hold_still(parcel, set())
+    settle_weights(parcel, actor=actor)
     packed = Allocation.objects.filter(line__parcel=parcel, status=AllocationStatus.PACKED)
     for allocation in packed.select_related("batch", "line").order_by("batch_id", "pk"):
         batch = allocation.batch
         if batch.status in (Batch.Status.ON_HOLD, Batch.Status.RECALLED) or batch.locked_at:
             raise _blocked(allocation.line, batch)
         _sell(allocation, parcel=parcel, actor=actor)
-    _tell_buyer_it_left(parcel)
-    return parcel
 
 
 def _sell(allocation: Allocation, *, parcel: Parcel, actor: Actor) -> None:
@@ -191,25 +212,39 @@ def _tell_buyer_it_left(parcel: Parcel) -> None:
             "seller": parcel.seller_name,
             "link": order_link(order),
         }
-    queue_message(
-        kind="parcel_shipped",
-        key=parcel.code,
-        to=order.buyer_phone,
-        channel="sms",
-        language=order.language,
-        text=text,
-        about=parcel,
-    )
+        if parcel.owes_on_delivery:
+            said = gettext("Not paid yet: transfer %(sum)s when it arrives, with the QR on the slip or here.")
+            text += " " + said % {"sum": show_dong(parcel.total_dong)}
+    tell_buyer(order, kind="parcel_shipped", key=parcel.code, text=text, about=parcel, seller=parcel.seller_name)
 
 
 @transaction.atomic
-def deliver_parcel(*, parcel: Parcel, actor: Actor) -> Parcel:
-    return move_parcel(parcel=parcel, to=ParcelStatus.DELIVERED, actor=actor, delivered_at=clock.now())
+def deliver_parcel(*, parcel: Parcel, actor: Actor, by: str = SELLER) -> Parcel:
+    """It arrived; ``by``: who says so. The buyer's word is not taken back."""
+    at = clock.now()
+    parcel = move_parcel(parcel=parcel, to=ParcelStatus.DELIVERED, actor=actor, delivered_at=at, delivered_by=by)
+    if by == SELLER and not parcel.pick_up_at and not parcel.owes_on_delivery:
+        tell_delivered(parcel)
+    return parcel
 
 
 @transaction.atomic
-def end_parcel(*, parcel: Parcel, to: ParcelStatus, reason: str, actor: Actor) -> Parcel:
-    """Refuse or cancel: the goods go back on sale. Money that has come is the payments room's to return."""
+def end_parcel(
+    *, parcel: Parcel, to: ParcelStatus, reason: str, actor: Actor, question: Shortage | None = None
+) -> Parcel:
+    """Refuse or cancel: the goods go back on sale. Money that has come is the payments room's to return.
+
+    An open question about missing goods ends with it (``question``: one that the caller has just ended): what the
+    seller did not find is not offered again.
+    """
+    if question is None:
+        question = close_question(parcel=parcel, to=ending_of(reason), actor=actor)
     parcel = move_parcel(parcel=parcel, to=to, actor=actor, ended_at=clock.now(), end_reason=reason)
+    missing = missing_of(question)
     release_parcel(parcel=parcel, actor=actor)
+    write_off_missing(missing, actor=actor)
+    if question is not None and question.status == Shortage.Status.CANCELLED:
+        tell_seller_answer(question)
+    if to == ParcelStatus.REJECTED:
+        tell_rejected(parcel)
     return parcel

@@ -6,16 +6,18 @@ Every fact of the sale is copied onto the rows (names, prices, rates): history n
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.text.codes import new_code
-from marketplace.orders.states import AllocationStatus, OrderStatus, ParcelStatus
-from traceability.products.models import in_language
+from marketplace.orders.corrected import LineAsSent, ParcelAsSent
+from marketplace.orders.naming import NamedGoods
+from marketplace.orders.states import ON_THE_WAY, AllocationStatus, OrderStatus, ParcelStatus
 
 
 def new_order_code() -> str:
@@ -43,6 +45,9 @@ class Order(models.Model):
     alt_name = models.CharField(_("other receiver"), max_length=120, blank=True)
     alt_phone = models.CharField(_("other receiver's phone"), max_length=16, blank=True)
     note = models.CharField(_("note of the buyer"), max_length=300, blank=True)
+    # No price goes with a gift; the words stand on its slip.
+    is_gift = models.BooleanField(_("gift"), default=False)
+    gift_words = models.CharField(_("words for the gift"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=5, default="vi")
     goods_dong = models.BigIntegerField(_("goods (đồng)"))
     shipping_dong = models.BigIntegerField(_("delivery (đồng)"))
@@ -71,17 +76,45 @@ class Order(models.Model):
         return self.code
 
 
+def came_to_seller(prefix: str = "") -> Q:
+    """Parcels that are the seller's business: their money has come, or comes on delivery.
+
+    ``prefix`` leads there from another table ("parcel__").
+    """
+    return Q(**{f"{prefix}paid_at__isnull": False}) | Q(**{f"{prefix}on_delivery": True})
+
+
+def owed_on_delivery(prefix: str = "") -> Q:
+    """On the way or delivered, and not paid yet."""
+    facts = {"on_delivery": True, "paid_at__isnull": True, "status__in": ON_THE_WAY}
+    return Q(**{f"{prefix}{name}": value for name, value in facts.items()})
+
+
+def waits_for_money(prefix: str = "") -> Q:
+    """Parcels that a buyer may pay now: before the seller hears of them, or on delivery."""
+    return Q(**{f"{prefix}status": ParcelStatus.AWAITING_PAYMENT}) | owed_on_delivery(prefix)
+
+
+def newest_first() -> tuple[Any, ...]:
+    """Order by when they came to the seller (``Parcel.came_at``), the last first."""
+    return (Case(When(on_delivery=True, then=F("order__placed_at")), default=F("paid_at")).desc(nulls_last=True),)
+
+
 class ParcelQuerySet(models.QuerySet["Parcel"]):
     def of_cooperative(self, cooperative: Any) -> ParcelQuerySet:
-        """The only way a seller's screen reaches a parcel; never those whose money has not come."""
+        """The only way a seller's screen reaches a parcel."""
         return self.filter(cooperative=cooperative)
 
     def to_do(self) -> ParcelQuerySet:
         """Waiting for a hand of the cooperative."""
         return self.filter(status__in=[ParcelStatus.NEW, ParcelStatus.ACCEPTED, ParcelStatus.PACKED])
 
+    def waits_for_seller(self) -> ParcelQuerySet:
+        """To do now: while a buyer is asked, the seller has nothing to do."""
+        return self.to_do().filter(asked_at=None)
 
-class Parcel(models.Model):
+
+class Parcel(ParcelAsSent, models.Model):
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="parcels", verbose_name=_("order"))
     cooperative = models.ForeignKey(
         "community.Cooperative", on_delete=models.PROTECT, related_name="parcels", verbose_name=_("cooperative")
@@ -92,6 +125,17 @@ class Parcel(models.Model):
     zone_name = models.CharField(_("delivery zone"), max_length=80)
     days_min = models.PositiveSmallIntegerField(_("days at least"))
     days_max = models.PositiveSmallIntegerField(_("days at most"))
+    is_chilled = models.BooleanField(_("must stay cold"), default=False)
+    # Where the buyer collects it; empty for what is delivered.
+    pick_up_at = models.CharField(_("collected at"), max_length=400, blank=True)
+    pick_up_hours = models.CharField(_("open hours"), max_length=120, blank=True)
+    pick_up_phone = models.CharField(_("phone of the pick-up point"), max_length=16, blank=True)
+    # The seller's rule as it was (bit 0: Monday), and what follows from it and from the money's time.
+    dispatch_weekdays = models.PositiveSmallIntegerField(_("weekdays"), null=True, blank=True)
+    dispatch_cut_off_hour = models.PositiveSmallIntegerField(_("until what hour"), null=True, blank=True)
+    leaves_on = models.DateField(_("promised to leave"), null=True, blank=True)
+    arrives_from = models.DateField(_("expected from"), null=True, blank=True)
+    arrives_until = models.DateField(_("expected until"), null=True, blank=True)
     goods_dong = models.BigIntegerField(_("goods (đồng)"))
     shipping_dong = models.BigIntegerField(_("delivery (đồng)"))
     total_dong = models.BigIntegerField(_("total (đồng)"))
@@ -104,7 +148,11 @@ class Parcel(models.Model):
     tax_on_shipping = models.BooleanField(_("also on delivery fees"), default=False)
     # How the tax was treated: off, warn (reckoned only), withhold.
     tax_mode = models.CharField(_("treatment of tax"), max_length=8, default="off")
+    # The seller sends it before the money comes: the buyer transfers when it arrives (or earlier).
+    on_delivery = models.BooleanField(_("paid on delivery"), default=False)
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
+    # While it stands the buyer is asked whether less will do, and the parcel does not move (orders/changes).
+    asked_at = models.DateTimeField(_("buyer asked"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     accepted_by = models.ForeignKey(
         "community.User",
@@ -123,6 +171,7 @@ class Parcel(models.Model):
         "community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("sent by")
     )
     delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
+    delivered_by = models.CharField(_("who says it arrived"), max_length=8, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     courier = models.CharField(_("carrier"), max_length=80, blank=True)
     courier_code = models.CharField(_("tracking number"), max_length=60, blank=True)
@@ -143,13 +192,43 @@ class Parcel(models.Model):
                 name="parcel_total_is_its_parts",
             ),
             models.CheckConstraint(condition=Q(tax_mode__in=["off", "warn", "withhold"]), name="parcel_tax_mode_known"),
+            models.CheckConstraint(
+                condition=Q(leaves_on__isnull=True, arrives_from__isnull=True, arrives_until__isnull=True)
+                | Q(arrives_from__gte=F("leaves_on"), arrives_until__gte=F("arrives_from")),
+                name="parcel_promise_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(pick_up_at="") | Q(shipping_dong=0), name="parcel_collected_pays_no_delivery"
+            ),
+            models.CheckConstraint(
+                condition=Q(on_delivery=False) | ~Q(status=ParcelStatus.COMPLETED) | Q(paid_at__isnull=False),
+                name="parcel_completed_is_paid",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=ParcelStatus.RETURNED) | Q(on_delivery=True, paid_at__isnull=True),
+                name="parcel_returned_is_unpaid",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def owes_on_delivery(self) -> bool:
+        return self.on_delivery and self.paid_at is None and self.status in ON_THE_WAY
 
-class OrderLine(models.Model):
+    @property
+    def waits_for_money(self) -> bool:
+        """May the buyer pay it now? The same as :func:`waits_for_money` says of rows."""
+        return self.status == ParcelStatus.AWAITING_PAYMENT or self.owes_on_delivery
+
+    @property
+    def came_at(self) -> datetime | None:
+        """Since when it is the seller's: of what is paid on delivery, since it was ordered."""
+        return self.order.placed_at if self.on_delivery else self.paid_at
+
+
+class OrderLine(NamedGoods, LineAsSent, models.Model):
     parcel = models.ForeignKey(Parcel, on_delete=models.PROTECT, related_name="lines", verbose_name=_("parcel"))
     pack = models.ForeignKey(
         "traceability.Pack", on_delete=models.PROTECT, related_name="order_lines", verbose_name=_("pack")
@@ -162,6 +241,8 @@ class OrderLine(models.Model):
     quantity = models.PositiveIntegerField(_("packs"))
     net_quantity_base = models.BigIntegerField(_("content of one pack"))
     base_unit = models.CharField(_("unit"), max_length=6)
+    # Off all its packs together, by a code of the seller; the total is what is paid.
+    discount_dong = models.BigIntegerField(_("discount (đồng)"), default=0)
     total_dong = models.BigIntegerField(_("total (đồng)"))
 
     class Meta:
@@ -171,23 +252,14 @@ class OrderLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["parcel", "pack"], name="order_line_once_per_pack"),
             models.CheckConstraint(
-                condition=Q(total_dong=F("unit_price_dong") * F("quantity")) & Q(quantity__gt=0),
+                condition=Q(total_dong=F("unit_price_dong") * F("quantity") - F("discount_dong"))
+                & Q(quantity__gt=0, discount_dong__gte=0, total_dong__gte=0),
                 name="order_line_total_is_price_times_quantity",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.title}"
-
-    @property
-    def shown_title(self) -> str:
-        return in_language(self.title, self.title_en)
-
-    @property
-    def shown_pack_name(self) -> str:
-        """ "" when the title says it already ("Gạo ST25 (túi 5 kg)")."""
-        name = in_language(self.pack_name, self.pack_name_en)
-        return "" if name in self.shown_title else name
 
     @property
     def quantity_base(self) -> int:

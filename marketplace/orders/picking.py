@@ -17,7 +17,6 @@ from traceability.gs1.parsing import parse_digital_link
 from traceability.gs1.public_codes import is_public_code, normalise_public_code
 from traceability.products.gtins import pack_id_of_gtin
 
-MOST_CODES = 500
 _SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 _OWN_PAGE = re.compile(r"^(?:/en)?/t/([^/]+)/?$")
 
@@ -40,8 +39,8 @@ class LineToPack:
 
 
 def lines_to_pack(parcel: Parcel, *, today: date) -> list[LineToPack]:
-    """Three queries, however many lines."""
-    lines = list(parcel.lines.select_related("pack"))
+    """Of what is to be sent; four queries, however many lines."""
+    lines = [line for line in parcel.lines.select_related("pack").prefetch_related("changes") if line.packs_to_send]
     kept = reserved_picks(parcel)
     on_sale = Batch.objects.on_sale(today).filter(pack__in=[line.pack_id for line in lines]).first_expired_first_out()
     batches = {batch.pk: batch for batch in on_sale}
@@ -61,42 +60,18 @@ def _line_to_pack(line: OrderLine, kept: Sequence[Pick], batches: Sequence[Batch
         and not batch.locked_at
         and not batch.is_expired(today)
     ]
-    whole = [shelf for shelf in shelves if shelf.packs >= line.quantity]
+    whole = [shelf for shelf in shelves if shelf.packs >= line.packs_to_send]
     return LineToPack(line, tuple(reserved), tuple(whole))
 
 
-def read_codes(text: str) -> list[str]:
-    """Codes as a scanner or a person leaves them: one a line, or parted by blanks and commas. A public code may be
-    written in two groups of five."""
-    codes: list[str] = []
-    for row in text.splitlines():
-        whole = row.strip()
-        if is_public_code(normalise_public_code(whole)):
-            codes.append(whole)
-        else:
-            codes += [part for part in re.split(r"[\s,;]+", whole) if part]
-    return codes[:MOST_CODES]
+def find_batch(typed: str, *, packs: Sequence[int], cooperative: Cooperative) -> Batch:
+    """By the code under the QR, the lot code on the pack, or the whole scanned address.
 
-
-def picks_by_code(*, line: OrderLine, codes: Sequence[str], cooperative: Cooperative) -> list[Pick]:
-    """One code alone means the whole line is from that batch; several mean one pack each.
-
-    Raises ``WrongPick`` unknown_batch (fact: typed). Whether the batch may be sent is decided by packing itself.
+    ``packs``: those one looks for, the likeliest first. Raises ``WrongPick`` unknown_batch (fact: typed).
     """
-    batches = [find_batch(code, line=line, cooperative=cooperative) for code in codes]
-    if len(batches) == 1:
-        return [Pick(line.pk, batches[0].pk, line.quantity)]
-    counted: dict[int, int] = {}
-    for batch in batches:
-        counted[batch.pk] = counted.get(batch.pk, 0) + 1
-    return [Pick(line.pk, batch_id, packs) for batch_id, packs in counted.items()]
-
-
-def find_batch(typed: str, *, line: OrderLine, cooperative: Cooperative) -> Batch:
-    """By the code under the QR, the lot code on the pack, or the whole scanned address."""
-    found = _by_address(typed) if "/" in typed else _by_public_code(typed) or _by_lot(typed, line, cooperative)
+    found = _by_address(typed) if "/" in typed else _by_public_code(typed) or _by_lot(typed, packs, cooperative)
     if found is None:
-        raise WrongPick("unknown_batch", title=line.title, typed=typed[:60])
+        raise WrongPick("unknown_batch", typed=typed[:60])
     return found
 
 
@@ -125,8 +100,9 @@ def _by_public_code(typed: str) -> Batch | None:
     return Batch.objects.filter(public_code=code).first() if is_public_code(code) else None
 
 
-def _by_lot(typed: str, line: OrderLine, cooperative: Cooperative) -> Batch | None:
-    """Lot codes repeat between products: the line's own pack comes first."""
+def _by_lot(typed: str, packs: Sequence[int], cooperative: Cooperative) -> Batch | None:
+    """Lot codes repeat between products: those one looks for come first."""
     lot = typed.strip().upper()
     batches = list(Batch.objects.of_cooperative(cooperative).filter(lot_code=lot)) if is_lot_code(lot) else []
-    return next((batch for batch in batches if batch.pack_id == line.pack_id), batches[0] if batches else None)
+    by_pack = {batch.pack_id: batch for batch in batches}
+    return next((by_pack[pack] for pack in packs if pack in by_pack), batches[0] if batches else None)

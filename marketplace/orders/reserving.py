@@ -18,6 +18,7 @@ from community.audit.actors import Actor
 from community.errors import DomainError
 from marketplace.orders.models import Allocation, OrderLine, Parcel
 from marketplace.orders.states import AllocationStatus, allocation_states_before
+from marketplace.vouchers.using import give_back_use
 from traceability.batches.choosing import Holding, Share, first_expired_first_out
 from traceability.batches.models import Batch, PostingKind
 from traceability.batches.posting import BatchNotOnSale, Movement, OutOfStock, post
@@ -44,20 +45,25 @@ def packs_left(pack_ids: Iterable[int], *, today: date) -> dict[int, int]:
 
 def reserve_lines(*, lines: Sequence[OrderLine], actor: Actor) -> list[Allocation]:
     """Hold every line's packs or none. Call inside a transaction. Raises :class:`SoldOut`."""
+    return reserve_packs(wanted=[(line, line.quantity) for line in lines], actor=actor)
+
+
+def reserve_packs(*, wanted: Sequence[tuple[OrderLine, int]], actor: Actor) -> list[Allocation]:
+    """The same for so many packs of each line, whatever was ordered."""
     for _attempt in range(PLANS_BEFORE_GIVING_UP):
-        plan = _plan(lines)
+        plan = _plan(wanted)
         try:
             with transaction.atomic():
                 return _reserve(plan, actor=actor)
         except (OutOfStock, BatchNotOnSale):
             continue
-    raise _sold_out(lines[0], left=0)
+    raise _sold_out(*wanted[0], left=0)
 
 
-def _plan(lines: Sequence[OrderLine]) -> list[tuple[OrderLine, Share]]:
+def _plan(wanted: Sequence[tuple[OrderLine, int]]) -> list[tuple[OrderLine, Share]]:
     today = clock.today()
     plan: list[tuple[OrderLine, Share]] = []
-    for line in lines:
+    for line, packs in wanted:
         rows = (
             Batch.objects.on_sale(today)
             .filter(pack_id=line.pack_id, available_base__gte=line.net_quantity_base)
@@ -65,12 +71,10 @@ def _plan(lines: Sequence[OrderLine]) -> list[tuple[OrderLine, Share]]:
             .values_list("pk", "available_base")
         )
         holdings = [Holding(pk, available) for pk, available in rows]
-        shares = first_expired_first_out(
-            packs=line.quantity, net_quantity_base=line.net_quantity_base, holdings=holdings
-        )
+        shares = first_expired_first_out(packs=packs, net_quantity_base=line.net_quantity_base, holdings=holdings)
         if shares is None:
             left = sum(holding.available_base // line.net_quantity_base for holding in holdings)
-            raise _sold_out(line, left=left)
+            raise _sold_out(line, packs, left=left)
         plan.extend((line, share) for share in shares)
     return sorted(plan, key=lambda step: step[1].batch_id)
 
@@ -86,8 +90,8 @@ def _reserve(plan: Sequence[tuple[OrderLine, Share]], *, actor: Actor) -> list[A
     return allocations
 
 
-def _sold_out(line: OrderLine, *, left: int) -> SoldOut:
-    return SoldOut("sold_out", title=line.title, wanted=line.quantity, left=left, pack_code=line.pack.code)
+def _sold_out(line: OrderLine, packs: int, *, left: int) -> SoldOut:
+    return SoldOut("sold_out", title=line.title, wanted=packs, left=left, pack_code=line.pack.code)
 
 
 def post_for(allocation: Allocation, *, kind: PostingKind, actor: Actor) -> None:
@@ -104,6 +108,7 @@ def release_parcel(*, parcel: Parcel, actor: Actor) -> None:
     """Give back what a parcel holds. Each allocation is released once, however often this is called."""
     for allocation in _open_allocations(parcel):
         release(allocation=allocation, actor=actor)
+    give_back_use(parcel_id=parcel.pk)
 
 
 def release(*, allocation: Allocation, actor: Actor) -> None:
@@ -125,6 +130,6 @@ def move_allocations(rows: QuerySet[Allocation], to: AllocationStatus) -> int:
 def _open_allocations(parcel: Parcel) -> list[Allocation]:
     return list(
         Allocation.objects.filter(line__parcel=parcel)
-        .exclude(status__in=[AllocationStatus.RELEASED, AllocationStatus.SOLD])
+        .exclude(status__in=[AllocationStatus.RELEASED, AllocationStatus.SOLD, AllocationStatus.RETURNED])
         .order_by("batch_id", "pk")
     )

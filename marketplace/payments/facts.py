@@ -10,6 +10,8 @@ from uuid import UUID
 
 # Above any bank transfer (NAPAS 247 ends below 500 million); a larger number is damage or an attack.
 MAX_FACT_DONG = 10**12
+# The reason of what is parked when money went back by the provider's own page.
+FOREIGN_REFUND = "refund made at the provider"
 
 
 @dataclass(frozen=True)

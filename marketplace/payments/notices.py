@@ -9,21 +9,12 @@ from community.outbox.queueing import queue_message
 from community.text.money import show_dong
 from marketplace.orders.links import order_link, parcel_link, refunds_link
 from marketplace.orders.models import Order, Parcel
+from marketplace.orders.telling import tell_buyer
 from marketplace.payments.models import Refund
 
 
 def _tell(order: Order, *, kind: str, subject: str, text: str, key: str = "") -> OutboxMessage | None:
-    """E-mail when the buyer gave one, else a text message. The link is in the text: it is the key to the order."""
-    return queue_message(
-        kind=kind,
-        key=key or order.code,
-        to=order.buyer_email or order.buyer_phone,
-        channel="email" if order.buyer_email else "sms",
-        language=order.language,
-        subject=subject,
-        text=text,
-        about=order,
-    )
+    return tell_buyer(order, kind=kind, key=key or order.code, text=text, about=order, subject=subject)
 
 
 def tell_order_paid(order: Order) -> OutboxMessage | None:
@@ -36,6 +27,56 @@ def tell_order_paid(order: Order) -> OutboxMessage | None:
             subject=gettext("Order %(code)s is paid") % words,
             text=gettext("We have received your money for order %(code)s. Follow it here: %(link)s") % words,
         )
+
+
+def tell_paid_on_delivery(parcel: Parcel) -> OutboxMessage | None:
+    """The money of a parcel that went out unpaid is here; once per parcel."""
+    order = parcel.order
+    with override(order.language):
+        words = {"code": parcel.code, "sum": show_dong(parcel.total_dong), "link": order_link(order)}
+        return _tell(
+            order,
+            kind="parcel_paid_on_delivery",
+            key=parcel.code,
+            subject=gettext("Parcel %(code)s is paid") % words,
+            text=gettext("We have received %(sum)s for parcel %(code)s. Thank you. Order: %(link)s") % words,
+        )
+
+
+def remind_on_delivery(parcel: Parcel, *, owed_dong: int, time: int) -> OutboxMessage | None:
+    """It arrived and is not paid. ``time``: the how-manieth reminder; each is said once."""
+    order = parcel.order
+    with override(order.language):
+        words = {"code": parcel.code, "sum": show_dong(owed_dong), "seller": parcel.seller_name}
+        words["link"] = order_link(order)
+        return _tell(
+            order,
+            kind="on_delivery_due",
+            key=f"{parcel.code}:{time}",
+            subject=gettext("Parcel %(code)s: please transfer %(sum)s") % words,
+            text=gettext(
+                "Parcel %(code)s of %(seller)s has arrived. Please transfer %(sum)s with the QR on the slip or here: "
+                "%(link)s If you have transferred already, thank you."
+            )
+            % words,
+        )
+
+
+def tell_seller_unpaid(parcel: Parcel, *, owed_dong: int) -> OutboxMessage | None:
+    """The time to pay after delivery is over: the seller says what became of it."""
+    with override("vi"):
+        words = {"code": parcel.code, "sum": show_dong(owed_dong), "link": parcel_link(parcel)}
+        text = gettext(
+            "Parcel %(code)s is still not paid: %(sum)s. Look into the bank's app, call the buyer, or say that the "
+            "parcel came back: %(link)s"
+        )
+    return queue_message(
+        kind="on_delivery_overdue",
+        key=parcel.code,
+        to=parcel.cooperative.message_phone,
+        text=text % words,
+        about=parcel,
+    )
 
 
 def tell_short(order: Order, *, received_dong: int, remaining_dong: int) -> OutboxMessage | None:
@@ -130,6 +171,21 @@ def tell_seller_to_send_back(refund: Refund) -> OutboxMessage | None:
         ) % {"code": parcel.code, "amount": show_dong(refund.amount_dong), "link": refunds_link()}
     return queue_message(
         kind="refund_to_send", key=str(refund.uuid), to=account.cooperative.message_phone, text=text, about=parcel
+    )
+
+
+def tell_seller_given_back(refund: Refund) -> OutboxMessage | None:
+    """The market gave money of a parcel back at the card provider; once per refund."""
+    parcel = refund.parcel
+    if parcel is None:
+        return None
+    with override("vi"):
+        text = gettext(
+            "Parcel %(code)s: %(amount)s went back to the buyer's card. If the goods are not sent yet, ask the market "
+            "first: %(link)s"
+        ) % {"code": parcel.code, "amount": show_dong(refund.amount_dong), "link": parcel_link(parcel)}
+    return queue_message(
+        kind="refund_taken_over", key=str(refund.uuid), to=parcel.cooperative.message_phone, text=text, about=parcel
     )
 
 

@@ -63,3 +63,11 @@ def close_by_itself(
     return rows.update(
         status=ExceptionStatus.RESOLVED, closed_at=clock.now(), closed_by=actor.user, resolution=resolution
     )
+
+
+def close_question(*, parcel: Parcel, kind: ExceptionKind, resolution: str, actor: Actor = SYSTEM) -> int:
+    """The same for what is asked of a parcel, whoever's money answered it."""
+    rows = PaymentException.objects.filter(parcel=parcel, kind=kind, status=ExceptionStatus.OPEN)
+    return rows.update(
+        status=ExceptionStatus.RESOLVED, closed_at=clock.now(), closed_by=actor.user, resolution=resolution
+    )

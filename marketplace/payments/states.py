@@ -102,6 +102,7 @@ class ExceptionKind(models.TextChoices):
     DISPUTED = "disputed", _("The owner of a card contests a payment")
     PROVIDER_NOTICE = "provider_notice", _("Refund or dispute told by the provider")
     STUCK_EVENT = "stuck_event", _("A message that could not be processed")
+    OWED_ON_DELIVERY = "owed_on_delivery", _("Delivered, and not paid for")
 
 
 class ExceptionStatus(models.TextChoices):
@@ -128,6 +129,12 @@ class ProposalAct(models.TextChoices):
     NOT_OURS = "not_ours", _("Not money of the market")
     DUES = "dues", _("Dues of a cooperative received")
     LOSS = "loss", _("Who bears a lost dispute")
+    CLAIM = "claim", _("A buyer's claim is decided")
+    TWICE = "twice", _("The same transfer, told twice")
+    TAKEN_OVER = "taken_over", _("A refund that was made at the provider")
+    ARRIVED = "arrived", _("A payout of the card provider arrived")
+    NOT_ARRIVED = "not_arrived", _("A payout of the card provider has not arrived")
+    UNDO_MOVE = "undo_move", _("Own money moved: undo it")
 
 
 class ProposalStatus(models.TextChoices):

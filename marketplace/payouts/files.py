@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 
 from community.audit.actors import Actor
 from community.audit.recording import record
-from community.sheets.cells import safe_text
+from community.sheets.writing import csv_bytes
 from marketplace.payouts.models import PayoutFile
 from marketplace.payouts.words import bank_name_words, transfer_words
 
@@ -20,16 +18,6 @@ def take_payout_file(*, file: PayoutFile, actor: Actor) -> bytes:
     content = csv_bytes(COLUMNS, _rows(file))
     record(actor=actor, action="payout_file.taken", subject=file, payouts=file.payouts.count())
     return content
-
-
-def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
-    """UTF-8 with a mark, so that spreadsheets read Vietnamese; whole numbers as numbers; no text becomes a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([cell if type(cell) is int else safe_text(cell) for cell in row])
-    return out.getvalue().encode("utf-8-sig")
 
 
 def _rows(file: PayoutFile) -> Iterable[Sequence[str | int]]:

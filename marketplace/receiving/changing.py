@@ -229,7 +229,7 @@ def _check_second_person(change: AccountChange, actor: Actor) -> None:
         raise CannotChange("not_staff")
     if actor.user.pk == change.proposed_by_id:
         raise CannotChange("second_person")
-    if change.cooperative and change.cooperative.memberships.active().filter(user=actor.user).exists():
+    if change.cooperative and change.cooperative.has_member(actor.user):
         raise CannotChange("own_cooperative")
 
 

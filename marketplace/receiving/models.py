@@ -82,6 +82,41 @@ class ReceivingAccount(models.Model):
         return self.feed != FeedCode.SIMULATED
 
 
+class OnDeliveryTerms(models.Model):
+    """What a cooperative decided about sending before the money comes; without a row it does not."""
+
+    cooperative = models.OneToOneField(
+        "community.Cooperative",
+        on_delete=models.PROTECT,
+        related_name="on_delivery_terms",
+        verbose_name=_("cooperative"),
+    )
+    offered = models.BooleanField(_("offered"), default=False)
+    most_dong = models.BigIntegerField(_("up to (đồng)"))
+    changed_at = models.DateTimeField(_("changed"), default=clock.now)
+    changed_by = models.ForeignKey(
+        "community.User",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("changed by"),
+    )
+
+    class Meta:
+        verbose_name = _("terms of transfer on delivery")
+        verbose_name_plural = _("terms of transfer on delivery")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(most_dong__gte=0) & (Q(offered=False) | Q(most_dong__gt=0)), name="on_delivery_has_a_sum"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cooperative_id}: {self.most_dong if self.offered else 0}"
+
+
 class AccountChange(models.Model):
     """A wish to receive money on another account, and what two people made of it. Rows are the history; none goes.
 

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from community.cooperatives.current import MemberRequest, member_required
 from community.cooperatives.roles import Role
+from community.door.current import MemberRequest, member_required
 from marketplace.receiving.banks import find_bank
 from marketplace.receiving.changing import CannotChange, active_account, call_off_change, propose_account
-from marketplace.receiving.models import AccountChange, in_groups
+from marketplace.receiving.models import AccountChange, OnDeliveryTerms, in_groups
 from marketplace.receiving.states import OPEN_CHANGE
 from marketplace.selling.account_forms import AccountForm, SurePinForm
 from marketplace.selling.door import posted
@@ -45,6 +45,7 @@ def _page(request: MemberRequest, form: AccountForm, status: HTTPStatus = HTTPSt
     facts = {
         "form": form,
         "account": active_account(request.cooperative),
+        "terms": OnDeliveryTerms.objects.filter(cooperative=request.cooperative).first(),
         "waiting": changes.filter(status__in=OPEN_CHANGE).first(),
         "past": changes.exclude(status__in=OPEN_CHANGE)[:HISTORY],
         "is_owner": request.membership.role == Role.OWNER,

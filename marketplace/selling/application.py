@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from community.cooperatives.current import MemberRequest, member_required
 from community.cooperatives.models import Cooperative
+from community.door.current import MemberRequest, member_required
 from community.errors import DomainError
 from community.limiting import is_within
 from community.onboarding.applying import (

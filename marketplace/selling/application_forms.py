@@ -3,17 +3,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from community.accounts.fields import PhoneField
 from community.cooperatives.models import Cooperative
 from community.onboarding.models import SellerApplication, SellerPaper
 from community.onboarding.requirements import FACTS, FORMS
-from community.places.finding import find_units
-from community.places.models import AdminUnit
-
-MOST_CHOICES = 8
+from community.places.asking import CommuneForm
 
 
 def form_choices() -> list[tuple[str, Any]]:
@@ -21,41 +17,19 @@ def form_choices() -> list[tuple[str, Any]]:
     return [(form.value, form.label) for form in FORMS]
 
 
-class ApplyForm(forms.Form):
-    """Who asks to sell. The commune is typed as people say it; of several with that name one is chosen."""
+class ApplyForm(CommuneForm):
+    """Who asks to sell, and where."""
+
+    field_order = ("person", "phone", "name", "legal_form", "place", "commune")
 
     person = forms.CharField(label=_("Your full name"), max_length=120)
     phone = PhoneField()
     name = forms.CharField(label=_("Name of the seller"), max_length=120)
     legal_form = forms.ChoiceField(label=_("Legal form"), widget=forms.RadioSelect)
-    place = forms.CharField(
-        label=_("Commune and province"), max_length=120, help_text=_("For example: Trần Đề, Cần Thơ")
-    )
-    commune = forms.ChoiceField(label=_("Which one is it?"), required=False, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["legal_form"].choices = form_choices()  # type: ignore[attr-defined]
-        self.found: list[AdminUnit] = []
-        if self.is_bound:
-            hits = find_units(str(self.data.get("place", ""))[:120], level="commune", limit=MOST_CHOICES)
-            self.found = [hit.unit for hit in hits]
-        self.fields["commune"].choices = [(one.code, one.full_name) for one in self.found]  # type: ignore[attr-defined]
-
-    @property
-    def several(self) -> bool:
-        return len(self.found) > 1
-
-    def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
-        chosen = [one for one in self.found if one.code == told.get("commune")]
-        if not self.found:
-            self.add_error("place", ValidationError(_("No commune has this name. Write it like: Trần Đề, Cần Thơ.")))
-        elif self.several and not chosen:
-            self.add_error("commune", ValidationError(_("Several communes have this name. Choose yours.")))
-        told.pop("place", None)
-        told["commune"] = next(iter(chosen or self.found), None)
-        return told
 
 
 class FactsForm(forms.ModelForm):
@@ -68,6 +42,7 @@ class FactsForm(forms.ModelForm):
         label=_("Tax code"),
         max_length=14,
         required=False,
+        widget=forms.TextInput(attrs={"data-private": ""}),  # twelve digits are a person's own number
         error_messages={"invalid": _("A tax code has 10, 12 or 13 digits.")},
     )
     id_last4 = forms.RegexField(
@@ -75,6 +50,7 @@ class FactsForm(forms.ModelForm):
         label=_("Last 4 digits of the identity card"),
         max_length=4,
         required=False,
+        widget=forms.TextInput(attrs={"data-private": ""}),  # not kept on the phone (unsent.js)
         help_text=_("Only these four. Staff look at the card itself with you."),
         error_messages={"invalid": _("Four digits, no more.")},
     )

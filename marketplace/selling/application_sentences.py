@@ -20,6 +20,7 @@ SENTENCES: dict[str, Any] = (
         "not_allowed": gettext_lazy("Only the owner or a manager can do this."),
         "not_now": gettext_lazy("This is with the market's staff, or decided. It cannot be changed now."),
         "incomplete": gettext_lazy("Something is still missing: see the list."),
+        "rules": gettext_lazy("Read and accept the rules of the market first."),
         "bad_paper": gettext_lazy("This is neither a photo nor a PDF. Take a photo of the paper."),
         "too_many": gettext_lazy("That is too many (%(most)s). Take one back, or call us."),
         "too_many_ever": gettext_lazy("%(most)s papers were added already, with those taken back. Call us."),

@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community import clock
-from community.cooperatives.current import MemberRequest, member_required
 from community.cooperatives.models import Cooperative
+from community.door.current import MemberRequest, member_required
 from community.text.money import InvalidMoney, parse_dong
 from marketplace.payments.arriving.confirming import CannotConfirm, Seen, confirm_received
 from marketplace.payments.arriving.matching import normalise_memo

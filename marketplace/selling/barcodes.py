@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from community.cooperatives.current import MemberRequest, member_required
+from community.door.current import MemberRequest, member_required
 from community.errors import DomainError
 from marketplace.selling.door import pack_or_404, posted
 from marketplace.selling.forms import GtinForm, error_of

@@ -11,20 +11,23 @@ from django.utils.translation import gettext as _
 from community.cooperatives.models import Cooperative
 from community.onboarding.models import SellerApplication, SellerPaper
 from community.onboarding.requirements import FORMS, missing_facts, missing_papers
+from community.rules.agreeing import rules_to_accept
 from marketplace.listings.models import Listing
 from marketplace.receiving.changing import active_account
-from marketplace.shipping.models import ShippingZone
+from marketplace.shipping.models import PickUpPoint, ShippingZone
 from traceability.batches.models import Batch
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``words``: what is missing, "" for nothing; ``url``: where it is done, "" where others do it."""
+    """``words``: what is missing, "" for nothing; ``url``: where it is done, "" where others do it. ``always_open``:
+    also when the application can be changed no more."""
 
     name: str
     done: bool
     words: str
     url: str
+    always_open: bool = False
 
 
 def checklist(cooperative: Cooperative, application: SellerApplication) -> list[Step]:
@@ -46,10 +49,16 @@ def checklist(cooperative: Cooperative, application: SellerApplication) -> list[
             ", ".join(str(kind.label) for kind in papers),
             reverse("selling:application_paper_new"),
         ),
+        _rules_step(cooperative),
         Step(_("Send to the market"), sent, _("Press “Send in” below"), ""),
         Step(_("The market admits you"), admitted, _("Wait for the text message"), ""),
         *_ready_steps(cooperative),
     ]
+
+
+def _rules_step(cooperative: Cooperative) -> Step:
+    accepted = rules_to_accept(cooperative) is None
+    return Step(_("Rules of the market"), accepted, _("Read them and accept"), reverse("selling:rules"))
 
 
 def _all(application: SellerApplication) -> list[SellerPaper.Kind]:
@@ -59,14 +68,19 @@ def _all(application: SellerApplication) -> list[SellerPaper.Kind]:
 
 def _ready_steps(cooperative: Cooperative) -> list[Step]:
     account = active_account(cooperative) is not None
-    zones = ShippingZone.objects.filter(cooperative=cooperative).exists()
+    ways = (
+        ShippingZone.objects.filter(cooperative=cooperative).exists()
+        or PickUpPoint.objects.filter(cooperative=cooperative, is_open=True).exists()
+    )
     listed = Listing.objects.of_cooperative(cooperative).exists()
     batch = Batch.objects.of_cooperative(cooperative).filter(status=Batch.Status.PUBLISHED).exists()
     return [
-        Step(_("Account that receives money"), account, _("Buyers cannot pay yet"), reverse("selling:account")),
-        Step(_("Delivery"), zones, _("Nobody knows what delivery costs; call us"), ""),
-        Step(_("First goods"), listed, _("Put the first goods on sale"), reverse("selling:new_listing")),
-        Step(_("First batch"), batch, _("Begin a batch, record its steps, publish it"), reverse("fieldwork:home")),
+        Step(_("Account that receives money"), account, _("Buyers cannot pay yet"), reverse("selling:account"), True),
+        Step(_("Delivery"), ways, _("Buyers must know what delivery costs"), reverse("selling:shipping"), True),
+        Step(_("First goods"), listed, _("Put the first goods on sale"), reverse("selling:new_listing"), True),
+        Step(
+            _("First batch"), batch, _("Begin a batch, record its steps, publish it"), reverse("fieldwork:home"), True
+        ),
     ]
 
 

@@ -8,18 +8,20 @@ from django.shortcuts import get_object_or_404
 
 from community.accounts.models import User
 from community.cooperatives.models import Cooperative
+from community.door.current import MemberRequest
+from community.mandates.scopes import Scope
 from marketplace.listings.models import Listing, ListingDraft
-from marketplace.orders.models import Parcel
+from marketplace.orders.models import Parcel, came_to_seller
 from marketplace.orders.states import ParcelStatus
 from traceability.products.models import Pack
 
 
 def parcel_or_404(cooperative: Cooperative, code: str) -> Parcel:
-    """Never one whose money has not come: a basket that somebody is still paying is not the seller's business."""
+    """Never one that somebody is still paying: a basket is not the seller's business, what is paid on delivery is."""
     parcels = (
         Parcel.objects.of_cooperative(cooperative)
+        .filter(came_to_seller())
         .exclude(status=ParcelStatus.AWAITING_PAYMENT)
-        .exclude(paid_at=None)
         .select_related("order__commune__parent", "cooperative", "accepted_by", "packed_by", "shipped_by")
     )
     return get_object_or_404(parcels, code=code.upper())
@@ -58,6 +60,11 @@ def cooperative_with_product(user: User, code: str) -> Cooperative | None:
 def _working_for(user: User) -> QuerySet[Cooperative]:
     held = user.memberships.active()
     return Cooperative.objects.filter(memberships__in=held).exclude(status=Cooperative.Status.CEASED)
+
+
+def may_accept(request: MemberRequest) -> bool:
+    """Accepting an order, and saying that goods are missing: a scope of its own, which shows nobody's name."""
+    return request.membership.may("pack") if request.mandate is None else Scope.ORDERS in request.mandate.scopes
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from community import clock
-from community.cooperatives.current import MemberRequest, member_required
 from community.cooperatives.resting import CannotRest, end_holiday, set_holiday
+from community.door.current import MemberRequest, member_required
 from marketplace.selling.application_sentences import application_sentence
 from marketplace.selling.door import posted
 

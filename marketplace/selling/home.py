@@ -1,55 +1,75 @@
-"""The first screen of the desk: three doors, each with what waits behind it."""
+"""The first screen of the desk: three doors with what waits behind each, the next steps, and the quiet rest."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from community import clock
-from community.cooperatives.current import MemberRequest, member_required
 from community.cooperatives.models import Cooperative
-from marketplace.invoices.models import InvoiceRequest, InvoiceStatus
+from community.door.current import MemberRequest, is_open_to, member_required
 from marketplace.listings.models import Listing, ListingDraft
 from marketplace.listings.standing import Review, standings
 from marketplace.orders.models import Parcel
 from marketplace.orders.states import ParcelStatus
+from marketplace.selling.home_links import groups_for
+from marketplace.selling.home_steps import NextStep, next_steps
+from traceability.balance.models import Check, Severity
 from traceability.batches.models import Batch
+
+MOST_STEPS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What one tile says: how many things need a hand, and which, in words."""
+    """What one tile says: how many things need a hand of this member, and which, in words."""
 
     count: int
     words: str
 
 
 @require_safe
-@member_required("view")
+@member_required("view", drafts=True)
 def home(request: MemberRequest) -> HttpResponse:
+    may, cooperative = request.membership.may, request.cooperative
+    parcels = parcels_to_do(cooperative)
+    goods = waiting_goods(cooperative)
     facts = {
         "today": clock.today(),
-        "orders": waiting_orders(request.cooperative),
-        "goods": waiting_goods(request.cooperative),
-        "work": waiting_work(request.cooperative),
-        "may_list": request.membership.may("list"),
-        "may_record": request.membership.may("record"),
-        "may_connect": request.membership.may("team"),
-        "may_money": request.membership.may("money"),
-        "invoices": waiting_invoices(request.cooperative) if request.membership.may("money") else 0,
-        "has_several": request.user.memberships.active().count() > 1,
+        "orders": waiting_orders(parcels),
+        "goods": goods,
+        "work": waiting_work(cooperative) if may("record") else None,
+        "may_pack": may("pack"),
+        "may_list": may("list"),
+        "steps": list(islice(_open_steps(request, parcels, goods.count), MOST_STEPS)),
+        "groups": groups_for(request),
+        "sees_orders": is_open_to(request, reverse("selling:orders")),
+        "sees_goods": is_open_to(request, reverse("selling:listings")),
     }
     return render(request, "selling/home.html", facts)
 
 
-def waiting_orders(cooperative: Cooperative) -> Waiting:
-    states = Counter(Parcel.objects.of_cooperative(cooperative).to_do().values_list("status", flat=True))
+def _open_steps(request: MemberRequest, parcels: list[Parcel], to_correct: int) -> Iterator[NextStep]:
+    return (step for step in next_steps(request, parcels, to_correct) if is_open_to(request, step.url))
+
+
+def parcels_to_do(cooperative: Cooperative) -> list[Parcel]:
+    """Oldest first; only what a tile and the steps tell of."""
+    mine = Parcel.objects.of_cooperative(cooperative).waits_for_seller()
+    return list(mine.only("code", "status").order_by("pk"))
+
+
+def waiting_orders(parcels: list[Parcel]) -> Waiting:
+    states = Counter(parcel.status for parcel in parcels)
     new, accepted, packed = (states[each] for each in (ParcelStatus.NEW, ParcelStatus.ACCEPTED, ParcelStatus.PACKED))
     words = [
         ngettext("%(count)s order to accept", "%(count)s orders to accept", new) % {"count": new} if new else "",
@@ -57,11 +77,6 @@ def waiting_orders(cooperative: Cooperative) -> Waiting:
         ngettext("%(count)s to send", "%(count)s to send", packed) % {"count": packed} if packed else "",
     ]
     return Waiting(new + accepted + packed, ", ".join(filter(None, words)) or _("Nothing to do now"))
-
-
-def waiting_invoices(cooperative: Cooperative) -> int:
-    asked = InvoiceRequest.objects.filter(parcel__cooperative=cooperative, status=InvoiceStatus.ASKED)
-    return asked.filter(parcel__paid_at__isnull=False).count()
 
 
 def waiting_goods(cooperative: Cooperative) -> Waiting:
@@ -80,6 +95,15 @@ def waiting_goods(cooperative: Cooperative) -> Waiting:
 
 
 def waiting_work(cooperative: Cooperative) -> Waiting:
+    """Red are only lots that the balance has stopped: they sell again when somebody puts their records right."""
     open_batches = Batch.objects.of_cooperative(cooperative).filter(status=Batch.Status.DRAFT).count()
+    stopped = Check.objects.open().filter(batch__cooperative=cooperative, severity=Severity.BLOCK)
+    blocked = stopped.values("batch").distinct().count()
     told = ngettext("%(count)s batch in the making", "%(count)s batches in the making", open_batches)
-    return Waiting(0, told % {"count": open_batches} if open_batches else _("Begin a new batch"))
+    words = [
+        ngettext("%(count)s batch stopped", "%(count)s batches stopped", blocked) % {"count": blocked}
+        if blocked
+        else "",
+        told % {"count": open_batches} if open_batches else "",
+    ]
+    return Waiting(blocked, ", ".join(filter(None, words)) or _("Begin a new batch"))

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community import clock
-from community.cooperatives.current import MemberRequest, member_required
+from community.door.current import MemberRequest, member_required
 from marketplace.invoices.answering import CannotAnswer, mark_issued, refuse_invoice
 from marketplace.invoices.exporting import as_csv, as_json, wishes
 from marketplace.invoices.models import InvoiceRequest, InvoiceStatus
+from marketplace.orders.models import came_to_seller
 from marketplace.selling.door import parcel_or_404
 from marketplace.selling.forms import error_of
 from marketplace.selling.invoice_forms import InvoiceIssuedForm, InvoiceRefusedForm
@@ -28,7 +29,7 @@ FILES = {"csv": ("text/csv; charset=utf-8", as_csv), "json": ("application/json"
 @require_safe
 @member_required("money")
 def invoices_page(request: MemberRequest) -> HttpResponse:
-    own = InvoiceRequest.objects.filter(parcel__cooperative=request.cooperative, parcel__paid_at__isnull=False)
+    own = InvoiceRequest.objects.filter(came_to_seller("parcel__"), parcel__cooperative=request.cooperative)
     own = own.select_related("parcel")
     facts = {
         "asked": own.filter(status=InvoiceStatus.ASKED).order_by("pk"),
@@ -75,7 +76,7 @@ def invoice_page(request: MemberRequest, code: str) -> HttpResponseBase:
     facts = {
         "wish": wish,
         "parcel": parcel,
-        "lines": parcel.lines.all(),
+        "lines": parcel.lines.prefetch_related("changes"),
         "issued": issued,
         "refused": refused,
         "is_open": wish.status == InvoiceStatus.ASKED,

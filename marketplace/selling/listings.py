@@ -9,17 +9,26 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community import clock
-from community.cooperatives.current import MemberRequest, choose_cooperative, member_required
+from community.cooperatives.current import choose_cooperative
+from community.door.current import MemberRequest, is_offered, is_open_to, member_required
 from community.photos.models import Photo
+from community.photos.rendering import with_sizes
 from community.photos.taking_in import BadPhoto, take_in_photo
+from community.places.finding import provinces
+from marketplace.listings.changes import price_history
+from marketplace.listings.deciding import looks_at
 from marketplace.listings.drafting import described
 from marketplace.listings.finding import SOLD_ONLINE
-from marketplace.listings.looking import look_of
+from marketplace.listings.flags import FAR_CHANGE, is_far
 from marketplace.listings.models import Listing, ListingDraft
+from marketplace.listings.pages import page_of
+from marketplace.listings.papers import papers_of
+from marketplace.listings.shelves import shown_unit_price
 from marketplace.listings.standing import Review, Standing, standing_of, standings
 from marketplace.listings.writing import (
     BadListing,
@@ -49,11 +58,15 @@ class Row:
 
     @property
     def pill(self) -> tuple[str, str]:
-        return pill_of(self.standing, self.packs)
+        return pill_of(self.standing, self.packs, is_archived=self.listing.product.is_archived)
 
 
-def pill_of(standing: Standing, packs: list[Pack]) -> tuple[str, str]:
+def pill_of(standing: Standing, packs: list[Pack], *, is_archived: bool) -> tuple[str, str]:
     """(kind, text) of components/pill.html: what is to be done comes first."""
+    if is_archived:
+        return "", _("Archived")
+    if standing.review == Review.CHANGES and standing.is_refused:
+        return "bad", _("Refused")
     if standing.review == Review.CHANGES:
         return "bad", _("Needs a change")
     if standing.live and all(not pack.offer.on_sale for pack in packs):
@@ -66,14 +79,17 @@ def pill_of(standing: Standing, packs: list[Pack]) -> tuple[str, str]:
 
 
 @require_safe
-@member_required("view")
+@member_required("view", scopes={"list", "import"}, drafts=True)
 def listings_page(request: MemberRequest) -> HttpResponse:
     unsent = ListingDraft.objects.filter(cooperative=request.cooperative, sent_at=None)
-    drafts = unsent.select_related("photo").prefetch_related("photo__renditions")
+    drafts = unsent.select_related("photo").prefetch_related(with_sizes("photo"))
+    rows = rows_of(listings_of(request.cooperative))
     facts = {
-        "rows": rows_of(listings_of(request.cooperative)),
+        "rows": [row for row in rows if not row.listing.product.is_archived],
+        "archived": [row for row in rows if row.listing.product.is_archived],
         "drafts": [(draft, described(draft)) for draft in drafts],
         "may_list": request.membership.may("list"),
+        "may_sheets": is_offered(request, "list") and is_open_to(request, reverse("selling:sheets")),
     }
     return render(request, "selling/listings.html", facts)
 
@@ -100,27 +116,32 @@ def _offered(listing: Listing) -> list[Pack]:
 
 
 @require_safe
-@member_required("view")
+@member_required("view", scopes={"list", "import"})
 def listing_page(request: MemberRequest, code: str) -> HttpResponseBase:
     if (elsewhere := cooperative_with_product(request.user, code)) not in (None, request.cooperative):
         choose_cooperative(request, elsewhere)
         return redirect("selling:listing", code=code)
     listing = listing_or_404(request.cooperative, code)
+    product = listing.product
     draft = listing.get_latest_revision_as_object()
-    packs = list(listing.product.packs.select_related("offer").filter(offer__isnull=False))
+    packs = list(product.packs.select_related("offer").filter(offer__isnull=False))
     left = packs_left([pack.pk for pack in packs], today=clock.today())
     standing = standing_of(listing)
-    facts = {
-        "listing": listing,
+    history = price_history(packs)
+    facts = page_of(draft).facts() | {
+        "own": listing,
         "standing": standing,
-        "pill": pill_of(standing, packs),
+        "pill": pill_of(standing, packs, is_archived=product.is_archived),
         "is_waiting": standing.review == Review.WAITING,
         "needs_changes": standing.review == Review.CHANGES,
-        "look": look_of(draft, today=clock.today()),
-        "packs": [(pack, left.get(pack.pk, 0)) for pack in packs],
+        "packs": [(pack, left.get(pack.pk, 0), history.get(pack.pk, [])) for pack in packs],
+        "papers": papers_of(product),
+        "looks": [look for look in looks_at(listing) if look.verdict],
         "may_list": request.membership.may("list"),
         "may_record": request.membership.may("record"),
-        "is_online": listing.product.sale_mode in SOLD_ONLINE,
+        "is_online": product.sale_mode in SOLD_ONLINE,
+        "provinces": provinces(),
+        "typed": "1",
     }
     return render(request, "selling/listing.html", facts)
 
@@ -165,20 +186,6 @@ def _new_photos(request: MemberRequest, form: WordsForm, listing: Listing) -> li
     return [fresh, *held[1:]]
 
 
-@require_POST
-@member_required("list")
-def send_again(request: MemberRequest, code: str) -> HttpResponseBase:
-    """For words that were written and not sent, or whose review was called off."""
-    listing = listing_or_404(request.cooperative, code)
-    try:
-        send_for_review(listing=listing, actor=request.actor)
-    except BadListing as fault:
-        messages.error(request, sentence_of(fault))
-    else:
-        messages.success(request, _("Sent. The market looks at it and sends a message, mostly within a day."))
-    return redirect("selling:listing", code=listing.product.code)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required("list")
 def price_page(request: MemberRequest, code: str) -> HttpResponseBase:
@@ -194,7 +201,15 @@ def price_page(request: MemberRequest, code: str) -> HttpResponseBase:
             messages.success(request, _("The new price holds from now on."))
             return redirect("selling:listing", code=pack.product.code)
     status = HTTPStatus.BAD_REQUEST if form.is_bound and wanted is None else HTTPStatus.OK
-    return render(request, "selling/price.html", {"pack": pack, "form": form, "wanted": wanted}, status=status)
+    facts = {
+        "pack": pack,
+        "form": form,
+        "wanted": wanted,
+        "unit_price": shown_unit_price(wanted, pack.net_quantity_base, pack.base_unit) if wanted else "",
+        "is_far": wanted is not None and is_far(wanted, pack.offer.price_dong, times=FAR_CHANGE),
+        "history": price_history([pack]).get(pack.pk, []),
+    }
+    return render(request, "selling/price.html", facts, status=status)
 
 
 @require_POST

@@ -11,8 +11,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from community.cooperatives.current import MemberRequest, member_required
 from community.cooperatives.models import Membership
+from community.door.current import MemberRequest, member_required
 from community.members.cards import NoCard, issue_card, revoke_card
 from community.members.models import MemberCard
 from marketplace.selling.card_paper import cards_pdf

@@ -17,10 +17,10 @@ from community.accounts.changing_pin import change_pin
 from community.accounts.forms import NewPinForm
 from community.accounts.signing_out import devices_of, sign_out_everywhere
 from community.accounts.unlocking import may_help, unlock_user
-from community.cooperatives.current import MemberRequest, member_required
 from community.cooperatives.joining import change_role, end_membership, may_decide
 from community.cooperatives.models import Membership
 from community.cooperatives.roles import Role
+from community.door.current import MemberRequest, member_required
 from community.errors import DomainError
 from community.members.forms import InviteForm
 from community.members.inviting import invite_member, send_again, withdraw_invitation

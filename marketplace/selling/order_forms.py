@@ -8,13 +8,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from community.text.phones import InvalidPhone, parse_phone, show_phone
+from marketplace.packing.carriers import COACH, FULL_NAMES, KNOWN, OWN, UNKNOWN, coach_words
+
 
 class ShipForm(forms.Form):
     COURIERS = (
-        ("VNPost", "VNPost"),
-        ("Viettel Post", "Viettel Post"),
-        ("GHN", "Giao Hàng Nhanh"),
-        ("GHTK", "Giao Hàng Tiết Kiệm"),
+        *((name, FULL_NAMES.get(name, name)) for name in KNOWN),
         ("bus", gettext_lazy("By coach")),
         ("self", gettext_lazy("We bring it ourselves")),
         ("other", gettext_lazy("Somebody else")),
@@ -25,21 +25,59 @@ class ShipForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose who carries it.")},
     )
-    other = forms.CharField(label=gettext_lazy("Name of the carrier"), required=False, max_length=80)
+    other = forms.CharField(label=gettext_lazy("Name of the coach or carrier"), required=False, max_length=50)
+    phone = forms.CharField(
+        label=gettext_lazy("Phone of the coach"),
+        required=False,
+        max_length=20,
+        help_text=gettext_lazy("The buyer calls it to ask where the parcel is."),
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off"}),
+    )
     courier_code = forms.CharField(
         label=gettext_lazy("Tracking number"),
         required=False,
         max_length=60,
         help_text=gettext_lazy("From the courier's receipt. The buyer sees it."),
-        widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false", "data-code": ""}
+        ),
     )
+
+    def clean_phone(self) -> str:
+        """Empty, or as people here read it."""
+        typed = self.cleaned_data["phone"].strip()
+        if not typed:
+            return ""
+        try:
+            return show_phone(parse_phone(typed))
+        except InvalidPhone as fault:
+            raise forms.ValidationError(_("This is no phone number. It has 10 digits, like 0912 345 678."),
+                                        code="phone") from fault  # fmt: skip
 
     def told(self) -> dict[str, str]:
         """As ``ship_parcel`` takes it: the carrier as the buyer will read it."""
-        chosen = self.cleaned_data["courier"]
-        named = {"bus": "Xe khách", "self": "Người bán tự giao", "other": self.cleaned_data["other"].strip()}
-        carrier = named.get(chosen, chosen)
-        return {"courier": carrier or "Khác", "courier_code": self.cleaned_data["courier_code"].strip()}
+        chosen, other = self.cleaned_data["courier"], self.cleaned_data["other"].strip()
+        named = {"bus": coach_words(other, self.cleaned_data["phone"]), "self": OWN, "other": other or UNKNOWN}
+        return {"courier": named.get(chosen, chosen), "courier_code": self.cleaned_data["courier_code"].strip()}
+
+
+def carrier_as_typed(courier: str, courier_code: str) -> dict[str, str]:
+    """What the form shows of a carrier that was written before."""
+    chosen, other, phone = courier, "", ""
+    if courier.startswith(COACH):
+        chosen, (other, _dot, phone) = "bus", courier.removeprefix(COACH).partition(" · ")
+    elif courier not in KNOWN:
+        chosen, other = ("self", "") if courier == OWN else ("other", courier)
+    return {"courier": chosen, "other": other.strip(), "phone": phone, "courier_code": courier_code}
+
+
+class PhotoForm(forms.Form):
+    photo = forms.FileField(
+        label=gettext_lazy("Photo of the parcel"),
+        required=False,
+        help_text=gettext_lazy("Closed, with its label. Only you, the buyer and the market's staff can see it."),
+        widget=forms.FileInput(attrs={"accept": "image/*", "capture": "environment"}),
+    )
 
 
 class RejectForm(forms.Form):

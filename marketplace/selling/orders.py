@@ -7,45 +7,37 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from community import clock
-from community.cooperatives.current import MemberRequest, choose_cooperative, member_required
+from community.audit.actors import Actor
+from community.cooperatives.current import choose_cooperative
+from community.door.current import IN_PERSON, MemberRequest, member_required
 from marketplace.invoices.models import InvoiceRequest
 from marketplace.orders.fulfilling import (
     WrongPick,
     accept_parcel,
-    deliver_parcel,
     end_parcel,
-    ship_parcel,
     unpack_parcel,
 )
-from marketplace.orders.models import Parcel, ParcelQuerySet
+from marketplace.orders.models import Parcel
 from marketplace.orders.moving import ParcelMoved
 from marketplace.orders.states import DEAD_PARCELS, NEEDS_BUYER, ParcelStatus
+from marketplace.payments.ending.lowering import ask_for_what_goes
 from marketplace.payments.models import Refund
 from marketplace.payments.states import RefundStatus
 from marketplace.rates.freezing import TaxMode
-from marketplace.selling.door import cooperative_with_parcel, parcel_or_404, posted
-from marketplace.selling.order_forms import RejectForm, ShipForm
+from marketplace.selling.door import cooperative_with_parcel, may_accept, parcel_or_404, posted
+from marketplace.selling.order_forms import RejectForm
+from marketplace.selling.owed import owed_on
 from marketplace.selling.progress import progress_of
-from marketplace.selling.refunds import refunds_to_send
 from marketplace.selling.sentences import moved_sentence, sentence_of
+from marketplace.selling.shrinking import shrinking_of
 from marketplace.statements.words import percent
 
-DONE_PER_PAGE = 20
 ANYBODY = "anybody"
-DONE = (
-    ParcelStatus.SHIPPED,
-    ParcelStatus.DELIVERED,
-    ParcelStatus.COMPLETED,
-    ParcelStatus.REJECTED,
-    ParcelStatus.CANCELLED,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +49,7 @@ class Share:
 
 
 @require_safe
-@member_required("view")
-def orders_page(request: MemberRequest) -> HttpResponse:
-    own = for_lists(Parcel.objects.of_cooperative(request.cooperative))
-    done = own.filter(status__in=DONE, paid_at__isnull=False).order_by("-paid_at", "-pk")
-    page = Paginator(done, DONE_PER_PAGE).get_page(request.GET.get("page"))
-    to_do = list(own.to_do().order_by("paid_at", "pk"))
-    facts = {
-        "new": [parcel for parcel in to_do if parcel.status == ParcelStatus.NEW],
-        "going": [parcel for parcel in to_do if parcel.status != ParcelStatus.NEW],
-        "page": page,
-        "may_pack": request.membership.may("pack"),
-        "may_money": request.membership.may("money"),
-        "refunds": refunds_to_send(request.cooperative) if request.membership.may("money") else 0,
-        "needs_buyer": NEEDS_BUYER,
-        "today": clock.today(),
-    }
-    return render(request, "selling/orders.html", facts)
-
-
-def for_lists(parcels: ParcelQuerySet) -> ParcelQuerySet:
-    return parcels.select_related("order__commune__parent").prefetch_related("lines")
-
-
-@require_safe
-@member_required("view")
+@member_required("view", scopes={"orders", "pack"})
 def parcel_page(request: MemberRequest, code: str) -> HttpResponseBase:
     """A message's link also opens for somebody who works for two cooperatives and is at the other one now."""
     if (elsewhere := cooperative_with_parcel(request.user, code)) not in (None, request.cooperative):
@@ -98,13 +66,16 @@ def show_parcel(
         "parcel": parcel,
         "goes_back": goes_back,
         "lines": parcel.lines.select_related("pack__product__line", "pack__product__photo").prefetch_related(
-            "allocations__batch"
+            "allocations__batch", "changes"
         ),
+        **shrinking_of(parcel),
         "wish": InvoiceRequest.objects.filter(parcel=parcel).first(),
+        "may_accept": may_accept(request),
         "may_pack": request.membership.may("pack"),
         "may_money": request.membership.may("money"),
         "shows_buyer": parcel.status in NEEDS_BUYER,
         "steps": progress_of(parcel),
+        "owed": owed_on(parcel),
         "share": share_of(parcel, goes_back),
         "rate": percent(parcel.commission_bps),
         **more,
@@ -117,7 +88,7 @@ def share_of(parcel: Parcel, goes_back: Sequence[Refund]) -> Share | None:
 
     From then on the statement has the sums, since fees shrink with what goes back.
     """
-    if parcel.paid_at is None or parcel.status in DEAD_PARCELS or goes_back:
+    if parcel.paid_at is None or parcel.status in DEAD_PARCELS or goes_back or parcel.back_dong:
         return None
     tax = parcel.vat_dong + parcel.pit_dong if parcel.tax_mode == TaxMode.WITHHOLD else 0
     return Share(tax_dong=tax, own_dong=parcel.total_dong - parcel.commission_dong - tax)
@@ -137,7 +108,7 @@ def moved(
 
 
 @require_POST
-@member_required("pack")
+@member_required("pack", scopes={"orders"})
 def accept(request: MemberRequest, code: str) -> HttpResponseBase:
     return moved(request, code, accept_parcel, said=_("Accepted. The buyer can see it."), mine="accepted_by_id")
 
@@ -154,24 +125,6 @@ def someone_was_faster(
     return render(request, "selling/moved.html", facts, status=HTTPStatus.CONFLICT)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@member_required("pack")
-def ship(request: MemberRequest, code: str) -> HttpResponseBase:
-    parcel = parcel_or_404(request.cooperative, code)
-    form = ShipForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            ship_parcel(parcel=parcel, actor=request.actor, **form.told())
-        except ParcelMoved as fault:
-            return someone_was_faster(request, parcel, fault, mine="shipped_by_id")
-        except WrongPick as fault:
-            return stop(request, parcel, fault)
-        messages.success(request, _("Sent. The buyer gets a message with the batch."))
-        return redirect("selling:parcel", code=parcel.code)
-    status = HTTPStatus.BAD_REQUEST if form.is_bound else HTTPStatus.OK
-    return render(request, "selling/ship.html", {"parcel": parcel, "form": form}, status=status)
-
-
 def stop(request: MemberRequest, parcel: Parcel, fault: WrongPick) -> HttpResponse:
     """Full-screen red: these goods must not leave."""
     facts = {
@@ -186,36 +139,30 @@ def stop(request: MemberRequest, parcel: Parcel, fault: WrongPick) -> HttpRespon
 @require_POST
 @member_required("pack")
 def unpack(request: MemberRequest, code: str) -> HttpResponseBase:
-    return moved(request, code, unpack_parcel, said=_("Opened again. Pack it from another batch."), then="pack")
+    return moved(request, code, _open_again, said=_("Opened again. Pack it from another batch."), then="pack")
 
 
-@require_POST
-@member_required("pack")
-def deliver(request: MemberRequest, code: str) -> HttpResponseBase:
-    """Nobody's name is kept with it, so a second press is simply done, whoever pressed first."""
-    return moved(request, code, deliver_parcel, said=_("Delivered. Well done."), mine=ANYBODY)
+def _open_again(*, parcel: Parcel, actor: Actor) -> Parcel:
+    """What was weighed counts no longer: the code asks for what it costs then."""
+    parcel = unpack_parcel(parcel=parcel, actor=actor)
+    ask_for_what_goes(parcel=parcel, actor=actor)
+    return parcel
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_required("pack")
+@member_required("pack", scopes=IN_PERSON)
 def reject(request: MemberRequest, code: str) -> HttpResponseBase:
     parcel = parcel_or_404(request.cooperative, code)
     form = RejectForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
-            end_parcel(parcel=parcel, to=ParcelStatus.REJECTED, reason=form.reason(), actor=request.actor)
+            parcel = end_parcel(parcel=parcel, to=ParcelStatus.REJECTED, reason=form.reason(), actor=request.actor)
         except ParcelMoved as fault:
             return someone_was_faster(request, parcel, fault)
-        messages.success(request, _("Refused. The buyer gets the money back."))
+        is_paid = parcel.paid_at is not None
+        messages.success(
+            request, _("Refused. The buyer gets the money back.") if is_paid else _("Refused. Nothing was paid yet.")
+        )
         return redirect("selling:parcel", code=parcel.code)
     status = HTTPStatus.BAD_REQUEST if form.is_bound else HTTPStatus.OK
     return render(request, "selling/reject.html", {"parcel": parcel, "form": form}, status=status)
-
-
-@require_safe
-@member_required("pack")
-def slip(request: MemberRequest, code: str) -> HttpResponse:
-    """The paper that goes with the parcel; prints on A5 or a label."""
-    parcel = parcel_or_404(request.cooperative, code)
-    lines = parcel.lines.prefetch_related("allocations__batch")
-    return render(request, "selling/slip.html", {"parcel": parcel, "order": parcel.order, "lines": lines})

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from community.accounts.models import User
+from marketplace.orders.changes.closing import NO_ANSWER
 from marketplace.orders.models import Parcel
 from marketplace.orders.states import DEAD_PARCELS, ParcelStatus
 from marketplace.selling.sentences import time_of
@@ -26,24 +27,41 @@ class Step:
 
 
 def progress_of(parcel: Parcel) -> list[Step]:
-    done = [_done(_("Paid"), parcel.paid_at, None)]
+    if parcel.on_delivery:
+        done = [_done(_("Ordered, paid on delivery"), parcel.order.placed_at, None)]
+    else:
+        done = [_done(_("Paid"), parcel.paid_at, None)]
+    paid = [_done(_("Paid"), parcel.paid_at, None)] if parcel.on_delivery and parcel.paid_at else []
     acts = (
         (_("Accepted"), _("Waiting to be accepted"), parcel.accepted_at, parcel.accepted_by, ParcelStatus.NEW),
         (_("Packed"), _("Waiting to be packed"), parcel.packed_at, parcel.packed_by, ParcelStatus.ACCEPTED),
-        (_("Sent"), _("Waiting to be sent"), parcel.shipped_at, parcel.shipped_by, ParcelStatus.PACKED),
-        (_("Delivered"), _("On its way to the buyer"), parcel.delivered_at, None, ParcelStatus.SHIPPED),
+        *_leaving(parcel),
     )
     if parcel.status in DEAD_PARCELS:
         done += [_done(title, at, by) for title, _waiting, at, by, _before in acts if at]
-        why = _("by the buyer") if parcel.end_reason == BY_BUYER else parcel.end_reason
+        known = {BY_BUYER: _("by the buyer"), NO_ANSWER: _("not all was there, and the buyer did not answer")}
+        why = known.get(parcel.end_reason, parcel.end_reason)
         ended = Step(str(parcel.get_status_display()), time_of(parcel.ended_at), why, "miss")
-        return [*done, ended]
+        return [*done, *paid, ended]
     for title, waiting, at, by, before in acts:
         if at:
             done.append(_done(title, at, by))
         else:
             done.append(Step(waiting, kind="now") if parcel.status == before else Step(title, kind="todo"))
-    return done
+    if parcel.owes_on_delivery:
+        is_there = parcel.status == ParcelStatus.DELIVERED
+        paid = [Step(_("Waiting for the transfer"), kind="now") if is_there else Step(_("Paid"), kind="todo")]
+    return [*done, *paid]
+
+
+def _leaving(parcel: Parcel) -> tuple[tuple[str, str, datetime | None, User | None, ParcelStatus], ...]:
+    if parcel.pick_up_at:
+        taken, waits = _("Taken by the buyer"), _("Ready, the buyer comes to collect it")
+        return ((taken, waits, parcel.delivered_at, parcel.shipped_by, ParcelStatus.PACKED),)
+    return (
+        (_("Sent"), _("Waiting to be sent"), parcel.shipped_at, parcel.shipped_by, ParcelStatus.PACKED),
+        (_("Delivered"), _("On its way to the buyer"), parcel.delivered_at, None, ParcelStatus.SHIPPED),
+    )
 
 
 def _done(title: str, at: datetime | None, by: User | None) -> Step:

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from community.cooperatives.current import MemberRequest, member_required
 from community.cooperatives.models import Cooperative
+from community.door.current import MemberRequest, member_required
 from community.text.money import InvalidMoney, parse_dong
 from marketplace.payments.models import Refund
 from marketplace.payments.refunds.asking_back import ask_for_goods, left_of_parcel
@@ -163,6 +163,8 @@ def why_of(refund: Refund) -> str:
     said = refund.reason.partition(":")[0]
     if said in RefundReason.values:
         return str(RefundReason(said).label)
+    if said == "claim":
+        return _("A buyer's claim")
     return _("The order was not sent") if said == PARCEL_ENDED else str(refund.get_kind_display())
 
 

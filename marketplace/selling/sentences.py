@@ -21,6 +21,16 @@ SENTENCES: dict[str, Any] = {
     "too_many_pixels": gettext_lazy("This photo has too many pixels. Take it again with the phone's usual setting."),
     "no_photo": gettext_lazy("There is no photo yet. Add one, buyers want to see the goods."),
     "no_pack": gettext_lazy("There is no price yet."),
+    "not_in_review": gettext_lazy("It is not being looked at any more: the market has answered."),
+    "not_live": gettext_lazy("There are no older words: it was never on sale."),
+    "too_many_photos": gettext_lazy("At most %(most)s photos. Take one out first."),
+    "choose_photo": gettext_lazy("Choose or take a photo first."),
+    "same_paper": gettext_lazy("This paper is in your list already."),
+    "expired": gettext_lazy("This paper is over already. Only a valid one helps you."),
+    "ends_early": gettext_lazy("This day is before the day of issue."),
+    "stars": gettext_lazy("Choose the number of stars."),
+    "too_many_papers": gettext_lazy("At most %(most)s at a time. Wait until the market has looked at those."),
+    "bad_paper": gettext_lazy("This file is neither a photo nor a PDF."),
     "in_review": gettext_lazy("These words are being looked at now. Wait for the answer, then change them."),
     "no_number": gettext_lazy("This is not a barcode number: it has only zeros."),
     "restricted_prefix": gettext_lazy("This number is for use inside one shop. Goods need their own GS1 number."),
@@ -53,6 +63,10 @@ SENTENCES: dict[str, Any] = {
     "wrong_count": gettext_lazy("%(title)s: the order wants %(wanted)s, %(picked)s were picked. Count again."),
     "unknown_batch": gettext_lazy("No batch has the code “%(typed)s”. Read it again from the label."),
     "other_product": gettext_lazy("Batch %(batch)s is other goods. The order wants: %(title)s."),
+    "foreign_batch": gettext_lazy("Batch %(batch)s belongs to another seller. Put this pack aside."),
+    "too_many": gettext_lazy("%(title)s: %(wanted)s are in the parcel already. Put this pack of %(batch)s back."),
+    "too_late": gettext_lazy("This has arrived meanwhile, or its time is over. Nothing was changed."),
+    "no_photo_now": gettext_lazy("Only a closed parcel that has not arrived yet is photographed."),
     "out_of_stock": gettext_lazy("Batch %(batch)s does not hold that many any more. Choose another batch."),
     "batch_not_on_sale": gettext_lazy("Batch %(batch)s may not leave: it is held or recalled."),
 }
@@ -66,6 +80,8 @@ BLOCKED = {
     "published": gettext_lazy("Batch %(batch)s is past its best-before date. Choose another batch."),
 }
 
+ASKED = gettext_lazy("%(name)s asked the buyer at %(time)s, because not all is there. It waits for the answer.")
+
 MOVED = {
     ParcelStatus.ACCEPTED: gettext_lazy("%(name)s accepted this order at %(time)s."),
     ParcelStatus.PACKED: gettext_lazy("%(name)s packed this order at %(time)s."),
@@ -75,6 +91,7 @@ MOVED = {
     ParcelStatus.REJECTED: gettext_lazy("This order was refused at %(time)s."),
     ParcelStatus.CANCELLED: gettext_lazy("The buyer cancelled this order at %(time)s."),
     ParcelStatus.EXPIRED: gettext_lazy("This order was not paid in time."),
+    ParcelStatus.RETURNED: gettext_lazy("This parcel came back at %(time)s."),
     ParcelStatus.NEW: gettext_lazy("This order has not been accepted yet."),
 }
 
@@ -91,7 +108,8 @@ def sentence_of(fault: DomainError) -> str:
 
 def moved_sentence(fault: ParcelMoved) -> str:
     """ "Sơn accepted this order at 9:14." """
-    pattern = MOVED.get(ParcelStatus(fault.facts["status"]), gettext_lazy("This order has moved on meanwhile."))
+    moved = MOVED.get(ParcelStatus(fault.facts["status"]), gettext_lazy("This order has moved on meanwhile."))
+    pattern = ASKED if fault.facts.get("asked") else moved
     name = str(fault.facts.get("by") or _("Somebody of the cooperative"))
     return str(pattern) % {"name": name, "time": time_of(fault.facts.get("at"))}
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community import clock
-from community.cooperatives.current import MemberRequest, member_required
+from community.door.current import IN_PERSON, MemberRequest, member_required
 from community.errors import DomainError
 from community.sheets.reading import MOST_BYTES, MOST_ROWS
 from marketplace.exporting.building import ask_export, build_export_later, take_export
@@ -80,7 +80,7 @@ class RowForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_required("list")
+@member_required("list", scopes={"import"}, drafts=True)
 def sheets_page(request: MemberRequest) -> HttpResponseBase:
     """Bring a file; the files that were brought and asked for before."""
     form = UploadForm(posted(request), request.FILES or None)
@@ -118,7 +118,7 @@ def _uploaded(request: MemberRequest, form: UploadForm) -> SheetImport | None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_required("list")
+@member_required("list", scopes={"import"})
 def sheet_page(request: MemberRequest, code: str) -> HttpResponseBase:
     """One import: being read, its rows, taken in, undone."""
     sheet = get_object_or_404(_imports(request), code=code.upper())
@@ -176,7 +176,7 @@ def _act(request: MemberRequest, sheet: SheetImport) -> None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_required("list")
+@member_required("list", scopes={"import"}, drafts=True)
 def row_page(request: MemberRequest, code: str, place: int) -> HttpResponseBase:
     """One row, mended in place; the whole sheet is then checked again."""
     sheet = get_object_or_404(_imports(request), code=code.upper())
@@ -201,7 +201,7 @@ def row_page(request: MemberRequest, code: str, place: int) -> HttpResponseBase:
 
 
 @require_safe
-@member_required("list")
+@member_required("list", scopes={"import"})
 def template_file(request: MemberRequest) -> HttpResponse:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "mau.xlsx"
@@ -212,7 +212,7 @@ def template_file(request: MemberRequest) -> HttpResponse:
 
 
 @require_POST
-@member_required("list")
+@member_required("list", scopes=IN_PERSON)
 def export(request: MemberRequest) -> HttpResponseBase:
     """Everything the cooperative owns and this member may see, built by the worker."""
     kind = request.POST.get("kind", "")
@@ -230,7 +230,7 @@ def export(request: MemberRequest) -> HttpResponseBase:
 
 
 @require_safe
-@member_required("list")
+@member_required("list", scopes=IN_PERSON)
 def export_file(request: MemberRequest, code: str) -> HttpResponseBase:
     """Only for whoever asked for it, while their role still lets them see what is in it."""
     mine = SheetExport.objects.filter(cooperative=request.cooperative, asked_by=request.user)

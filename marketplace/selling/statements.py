@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from community import clock
-from community.cooperatives.current import MemberRequest, member_required
 from community.cooperatives.models import Cooperative
+from community.door.current import MemberRequest, member_required
 from marketplace.payments.books.places import operators_account
 from marketplace.payments.providers.registry import simulated_is_on
 from marketplace.payouts.dues import dues_memo, dues_of, dues_payload
@@ -23,14 +23,17 @@ from marketplace.statements.paper import statement_pdf
 from marketplace.statements.periods import BadPeriod, Period, period_named, week_of
 from marketplace.statements.reading import CooperativeStatement, due_of, statement_of
 from marketplace.statements.sheets import statement_csv
+from marketplace.statements.weeks import next_payout_day, week_sums
 from marketplace.statements.words import (
     change_words,
     closing_words,
     line_words,
     opening_words,
+    outside_words,
     percent,
     period_words,
     standing_words,
+    week_words,
 )
 from traceability.labels.qr import qr_svg
 
@@ -41,8 +44,11 @@ ON_THE_WAY = (PayoutStatus.DRAFT, PayoutStatus.APPROVED, PayoutStatus.SENT)
 @require_safe
 @member_required("money")
 def money_page(request: MemberRequest) -> HttpResponse:
-    """How it stands now, and the door to each month."""
+    """This week (or ``?tuan=2026-W47``) order by order, how it stands now, and the door to each month."""
     cooperative, livemode = request.cooperative, _shows_real_money()
+    week = _week(request.GET.get("tuan", ""))
+    statement = statement_of(cooperative, week, livemode=livemode)
+    sums = week_sums(statement)
     standing = standing_of(cooperative, livemode=livemode)
     payouts = Payout.objects.filter(cooperative=cooperative, livemode=livemode)
     facts = {
@@ -56,9 +62,26 @@ def money_page(request: MemberRequest) -> HttpResponse:
             (month, period_words(month), standing_words(closing))
             for month, closing in months_of(cooperative, livemode=livemode)
         ],
-        "week": week_of(clock.today()),
+        "week": week,
+        "has_next": week.after <= clock.today(),
+        "is_now": week.first <= clock.today() < week.after,
+        "sums": sums,
+        "sentence": week_words(week, sums, today=clock.today()),
+        "orders": [(order, percent(order.sale.commission_bps) if order.sale else "") for order in sums.orders],
+        "others": [(change, change_words(change)) for change in sums.others],
+        "payout_day": next_payout_day(settings.PAYOUT_EVERY, today=clock.today()),
     }
     return render(request, "selling/money.html", facts)
+
+
+def _week(name: str) -> Period:
+    """The week of this name; this one for no name. Neither to come nor a month: 404."""
+    if not name:
+        return week_of(clock.today())
+    week = _period(name)
+    if not week.is_week:
+        raise Http404
+    return week
 
 
 @require_safe
@@ -76,6 +99,7 @@ def statement_page(request: MemberRequest, name: str) -> HttpResponse:
         "standing": standing_words(statement.closing_dong),
         "bridge": [(line_words(line), line.dong) for line in statement.bridge],
         "changes": [(change, change_words(change)) for change in statement.changes],
+        "outside": outside_words(statement.outside) if statement.outside.count else "",
         "page": page,
         "sales": [(sale, percent(sale.commission_bps)) for sale in page.object_list],
         "has_next": statement.period.after <= clock.today(),

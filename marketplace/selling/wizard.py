@@ -1,5 +1,5 @@
-"""Putting goods on sale, one question a screen. Every screen is saved when it is answered: a phone that dies reopens
-where it stopped, and Back loses nothing."""
+"""Putting goods on sale: a photo, then five questions, one a screen. Every screen is saved when it is answered: a phone
+that dies reopens where it stopped, and Back loses nothing."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from community.cooperatives.current import MemberRequest, member_required
+from community import clock
+from community.door.current import IN_PERSON, MemberRequest, member_required
 from community.photos.art import line_drawing
 from community.photos.taking_in import BadPhoto, take_in_photo
 from marketplace.listings.drafting import (
@@ -23,28 +25,35 @@ from marketplace.listings.drafting import (
     change_draft,
     described,
     drop_draft,
+    keep_typing,
     missing_screen,
     start_draft,
 )
+from marketplace.listings.flags import word_flags
 from marketplace.listings.looking import look_of_draft
 from marketplace.listings.models import ListingDraft
 from marketplace.listings.offering import STRONG_SPIRIT_PERCENT, send_draft
 from marketplace.listings.packs import CONTAINER_BY_LINE, SUBGROUP_BY_LINE
+from marketplace.listings.pages import page_of_draft
+from marketplace.listings.papers import papers_to_choose, state_of
+from marketplace.listings.shelves import shown_unit_price
 from marketplace.listings.writing import BadListing
 from marketplace.selling.door import draft_or_404
+from marketplace.selling.flag_words import flag_sentences
 from marketplace.selling.forms import KindForm, PackForm, PriceForm, StoryForm
+from marketplace.selling.goods_forms import ChoosePapersForm
 from marketplace.selling.sentences import sentence_of
 from traceability.products.models import ProductLine
 
 # Screen → (its address, its template). The order is that of the rule module.
-ADDRESSES = {"photo": "anh", "kind": "loai", "pack": "quy-cach", "price": "gia", "words": "loi"}
+ADDRESSES = {"photo": "anh", "kind": "loai", "pack": "quy-cach", "price": "gia", "words": "loi", "papers": "giay"}
 SCREEN_AT = {address: screen for screen, address in ADDRESSES.items()}
 LOOK = "xem"
 ORDER = [*ADDRESSES.values(), LOOK]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_required("list")
+@member_required("list", drafts=True)
 def new_listing(request: MemberRequest) -> HttpResponseBase:
     """The first screen: a photo. Nothing is kept before there is one."""
     if request.method != "POST":
@@ -57,7 +66,7 @@ def new_listing(request: MemberRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_required("list")
+@member_required("list", drafts=True)
 def draft_page(request: MemberRequest, code: str, screen: str = "") -> HttpResponseBase:
     draft = draft_or_404(request.cooperative, code)
     if draft.listing is not None:
@@ -67,14 +76,16 @@ def draft_page(request: MemberRequest, code: str, screen: str = "") -> HttpRespo
     if screen == LOOK:
         return _look(request, draft)
     try:
-        return _photo(request, draft) if screen == "anh" else _ask(request, draft, SCREEN_AT[screen])
+        if screen == ADDRESSES["papers"]:
+            return _papers(request, draft)
+        return _photo(request, draft) if screen == ADDRESSES["photo"] else _ask(request, draft, SCREEN_AT[screen])
     except DraftClosed as fault:
         messages.error(request, sentence_of(fault))
         return redirect("selling:listings")
 
 
 @require_POST
-@member_required("list")
+@member_required("list", scopes=IN_PERSON)
 def drop(request: MemberRequest, code: str) -> HttpResponseBase:
     drop_draft(draft=draft_or_404(request.cooperative, code), actor=request.actor)
     messages.success(request, _("Thrown away."))
@@ -104,14 +115,37 @@ def _photo_of(request: MemberRequest) -> tuple[Any, str]:
 
 
 def _ask(request: MemberRequest, draft: ListingDraft, screen: str) -> HttpResponseBase:
-    form = FORMS[screen](described(draft), request.POST if request.method == "POST" else None)
+    said = described(draft)
+    form = FORMS[screen](said, request.POST if request.method == "POST" else None)
+    if "keep" in request.POST:
+        keep_typing(draft=draft, screen=screen, typed={name: request.POST.get(name, "") for name in form.fields})
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    form.initial |= said.typed.get(screen, {})
     if request.method == "POST" and form.is_valid():
-        change_draft(draft=draft, actor=request.actor, **SAID[screen](form))
+        change_draft(draft=draft, actor=request.actor, screen=screen, **SAID[screen](form))
         if screen == "price":  # read back in words before going on
             return redirect(f"{request.path}?doc=1")
         return _onward(draft, screen)
     status = HTTPStatus.BAD_REQUEST if form.is_bound else HTTPStatus.OK
-    return _show(request, screen, draft, form=form, status=status)
+    return _show(request, screen, draft, form=form, is_typed=True, status=status)
+
+
+def _papers(request: MemberRequest, draft: ListingDraft) -> HttpResponseBase:
+    """Which papers of the cooperative these goods have. The way to a new one keeps what is ticked."""
+    papers = papers_to_choose(request.cooperative)
+    posted = request.POST if request.method == "POST" else None
+    form = ChoosePapersForm(posted, papers=papers, initial={"papers": list(described(draft).papers)})
+    if form.is_bound and form.is_valid():
+        adds = "new" in request.POST
+        change_draft(draft=draft, actor=request.actor, papers=form.cleaned_data["papers"], papers_told=not adds)
+        if adds:
+            return redirect(f"{reverse('selling:paper_new')}?nhap={draft.code}")
+        return _onward(draft, "papers")
+    today = clock.today()
+    chosen = {int(number) for number in form["papers"].value() or [] if str(number).isdigit()}
+    lines = [(paper, state_of(paper, today), paper.pk in chosen) for paper in papers]
+    status = HTTPStatus.BAD_REQUEST if form.is_bound else HTTPStatus.OK
+    return _show(request, "papers", draft, form=form, papers=lines, status=status)
 
 
 def _onward(draft: ListingDraft, screen: str) -> HttpResponseBase:
@@ -168,14 +202,17 @@ def _show(
     request: MemberRequest, screen: str, draft: ListingDraft | None, *, status: HTTPStatus = HTTPStatus.OK, **more: Any
 ) -> HttpResponse:
     address = ADDRESSES[screen]
-    number = ORDER.index(address) + 1
+    number = ORDER.index(address)
+    said = described(draft) if draft else Described()
+    has_pack = screen == "price" and bool(said.net_quantity_base)
     facts = {
         "draft": draft,
-        "said": described(draft) if draft else Described(),
+        "said": said,
+        "unit_price": shown_unit_price(said.price_dong, said.net_quantity_base, said.base_unit) if has_pack else "",
         "number": number,
-        "of": len(ADDRESSES),
-        "before": ORDER[number - 2] if draft and number > 1 else "",
-        "after": ORDER[number],
+        "of": len(ADDRESSES) - 1,
+        "before": ORDER[number - 1] if draft and number else "",
+        "after": ORDER[number + 1],
         "read_back": "doc" in request.GET,
         "lines": [(line, line_drawing(line.code)) for line in ProductLine.objects.all()] if screen == "kind" else [],
         **more,
@@ -198,13 +235,17 @@ def _look(request: MemberRequest, draft: ListingDraft) -> HttpResponseBase:
             messages.success(request, _("Sent. The market looks at it and sends a message, mostly within a day."))
             return redirect("selling:listing", code=listing.product.code)
     said = described(draft)
-    facts = {
+    page = page_of_draft(draft)
+    proven = {stamp.scheme for stamp in page.stamps}
+    facts = page.facts() | {
         "draft": draft,
         "said": said,
         "look": look_of_draft(draft),
         "fault": fault,
+        "flags": flag_sentences(word_flags(f"{said.name}\n{said.summary}\n{said.story}", proven=proven)),
         "is_alcohol": said.is_alcohol,
         "is_strong": said.abv is not None and said.abv >= STRONG_SPIRIT_PERCENT,
+        "waiting_papers": [one for one in papers_to_choose(request.cooperative) if one.pk in said.papers],
     }
     status = HTTPStatus.CONFLICT if fault else HTTPStatus.OK
     return render(request, "selling/draft_look.html", facts, status=status)

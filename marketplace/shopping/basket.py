@@ -25,11 +25,14 @@ from marketplace.basket.filling import (
     remove_from_basket,
     sellable_pack,
     set_quantity,
+    set_voucher,
 )
 from marketplace.basket.quoting import Quote, quote_basket
 from marketplace.shopping.carrying import SeeOther, basket_to_fill, carried_basket, hand_over
 from marketplace.shopping.pictures import name_of, pictured
+from marketplace.shopping.places import where_to
 from marketplace.shopping.product import live_listing, show_product
+from marketplace.shopping.same_site import from_this_site
 from traceability.products.models import Pack
 
 
@@ -52,8 +55,8 @@ def _show(
     request: HttpRequest, *, province_code: str, wrong: WrongQuantity | None = None, status: int = 200
 ) -> HttpResponse:
     basket = carried_basket(request)
-    province = chosen_province(province_code)
-    quote = quote_basket(basket, province=province) if basket else Quote((), province)
+    province, commune = where_to(request, province_code)
+    quote = quote_basket(basket, province=province, commune=commune) if basket else Quote((), province)
     context = {
         "quote": quote,
         "parcels": pictured(quote),
@@ -72,6 +75,7 @@ def _show(
 
 
 @require_POST
+@from_this_site
 def add(request: HttpRequest) -> HttpResponse:
     """From a product page, or the undo of a removal."""
     typed = request.POST.get("quantity", "1")
@@ -116,6 +120,18 @@ def change(request: HttpRequest) -> HttpResponse:
     said = ngettext("Now %(count)s pack of %(name)s.", "Now %(count)s packs of %(name)s.", quantity)
     messages.success(request, said % {"count": quantity, "name": name_of(line.pack)})
     return hand_over(SeeOther(_address(request)), basket)
+
+
+@require_POST
+def voucher(request: HttpRequest) -> HttpResponse:
+    """Keep a code with the basket, or take it out; whether it counts stands on the page."""
+    basket = carried_basket(request)
+    if basket is None:
+        return SeeOther(_address(request))
+    code = set_voucher(basket=basket, code="" if "remove" in request.POST else request.POST.get("code", "")[:60])
+    if not code:
+        messages.info(request, gettext("No discount code is used."))
+    return hand_over(SeeOther(_address(request) + "#ma-giam"), basket)
 
 
 def quantity_error() -> str:

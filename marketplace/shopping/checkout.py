@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -17,7 +17,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.audit.actors import Actor
-from community.places.models import AdminUnit
+from community.places.finding import communes_of
+from community.rules.agreeing import current_rules
+from community.rules.models import RulesVersion
 from community.text.money import show_dong
 from marketplace.basket.filling import accept_prices
 from marketplace.basket.models import Basket
@@ -25,12 +27,15 @@ from marketplace.basket.quoting import Quote, quote_basket
 from marketplace.orders.models import Order
 from marketplace.orders.placing import BasketChanged
 from marketplace.orders.reserving import SoldOut
+from marketplace.payments.asking.on_delivery import CannotPayOnDelivery
 from marketplace.payments.asking.ordering import order_and_ask
 from marketplace.shopping.basket import chosen_province
 from marketplace.shopping.carrying import SeeOther, carried_basket, hand_over
 from marketplace.shopping.catalogue import language
-from marketplace.shopping.forms import FORM_TOKEN, CheckoutForm
+from marketplace.shopping.forms import FORM_TOKEN, CheckoutForm, picked_ways
+from marketplace.shopping.on_delivery import ON_DELIVERY, why_not_later
 from marketplace.shopping.pictures import pictured
+from marketplace.shopping.places import where_to
 
 CHANGED = 409
 UNCLEAR = 422
@@ -48,25 +53,29 @@ def checkout(request: HttpRequest) -> HttpResponse:
     basket = carried_basket(request)
     if basket is None or not basket.lines.exists():
         return SeeOther(reverse("shopping:basket"))
-    province = chosen_province(request.GET.get("province", ""))
-    quote = quote_basket(basket, province=province)
-    form = CheckoutForm(
-        province=province,
-        for_adults=quote.for_adults,
-        initial={"form_token": new_form_token(), "province": province.code if province else None},
-    )
+    province, commune = where_to(request, request.GET.get("province", ""))
+    quote = quote_basket(basket, province=province, commune=commune)
+    first = {"province": province.code if province else None, "commune": commune.code if commune else None}
+    form = CheckoutForm(quote=quote, initial=first | {"form_token": new_form_token()})
     return _page(request, form, quote, basket=basket)
 
 
 @require_safe
 @never_cache
 def place_fragment(request: HttpRequest) -> HttpResponse:
-    """Communes and sums for a province, for the script of the checkout page."""
-    province = chosen_province(request.GET.get("province", ""))
+    """Communes and sums for a place and the chosen ways, for the script of the checkout page."""
     basket = carried_basket(request)
-    quote = quote_basket(basket, province=province) if basket else Quote((), province)
-    form = CheckoutForm(province=province)
+    nothing = Quote((), chosen_province(request.GET.get("province", "")))
+    quote = quote_as_asked(basket, request.GET) if basket else nothing
+    form = CheckoutForm(quote=quote, initial={"commune": quote.commune.code if quote.commune else None})
     return render(request, "shopping/checkout_places.html", {"form": form, "quote": quote})
+
+
+def quote_as_asked(basket: Basket, asked: QueryDict) -> Quote:
+    """For the province, the commune in it and the places to collect at that the page names."""
+    province = chosen_province(asked.get("province", ""))
+    commune = communes_of(province).filter(code=asked.get("commune", "")[:5]).first() if province else None
+    return quote_basket(basket, province=province, commune=commune, pick_ups=picked_ways(asked.dict()))
 
 
 def _posted(request: HttpRequest) -> HttpResponse:
@@ -76,29 +85,28 @@ def _posted(request: HttpRequest) -> HttpResponse:
     basket = carried_basket(request)
     if basket is None or not basket.lines.exists():
         return SeeOther(reverse("shopping:basket"))
-    province = chosen_province(request.POST.get("province", ""))
-    quote = quote_basket(basket, province=province)
+    quote = quote_as_asked(basket, request.POST)
     if "choose_province" in request.POST:
-        typed = CheckoutForm(province=province, for_adults=quote.for_adults, initial=request.POST.dict())
+        typed = CheckoutForm(quote=quote, initial=request.POST.dict())
         return _page(request, typed, quote, basket=basket)
-    form = checked_form(request, province=province, for_adults=quote.for_adults)
+    form = checked_form(request, quote)
     if not form.is_valid():
         return _page(request, form, quote, basket=basket, status=UNCLEAR)
-    return _place(request, form, basket=basket, province=province)
+    return _place(request, form, basket=basket)
 
 
-def checked_form(request: HttpRequest, *, province: AdminUnit | None, for_adults: bool) -> CheckoutForm:
+def checked_form(request: HttpRequest, quote: Quote) -> CheckoutForm:
     """The posted form; one without a usable token is too old, says so and gets a new one."""
     if FORM_TOKEN.fullmatch(request.POST.get("form_token", "")):
-        return CheckoutForm(request.POST, province=province, for_adults=for_adults)
+        return CheckoutForm(request.POST, quote=quote)
     renewed = request.POST.copy()
     renewed["form_token"] = new_form_token()
-    form = CheckoutForm(renewed, province=province, for_adults=for_adults)
+    form = CheckoutForm(renewed, quote=quote)
     form.add_error(None, gettext("This page was too old. Look at it once more and press the button again."))
     return form
 
 
-def _place(request: HttpRequest, form: CheckoutForm, *, basket: Basket, province: AdminUnit | None) -> HttpResponse:
+def _place(request: HttpRequest, form: CheckoutForm, *, basket: Basket) -> HttpResponse:
     shown = request.POST.get("shown_total", "")
     try:
         order = order_and_ask(
@@ -109,9 +117,13 @@ def _place(request: HttpRequest, form: CheckoutForm, *, basket: Basket, province
             language=language(),
             actor=Actor.buyer(),
             invoice=form.wish,
+            on_delivery=form.cleaned_data.get("pay") == ON_DELIVERY,
         )
+    except CannotPayOnDelivery as refused:
+        form.add_error("pay", why_not_later(refused))
+        return _page(request, form, quote_as_asked(basket, request.POST), basket=basket, status=CHANGED)
     except (BasketChanged, SoldOut) as changed:
-        quote = quote_basket(basket, province=province)
+        quote = quote_as_asked(basket, request.POST)
         return _page(request, form, quote, basket=basket, status=CHANGED, changed=_sentence(changed))
     return hand_over(SeeOther(reverse("shopping:order", args=[order.token])), basket)
 
@@ -123,7 +135,7 @@ def _sentence(changed: BasketChanged | SoldOut) -> str:
         return gettext("Somebody was faster: of %(title)s only %(left)s is left. Nothing was ordered.") % facts
     if changed.code == "no_delivery":
         names = ", ".join(facts["cooperatives"])
-        return gettext("%(names)s does not send to this province. Nothing was ordered.") % {"names": names}
+        return gettext("The parcel of %(names)s cannot go there. Nothing was ordered.") % {"names": names}
     if changed.code == "total_changed":
         sums = {"old": show_dong(facts["shown"]), "new": show_dong(facts["now"])}
         if not facts["shown"]:
@@ -131,6 +143,15 @@ def _sentence(changed: BasketChanged | SoldOut) -> str:
         return gettext("The sum has changed: %(old)s before, %(new)s now. Nothing was ordered yet.") % sums
     if changed.code == "price_changed":
         return gettext("A price has changed since you last looked. Nothing was ordered yet.")
+    if changed.code == "voucher_used_up":
+        return gettext("Somebody was faster: the code %(word)s is used up. Nothing was ordered.") % facts
+    if changed.code == "voucher_phone":
+        return (
+            gettext("With this phone number the code %(word)s was used already. Take it out of the basket to go on.")
+            % facts
+        )
+    if changed.code == "terms_changed":
+        return gettext("The terms have changed. Read them below, then press once more. Nothing was ordered yet.")
     if changed.code == "adults_only":
         return gettext("Drinks with alcohol are sold to people of 18 and older only. Nothing was ordered.")
     if changed.code == "empty":
@@ -143,6 +164,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "form": form,
+        "terms": current_rules(RulesVersion.Kind.TERMS),
         "quote": quote,
         "changed": changed,
         "parcels": pictured(quote),

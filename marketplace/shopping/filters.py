@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import F, QuerySet
-from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet
 
-from community.places.finding import provinces
+from community import clock
+from community.places.finding import province_names
+from community.text.money import show_dong
 from community.text.quantities import InvalidNumber, parse_decimal_vi
-from marketplace.listings.finding import matching
-from marketplace.listings.models import Listing
+from marketplace.catalogue.counting import Chosen
+from marketplace.catalogue.entries import PRICE_BANDS, CatalogueEntry, EntryQuerySet
 from traceability.products.taxonomy import ocop_groups
 
 LONGEST_SEARCH = 80
+LONGEST_PLACE = 80
 SORTS = (
     ("", _("Newest first")),
     ("price", _("Price: low to high")),
@@ -26,12 +29,6 @@ SORTS = (
     ("stars", _("OCOP stars")),
     ("name", _("Name: A to Z")),
 )
-ORDERS = {
-    "": ["-in_stock", "-product__created_at", "-pk"],
-    "price": ["-in_stock", "price_dong", "pk"],
-    "-price": ["-in_stock", "-price_dong", "pk"],
-    "name": ["entry__sort_key", "pk"],
-}
 
 
 class DongField(forms.CharField):
@@ -62,51 +59,63 @@ def _groups() -> Iterator[tuple[str, str]]:
 
 
 def _provinces() -> list[tuple[str, str]]:
-    """Those with goods on the market, in the order of the alphabet."""
-    selling = Listing.objects.live().values("product__cooperative__commune__parent")
-    return list(provinces().filter(pk__in=selling).values_list("code", "name"))
+    return list(province_names().items())
+
+
+def band_choices() -> list[tuple[str, str]]:
+    """ "up to 50.000 ₫", "50.000 ₫ – 100.000 ₫" …, "over 500.000 ₫" """
+    ends = [show_dong(end) for end in PRICE_BANDS]
+    first = gettext("up to %(price)s") % {"price": ends[0]}
+    last = gettext("over %(price)s") % {"price": ends[-1]}
+    middle = [f"{least} – {most}" for least, most in pairwise(ends)]
+    return [(str(number), words) for number, words in enumerate([first, *middle, last])]
 
 
 class GoodsFilter(FilterSet):
-    """For ``live_listings``. A value that makes no sense is told in ``errors`` and narrows nothing."""
+    """For catalogue entries. A value that makes no sense is told in ``errors`` and narrows nothing.
 
-    q = CharFilter(method="find", label=_("Search goods"), max_length=LONGEST_SEARCH)
-    group = ChoiceFilter(field_name="entry__ocop_group", choices=_groups, label=_("Group"))
-    province = ChoiceFilter(
-        field_name="product__cooperative__commune__parent__code", choices=_provinces, label=_("Province")
-    )
+    ``q``, ``sort`` and ``near`` are read here and done by the page: they say which goods come first.
+    """
+
+    q = CharFilter(method="said", label=_("Search goods"), max_length=LONGEST_SEARCH)
+    near = CharFilter(method="said", label=_("Near"), max_length=LONGEST_PLACE)
+    group = ChoiceFilter(field_name="ocop_group", choices=_groups, label=_("Group"))
+    province = ChoiceFilter(field_name="province", choices=_provinces, label=_("Province"))
     stars = ChoiceFilter(
         field_name="stars",
         lookup_expr="gte",
         choices=[("5", _("5 stars")), ("4", _("4 stars and more")), ("3", _("3 stars and more"))],
         label=_("OCOP stars"),
     )
+    band = ChoiceFilter(field_name="price_band", choices=band_choices, label=_("Price"))
     price_min = DongFilter(field_name="price_dong", lookup_expr="gte", label=_("Price from"))
     price_max = DongFilter(field_name="price_dong", lookup_expr="lte", label=_("Price to"))
     in_stock = ChoiceFilter(method="only_in_stock", choices=[("1", _("What is left now"))], label=_("What is left now"))
     season = ChoiceFilter(method="now_in_season", choices=[("now", _("In season now"))], label=_("In season now"))
-    sort = ChoiceFilter(method="sorted_by", choices=SORTS[1:], label=_("Sort by"))
+    sort = ChoiceFilter(method="said", choices=SORTS[1:], label=_("Sort by"))
 
     class Meta:
-        model = Listing
+        model = CatalogueEntry
         fields: list[str] = []
 
-    def find(self, listings: QuerySet[Listing], _name: str, words: str) -> QuerySet[Listing]:
-        return matching(listings, words)
+    def said(self, entries: EntryQuerySet, _name: str, _value: str) -> EntryQuerySet:
+        return entries
 
-    def only_in_stock(self, listings: QuerySet[Listing], _name: str, _value: str) -> QuerySet[Listing]:
-        return listings.filter(in_stock=True)
+    def only_in_stock(self, entries: EntryQuerySet, _name: str, _value: str) -> EntryQuerySet:
+        return entries.filter(in_stock=True)
 
-    def now_in_season(self, listings: QuerySet[Listing], _name: str, _value: str) -> QuerySet[Listing]:
-        # JSON containment is not portable to SQLite: the ids are chosen here.
-        month = timezone.localdate().month
-        seasons = Listing.objects.live().values_list("pk", "product__season_months")
-        return listings.filter(pk__in=[pk for pk, months in seasons if month in (months or [])])
+    def now_in_season(self, entries: EntryQuerySet, _name: str, _value: str) -> EntryQuerySet:
+        return entries.in_season(clock.today().month)
 
-    def sorted_by(self, listings: QuerySet[Listing], _name: str, value: str) -> QuerySet[Listing]:
-        if value == "stars":
-            return listings.order_by(F("stars").desc(nulls_last=True), "-in_stock", "pk")
-        return listings.order_by(*ORDERS[value])
 
-    def filter_queryset(self, queryset: QuerySet[Listing]) -> QuerySet[Listing]:
-        return super().filter_queryset(queryset.order_by(*ORDERS[""]))
+def chosen_of(said: Mapping[str, Any]) -> Chosen:
+    """What was chosen, from ``form.cleaned_data``, as it is counted by."""
+    band = said.get("band")
+    return Chosen(
+        group=said.get("group") or "",
+        province=said.get("province") or "",
+        stars=int(said.get("stars") or 0),
+        band=int(band) if band else None,
+        in_stock=bool(said.get("in_stock")),
+        season=bool(said.get("season")),
+    )

@@ -4,34 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Prefetch
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 
 from community.cooperatives.models import Cooperative
 from community.photos.models import Photo
-from community.text.dates import show_datetime, show_weekday_date
 from community.text.money import show_dong
+from marketplace.claims.models import Claim
+from marketplace.claims.opening import claim_until, is_claimable
 from marketplace.invoices.models import InvoiceRequest, InvoiceStatus
-from marketplace.orders.models import Order, OrderLine, Parcel
-from marketplace.orders.states import NEXT_PARCEL, AllocationStatus, ParcelStatus
+from marketplace.orders.changes.models import Shortage
+from marketplace.orders.changes.wording import change_words
+from marketplace.orders.models import Allocation, Order, OrderLine, Parcel
+from marketplace.orders.states import DEAD_PARCELS, NEXT_PARCEL, AllocationStatus, ParcelStatus
 from marketplace.payments.showing.refund_cards import RefundCard
 from marketplace.payments.showing.summaries import (
     BY_CARD,
     CHOOSE,
     ENDED,
     NO_ACCOUNT,
+    ON_DELIVERY,
     PAID,
-    SHORT,
-    WAITING,
     OrderMoney,
     PaymentCard,
 )
 from marketplace.shopping.money_words import Told, problem_words, refund_words
 from marketplace.shopping.pictures import pictures_of
+from marketplace.shopping.progress import ProgressStep, progress_of
 from traceability.batches.addresses import batch_path
 from traceability.products.models import in_language
 
@@ -47,25 +49,19 @@ class BatchLink:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """``path``: of the goods' own page; empty when they are no longer shown."""
+    """``path``: of the goods' own page; empty when they are no longer shown. ``quantity`` and sum are of what goes,
+
+    ``wanted`` is what was ordered.
+    """
 
     title: str
     path: str
     pack_name: str
     quantity: int
+    wanted: int
     total_dong: int
     photo: Photo | None
     batches: tuple[BatchLink, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ProgressStep:
-    """As components/timeline_item.html shows it; ``kind`` is "" (done) | now | todo | miss."""
-
-    title: str
-    when: str = ""
-    meta: str = ""
-    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +75,25 @@ class ParcelView:
     told: tuple[Told, ...]
     invoice: InvoiceRequest | None
     can_cancel: bool
+    claims: tuple[Claim, ...]
+    may_claim: bool
+    claim_until: datetime | None
+    question: Shortage | None
+    changes: tuple[str, ...]
     batches_are_bound: bool
 
 
 def parcel_views(order: Order, cards: Sequence[PaymentCard]) -> list[ParcelView]:
     """In the parcels' order, which is the cards'; a fixed number of queries."""
     parcels = list(
-        order.parcels.select_related("cooperative", "invoice_request")
+        order.parcels.select_related("cooperative", "invoice_request", "voucher_use__voucher")
         .prefetch_related(
-            Prefetch("lines", OrderLine.objects.select_related("pack__product__listing")),
-            "lines__allocations__batch__pack",
+            Prefetch("lines", OrderLine.objects.select_related("pack__product__listing", "review")),
+            Prefetch("lines__allocations", Allocation.objects.filter(replacements=None).select_related("batch__pack")),
+            "lines__changes",
+            "changes__lines__line",
+            Prefetch("shortages", Shortage.objects.filter(status=Shortage.Status.OPEN).prefetch_related("lines__line")),
+            Prefetch("claims", Claim.objects.select_related("replacement").order_by("pk")),
         )
         .order_by("pk")
     )
@@ -105,6 +110,11 @@ def parcel_views(order: Order, cards: Sequence[PaymentCard]) -> list[ParcelView]
             told=tuple(told_of(by_code[parcel.code].problems, by_code[parcel.code].refunds)),
             invoice=getattr(parcel, "invoice_request", None),
             can_cancel=ParcelStatus.CANCELLED in NEXT_PARCEL[parcel.status],
+            claims=tuple(parcel.claims.all()),
+            may_claim=is_claimable(parcel, list(parcel.claims.all())),
+            claim_until=claim_until(parcel, list(parcel.claims.all())),
+            question=next(iter(parcel.shortages.all()), None),
+            changes=tuple(change_words(parcel.changes.all())),
             batches_are_bound=parcel.packed_at is not None,
         )
         for number, parcel in enumerate(parcels, start=1)
@@ -117,102 +127,24 @@ def _line(line: OrderLine, photo: Photo | None) -> LineView:
         title=in_language(line.title, line.title_en),
         path=_path_of(line),
         pack_name=in_language(line.pack_name, line.pack_name_en),
-        quantity=line.quantity,
-        total_dong=line.total_dong,
+        quantity=line.packs_to_send,
+        wanted=line.quantity,
+        total_dong=line.due_dong,
         photo=photo,
         batches=tuple(
-            BatchLink(each.batch.lot_code, batch_path(each.batch), each.quantity_base // line.net_quantity_base)
-            for each in allocations
+            BatchLink(each.batch.lot_code, batch_path(each.batch), packs_of(each, line)) for each in allocations
         ),
     )
+
+
+def packs_of(allocation: Allocation, line: OrderLine) -> int:
+    """Whole packs, also when they were weighed and hold a little less."""
+    return max(1, (allocation.quantity_base + line.net_quantity_base // 2) // line.net_quantity_base)
 
 
 def _path_of(line: OrderLine) -> str:
     listing = getattr(line.pack.product, "listing", None)
     return reverse("shopping:product", args=[listing.slug]) if listing and listing.live else ""
-
-
-def progress_of(parcel: Parcel, money: str = WAITING) -> list[ProgressStep]:
-    """What has happened with its time, what happens now, what will; an ended parcel stops where it ended.
-
-    ``money``: the state of its payment card, which tells how the money is to come.
-    """
-    done = _done(parcel)
-    if parcel.status in (ParcelStatus.CANCELLED, ParcelStatus.REJECTED, ParcelStatus.EXPIRED):
-        return [*done, ProgressStep(_ending(parcel), _when(parcel.ended_at), _reason(parcel), "miss")]
-    ahead = _ahead(parcel, money)[len(done) - 1 :]
-    return done + [
-        ProgressStep(title, "", meta, "now" if place == 0 else "todo") for place, (title, meta) in enumerate(ahead)
-    ]
-
-
-def _done(parcel: Parcel) -> list[ProgressStep]:
-    moments = [
-        (gettext("Order placed"), parcel.order.placed_at, ""),
-        (gettext("Money received"), parcel.paid_at, ""),
-        (gettext("Accepted by the cooperative"), parcel.accepted_at, ""),
-        (gettext("Packed"), parcel.packed_at, ""),
-        (gettext("Handed to the courier"), parcel.shipped_at, _courier(parcel)),
-        (gettext("Delivered"), parcel.delivered_at, ""),
-    ]
-    return [ProgressStep(title, _when(moment), meta) for title, moment, meta in moments if moment is not None]
-
-
-def _ahead(parcel: Parcel, money: str) -> list[tuple[str, str]]:
-    """The steps after "placed", said as what is going on or to come."""
-    by = gettext("expected %(day)s") % {"day": _day(latest_day(parcel))} if parcel.paid_at else _days(parcel)
-    return [
-        (_waited_for(money), ""),
-        (gettext("Waiting for the cooperative to accept"), ""),
-        (gettext("Being packed"), ""),
-        (gettext("Waiting for the courier"), ""),
-        (gettext("On the way to you"), by),
-    ]
-
-
-def _waited_for(money: str) -> str:
-    if money == BY_CARD:
-        return gettext("Waiting for your payment by card")
-    return gettext("Waiting for your transfer") if money in (WAITING, SHORT) else gettext("Waiting for your payment")
-
-
-def latest_day(parcel: Parcel) -> date:
-    """When it should have arrived at the latest: days of the zone, counted from the money or from leaving."""
-    since = parcel.shipped_at or parcel.paid_at or parcel.order.placed_at
-    return timezone.localdate(since) + timedelta(days=parcel.days_max)
-
-
-def _days(parcel: Parcel) -> str:
-    days = {"least": parcel.days_min, "most": parcel.days_max}
-    return gettext("%(least)s–%(most)s days after your payment") % days
-
-
-def _ending(parcel: Parcel) -> str:
-    return {
-        ParcelStatus.CANCELLED: gettext("Cancelled"),
-        ParcelStatus.REJECTED: gettext("Refused by the cooperative"),
-        ParcelStatus.EXPIRED: gettext("Not paid in time: the goods went back on sale"),
-    }[ParcelStatus(parcel.status)]
-
-
-def _reason(parcel: Parcel) -> str:
-    return gettext("by you") if parcel.end_reason == "buyer" else parcel.end_reason
-
-
-def _courier(parcel: Parcel) -> str:
-    return " ".join(part for part in (parcel.courier, parcel.courier_code) if part)
-
-
-def _when(moment: datetime | None) -> str:
-    return show_datetime(moment, _language()) if moment else ""
-
-
-def _day(day: date) -> str:
-    return show_weekday_date(day, _language())
-
-
-def _language() -> str:
-    return (get_language() or "vi")[:2]
 
 
 def told_of(problems: Sequence[str], refunds: Sequence[RefundCard]) -> list[Told]:
@@ -229,6 +161,11 @@ def is_over(parcels: Sequence[ParcelView]) -> bool:
 def ended_dong(parcels: Sequence[ParcelView]) -> int:
     """What the order's total says of parcels that are not coming any more."""
     return sum(view.parcel.total_dong for view in parcels if view.parcel.status in _DEAD)
+
+
+def less_dong(parcels: Sequence[ParcelView]) -> int:
+    """What the order's total says of goods that are not coming, of parcels that are."""
+    return sum(view.parcel.back_dong for view in parcels if view.parcel.status not in _DEAD)
 
 
 def may_ask_invoice(parcels: Sequence[ParcelView]) -> bool:
@@ -250,6 +187,8 @@ def sentence_of(order: Order, money: OrderMoney) -> str:
         return gettext("Choose how to pay")
     if NO_ACCOUNT in states:
         return gettext("The cooperative will tell you how to pay")
+    if ON_DELIVERY in states:
+        return _owed_on_delivery([card for card in cards if card.state == ON_DELIVERY])
     if states == {ENDED} or all(card.parcel_status in _DEAD for card in cards):
         return _how_it_ended({card.parcel_status for card in cards})
     alive = [card.parcel_status for card in cards if card.parcel_status not in _DEAD]
@@ -267,6 +206,13 @@ def _left_to_pay(cards: Sequence[PaymentCard]) -> str:
         return gettext("%(sum)s left to transfer") % {"sum": show_dong(cards[0].remaining_dong)}
     said = ngettext("%(count)s transfer left to make", "%(count)s transfers left to make", len(cards))
     return said % {"count": len(cards)}
+
+
+def _owed_on_delivery(cards: Sequence[PaymentCard]) -> str:
+    owed = {"sum": show_dong(sum(card.remaining_dong for card in cards))}
+    if all(card.parcel_status == ParcelStatus.DELIVERED for card in cards):
+        return gettext("It has arrived: please transfer %(sum)s") % owed
+    return gettext("You transfer %(sum)s when it arrives") % owed
 
 
 def _how_it_ended(states: set[str]) -> str:
@@ -289,5 +235,5 @@ def afterwards_of(money: OrderMoney) -> str:
     )
 
 
-_DEAD = frozenset({ParcelStatus.CANCELLED, ParcelStatus.REJECTED, ParcelStatus.EXPIRED})
+_DEAD = DEAD_PARCELS
 _GONE = frozenset({ParcelStatus.SHIPPED, ParcelStatus.DELIVERED, ParcelStatus.COMPLETED})

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.accounts.fields import PhoneField
 from community.places.finding import communes_of, provinces
 from community.places.models import AdminUnit
+from marketplace.basket.quoting import Quote, QuotedParcel
 from marketplace.orders.placing import BuyerDetails
+from marketplace.shipping.models import PickUpPoint
 from marketplace.shopping.invoice_fields import InvoiceFields, check_invoice
+from marketplace.shopping.on_delivery import NOW, ON_DELIVERY, offer_for
 
+WAY = "way_"
+"""Before the code of a cooperative: the field that says where its parcel is collected; "" is delivered."""
 FORM_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,40}")
 
 
@@ -28,9 +36,10 @@ class PlaceChoice(forms.ModelChoiceField):
 
 
 class CheckoutForm(InvoiceFields):
-    """``province`` decides which communes can be chosen; without one, none. ``for_adults`` asks for the age.
+    """``quote``: its province decides which communes can be chosen; drinks ask for the age; sellers with places to
 
-    Its invoice fields count only when ``wants_invoice`` is ticked; then ``wish`` holds what was asked for.
+    collect at get a choice each, and an order that is wholly collected needs no address. The invoice fields count only
+    when ``wants_invoice`` is ticked; then ``wish`` holds what was asked for.
     """
 
     name = forms.CharField(
@@ -77,6 +86,16 @@ class CheckoutForm(InvoiceFields):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    is_gift = forms.BooleanField(
+        label=_("It is a gift"), help_text=_("The slip in the parcel names no price."), required=False
+    )
+    gift_words = forms.CharField(
+        label=_("A few words for the gift"),
+        help_text=_("They are printed on the slip, without little pictures (emoji)."),
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     is_adult = forms.BooleanField(
         label=_("I am 18 or older"),
         help_text=_("The order has drinks with alcohol. Who hands it over may ask for your papers."),
@@ -84,16 +103,60 @@ class CheckoutForm(InvoiceFields):
             "required": _("Drinks with alcohol are sold to people of 18 and older only. Tick it if you are.")
         },
     )
+    pay = forms.ChoiceField(
+        label=_("How do you pay?"),
+        choices=(
+            (NOW, _("Now: bank transfer by QR, or card")),
+            (ON_DELIVERY, _("Transfer when it arrives")),
+        ),
+        initial=NOW,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how you pay."), "invalid_choice": _("Choose how you pay.")},
+    )
     wants_invoice = forms.BooleanField(label=_("I need an invoice"), required=False)
     form_token = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    terms = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
 
-    def __init__(self, *args: Any, province: AdminUnit | None, for_adults: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, quote: Quote, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not for_adults:
+        if not quote.for_adults:
             del self.fields["is_adult"]
+        self.offer = offer_for(quote)
+        if not self.offer.later:  # there is one way to pay
+            del self.fields["pay"]
+        self.points: dict[str, PickUpPoint] = {}
+        for parcel in quote.parcels:
+            if parcel.points:
+                self.fields[WAY + parcel.cooperative.code] = self._way_field(parcel)
+        if quote.is_collected:
+            for name in ("province", "commune", "landmark"):
+                self.fields[name].required = False
         self.fields["province"].queryset = provinces()  # type: ignore[attr-defined]
-        if province is not None:
-            self.fields["commune"].queryset = communes_of(province)  # type: ignore[attr-defined]
+        if quote.province is not None:
+            self.fields["commune"].queryset = communes_of(quote.province)  # type: ignore[attr-defined]
+
+    def _way_field(self, parcel: QuotedParcel) -> forms.ChoiceField:
+        self.points |= {point.code: point for point in parcel.points}
+        sends = bool(parcel.cooperative.shipping_zones.all())
+        choices = [("", gettext("Delivered to me"))] if sends else []
+        for point in parcel.points:
+            told = {"place": point.place_text, "hours": point.hours}
+            choices.append((point.code, gettext("I collect it, no fee: %(place)s (%(hours)s)") % told))
+        return forms.ChoiceField(
+            label=parcel.cooperative.name,
+            choices=choices,
+            required=not sends,
+            widget=forms.RadioSelect,
+            error_messages={
+                "required": gettext("Choose where you collect it: nothing is sent."),
+                "invalid_choice": gettext("Nothing is collected there any more. Choose another way."),
+            },
+        )
+
+    @property
+    def ways(self) -> list[BoundField]:
+        """One field for each seller with places to collect at."""
+        return [self[name] for name in self.fields if name.startswith(WAY)]
 
     def clean(self) -> dict[str, Any]:
         cleaned = forms.Form.clean(self) or {}
@@ -103,6 +166,10 @@ class CheckoutForm(InvoiceFields):
             self._forget_invoice()
         if cleaned.get("alt_name") and not cleaned.get("alt_phone") and "alt_phone" not in self.errors:
             self.add_error("alt_phone", _("Enter the phone number of the other receiver too."))
+        if cleaned.get("gift_words") and not cleaned.get("is_gift"):
+            self.add_error("is_gift", _("Tick this too, or take the words for the gift out."))
+        if cleaned.get("is_gift") and cleaned.get("pay") == ON_DELIVERY:
+            self.add_error("pay", _("A gift is paid now: who receives it must not be asked for money."))
         return cleaned
 
     def _forget_invoice(self) -> None:
@@ -113,4 +180,19 @@ class CheckoutForm(InvoiceFields):
     def buyer(self) -> BuyerDetails:
         said = self.cleaned_data
         words = ("name", "phone", "commune", "landmark", "email", "alt_name", "alt_phone", "note")
-        return BuyerDetails(**{word: said[word] for word in words}, is_adult=bool(said.get("is_adult")))
+        told = {word: said[word] for word in (*words, "is_gift", "gift_words")}
+        picked = picked_ways(said)
+        if told["commune"] is None:  # the form lets this pass only when everything is collected
+            told |= _place_of(self.points[next(iter(picked.values()))])
+        terms = said.get("terms") or 0
+        return BuyerDetails(**told, is_adult=bool(said.get("is_adult")), terms=terms, pick_ups=picked)
+
+
+def picked_ways(posted: Mapping[str, object]) -> dict[str, str]:
+    """Code of a cooperative → code of the place where the buyer collects its parcel."""
+    return {name.removeprefix(WAY): str(value) for name, value in posted.items() if name.startswith(WAY) and value}
+
+
+def _place_of(point: PickUpPoint) -> dict[str, Any]:
+    """Of an order that has no address because all of it is collected: where that is."""
+    return {"commune": point.commune, "landmark": point.name}

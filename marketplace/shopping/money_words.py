@@ -33,6 +33,7 @@ def problem_words(kind: str) -> Told:
         ExceptionKind.PAID_AFTER_END: gettext("Your money came after this was cancelled"),
         ExceptionKind.ACCOUNT_MISMATCH: gettext("Your money went to another account"),
         ExceptionKind.DISPUTED: gettext("The owner of the card contests this payment"),
+        ExceptionKind.OWED_ON_DELIVERY: gettext("Not paid yet"),
     }
     texts: dict[str, str] = {
         ExceptionKind.OVERPAID: gettext("Paid twice, or too much: the goods are yours, the difference comes back."),
@@ -41,6 +42,9 @@ def problem_words(kind: str) -> Told:
         ExceptionKind.PAID_AFTER_END: gettext("Nothing is sent for it. All of it comes back to you."),
         ExceptionKind.ACCOUNT_MISMATCH: gettext("A person is putting it right. Do not pay again; nothing is lost."),
         ExceptionKind.DISPUTED: gettext("The bank decides; until then nothing goes back a second way."),
+        ExceptionKind.OWED_ON_DELIVERY: gettext(
+            "Please transfer with the code below, or call the cooperative. Did you not get the parcel? Call too."
+        ),
     }
     return Told(
         "" if kind == ExceptionKind.OVERPAID else "wait",  # the goods are coming: nothing to be alarmed about

@@ -5,6 +5,7 @@ Knowing the link is the only key, so the page is never indexed, never stored and
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 from uuid import UUID
 
@@ -17,10 +18,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from community import clock
 from community.audit.actors import Actor
+from community.rules.agreeing import accepted_by_order
 from marketplace.orders.fulfilling import end_parcel
 from marketplace.orders.models import Order, Parcel
 from marketplace.orders.moving import ParcelMoved
 from marketplace.orders.states import ParcelStatus
+from marketplace.payments.asking.on_delivery import CannotPayOnDelivery, pay_on_delivery
 from marketplace.payments.asking.starting import CannotPay, start_order_payments, start_payment
 from marketplace.payments.ending.lowering import ask_for_what_waits
 from marketplace.payments.interface import ProviderFailed
@@ -28,20 +31,30 @@ from marketplace.payments.models import Payment
 from marketplace.payments.providers.stripe.sessions import CHECKOUT_PAGE
 from marketplace.payments.providers.vietqr import vietqr_payload
 from marketplace.payments.refunds.naming import claim_transfer
-from marketplace.payments.refunds.refunding import request_refund
-from marketplace.payments.showing.summaries import ENDED, PAID, order_money, payment_qr_svg
+from marketplace.payments.refunds.refunding import request_if_possible
+from marketplace.payments.showing.summaries import (
+    ENDED,
+    ON_DELIVERY,
+    PAID,
+    PaymentCard,
+    order_money,
+    payment_qr_svg,
+)
 from marketplace.payments.states import ProviderCode
 from marketplace.shopping.carrying import SeeOther
 from marketplace.shopping.following import (
     afterwards_of,
     ended_dong,
     is_over,
+    less_dong,
     may_ask_invoice,
     parcel_views,
     sentence_of,
     told_of,
 )
+from marketplace.shopping.on_delivery import why_not_later
 from marketplace.shopping.secret_link import back_to_order, find_order, secret
+from marketplace.shopping.shortages import asked_sentence
 from traceability.labels.qr import qr_png as draw_png
 
 PROVIDERS = (ProviderCode.VIETQR, ProviderCode.STRIPE, ProviderCode.SIMULATED)
@@ -64,14 +77,16 @@ def order_page(request: HttpRequest, token: str) -> HttpResponse:
         "parcels": parcels,
         "money": money,
         "whole": money.whole,
-        "sentence": sentence_of(order, money),
+        "sentence": asked_sentence(parcels) or sentence_of(order, money),
         "afterwards": afterwards_of(money),
         "to_pay": money.to_pay,
         "told": told_of(money.problems, money.refunds),
         "card_offered": next((card.card_offered for card in money.cards if card.card_offered), ""),
-        "by_card_dong": sum(card.remaining_dong for card in money.cards if card.state not in (PAID, ENDED)),
+        "by_card_dong": _by_card_dong(money.cards),
         "ended_dong": ended,
-        "total_dong": order.total_dong - ended,
+        "less_dong": less_dong(parcels),
+        "total_dong": order.total_dong - ended - less_dong(parcels),
+        "now": clock.now(),
         "deadline": money.deadline,
         "minutes_left": max(0, int((money.deadline - clock.now()).total_seconds() // 60)),
         "can_cancel": any(parcel.can_cancel for parcel in parcels),
@@ -79,11 +94,18 @@ def order_page(request: HttpRequest, token: str) -> HttpResponse:
         "may_ask_invoice": may_ask_invoice(parcels),
         "look_again": _looks_left(request) if money.to_pay else 0,
         "looks": LOOKS,
+        "accepted": accepted_by_order(order.code),
     }
     response = render(request, "shopping/order.html", context)
     if context["card_offered"] == ProviderCode.STRIPE:  # the answer to this page's form leads there
         return cast("HttpResponse", csp_update({"form-action": [CHECKOUT_PAGE]})(lambda _request: response)(request))
     return response
+
+
+def _by_card_dong(cards: Sequence[PaymentCard]) -> int:
+    """What a card pays: all that goods are held for, else what is on its way unpaid."""
+    held = sum(card.remaining_dong for card in cards if card.state not in (PAID, ENDED, ON_DELIVERY))
+    return held or sum(card.remaining_dong for card in cards if card.state == ON_DELIVERY)
 
 
 def _looks_left(request: HttpRequest) -> int:
@@ -120,6 +142,20 @@ def _ask_by_transfer(order: Order, parcel_code: str) -> None:
         start_payment(order=order, parcel=parcel, provider=ProviderCode.VIETQR, actor=Actor.buyer())
     elif not start_order_payments(order=order, actor=Actor.buyer()):
         raise CannotPay("nothing_to_pay", order=order.code)
+
+
+@require_POST
+@secret
+def later(request: HttpRequest, token: str) -> HttpResponse:
+    """Not now: the parcel is sent, and its money is transferred when it arrives."""
+    parcel = get_object_or_404(find_order(token).parcels, code=request.POST.get("parcel", "")[:12])
+    try:
+        pay_on_delivery(parcel=parcel, actor=Actor.buyer())
+    except CannotPayOnDelivery as refused:
+        messages.warning(request, why_not_later(refused))
+    except CannotPay as refused:
+        messages.warning(request, _why_not(refused))
+    return back_to_order(token)
 
 
 @require_POST
@@ -161,10 +197,9 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
     except ParcelMoved as moved:
         messages.warning(request, _too_late(moved.facts["status"]))
     else:
-        messages.success(request, _cancelled(parcel))
-        if parcel.paid_at is not None:
-            request_refund(parcel=parcel)
-        else:
+        goes_back = parcel.paid_at is not None and request_if_possible(parcel)
+        messages.success(request, _cancelled(parcel, goes_back=goes_back))
+        if parcel.paid_at is None:
             ask_for_what_waits(order=order, actor=Actor.buyer())
     return back_to_order(token)
 
@@ -194,8 +229,8 @@ def _too_late(status: str) -> str:
     return gettext("This parcel can no longer be cancelled: it is packed or finished. Please call the cooperative.")
 
 
-def _cancelled(parcel: Parcel) -> str:
+def _cancelled(parcel: Parcel, *, goes_back: bool) -> str:
     said = gettext("Parcel %(code)s is cancelled.") % {"code": parcel.code}
-    if parcel.paid_at is not None:
+    if goes_back:
         said += " " + gettext("Your money comes back: tell us the account below.")
     return said

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from community.photos.models import Photo
+from community.photos.rendering import with_sizes
 from community.text.folding import fold
 from marketplace.basket.quoting import Quote, QuotedLine, QuotedParcel
 from marketplace.listings.models import ListingPhoto
@@ -18,7 +19,7 @@ def pictures_of(product_ids: Iterable[int]) -> dict[int, Photo]:
     rows = (
         ListingPhoto.objects.filter(listing__product_id__in=set(product_ids))
         .select_related("photo", "listing")
-        .prefetch_related("photo__renditions")
+        .prefetch_related(with_sizes("photo"))
         .order_by("sort_order", "pk")
     )
     found: dict[int, Photo] = {}

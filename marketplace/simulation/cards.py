@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from community.text.money import show_dong
 from marketplace.orders.links import order_link
+from marketplace.payments.asking.starting import owed_by_card
 from marketplace.payments.models import Payment
 from marketplace.payments.states import DisputeStatus, PaymentStatus, ProviderCode, RefundStatus
 from marketplace.simulation.carding import OTHER_DONG, REPETITIONS, play
@@ -54,6 +55,8 @@ def _play(request: HttpRequest, payment: Payment) -> HttpResponse:
     form = PlayForm(request.POST)
     if not form.is_valid():
         return _show(request, payment, status=422)
+    if _is_closed(payment):
+        return _show(request, payment, status=409)
     action = form.cleaned_data["action"]
     if action == "challenge":
         return render(request, "simulation/card_question.html", _scene(payment))
@@ -61,6 +64,11 @@ def _play(request: HttpRequest, payment: Payment) -> HttpResponse:
     payment.refresh_from_db()
     answers = [tell_delivery(one) for one in deliveries]
     return render(request, "simulation/card_answered.html", _scene(payment) | {"answers": answers})
+
+
+def _is_closed(payment: Payment) -> bool:
+    """As at a card company: a page that was called off takes no money; late money can be played."""
+    return payment.status == PaymentStatus.CANCELLED
 
 
 def _scene(payment: Payment) -> dict[str, Any]:
@@ -71,6 +79,8 @@ def _scene(payment: Payment) -> dict[str, Any]:
         "payment": payment,
         "number": new_number(),
         "paid": paid,
+        "closed": _is_closed(payment),
+        "owed_dong": owed_by_card(payment.order),
         "waiting_refunds": list(refunds.order_by("pk")) if paid else [],
         "contested": dispute is not None,
         "disputed": dispute is not None and dispute.status == DisputeStatus.OPEN,

@@ -39,6 +39,16 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptElsewise:
+    """What a provider keeps in another currency, in its smallest unit: as it says, and as its movements add up."""
+
+    currency: str
+    told: int
+    moved: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AccountReport:
     """``moved``: kind of transaction → đồng in the period. ``told``: the bank's last figure up to the period's end."""
 
@@ -53,6 +63,7 @@ class AccountReport:
     told: ToldBalance | None
     ours_then_dong: int
     reasons: list[Reason]
+    elsewise: list[KeptElsewise]
 
     @property
     def difference_dong(self) -> int:
@@ -67,7 +78,11 @@ class AccountReport:
 def account_reports(period: Period, *, livemode: bool) -> list[AccountReport]:
     """Every account that ever held anything, or whose bank said so."""
     reports = [_report(code, name, period, livemode) for code, name in own_places().items()]
-    return [one for one in reports if one.told is not None or one.moved or one.opening_dong or one.closing_dong]
+    return [
+        one
+        for one in reports
+        if one.told is not None or one.moved or one.opening_dong or one.closing_dong or one.elsewise
+    ]
 
 
 def _report(code: str, name: str, period: Period, livemode: bool) -> AccountReport:
@@ -76,9 +91,8 @@ def _report(code: str, name: str, period: Period, livemode: bool) -> AccountRepo
     opening = _sum(entries.filter(transaction__at__lt=period.starts_at))
     fees = _sum(within.filter(_is_fee()))
     rest = within.exclude(_is_fee())
-    told = (
-        ToldBalance.objects.filter(place=code, livemode=livemode, at__lt=period.ends_at).order_by("-at", "-pk").first()
-    )
+    said = ToldBalance.objects.filter(place=code, livemode=livemode, at__lt=period.ends_at).order_by("-at", "-pk")
+    told = said.filter(currency="VND").first()
     moved = within.order_by().values_list("transaction__kind").annotate(sum=Sum("amount_dong"))
     return AccountReport(
         code=code,
@@ -92,7 +106,25 @@ def _report(code: str, name: str, period: Period, livemode: bool) -> AccountRepo
         told=told,
         ours_then_dong=_sum(entries.filter(transaction__at__lte=told.at)) if told else 0,
         reasons=_reasons(code, told, livemode) if told else [],
+        elsewise=_kept_elsewise(code, said.exclude(currency="VND"), livemode),
     )
+
+
+def _kept_elsewise(code: str, said: QuerySet[ToldBalance], livemode: bool) -> list[KeptElsewise]:
+    """The books are in đồng: another currency is compared with the provider's own movements."""
+    newest: dict[str, ToldBalance] = {}
+    for told in said:
+        newest.setdefault(told.currency, told)
+    lines = BalanceLine.objects.filter(source=code.partition(":")[2], livemode=livemode)
+    return [
+        KeptElsewise(
+            currency,
+            told.amount_dong,
+            lines.filter(currency=currency, at__lte=told.at).aggregate(sum=Sum("net"))["sum"] or 0,
+            told.at,
+        )
+        for currency, told in sorted(newest.items())
+    ]
 
 
 def _is_fee() -> Q:

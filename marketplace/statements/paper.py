@@ -14,6 +14,7 @@ from marketplace.statements.words import (
     closing_words,
     line_words,
     opening_words,
+    outside_words,
     percent,
     period_words,
     standing_words,
@@ -38,6 +39,7 @@ def statement_pdf(statement: CooperativeStatement, due: Due | None, *, operator:
     _arrivals(pdf, statement)
     _sales(pdf, statement)
     _changes(pdf, statement)
+    _outside(pdf, statement)
     return bytes(pdf.output())
 
 
@@ -51,7 +53,7 @@ def _new_pdf(statement: CooperativeStatement, operator: str) -> FPDF:
             self.set_font(FAMILY, "", SMALL)
             self.set_text_color(*GREY)
             words = {"page": self.page_no(), "of": "{nb}", "at": show_datetime(statement.made_at, _language())}
-            self.cell(0, 5, gettext("Page %(page)s of %(of)s · made %(at)s") % words, align="C")
+            self.cell(0, 5, gettext("Made %(at)s · page %(page)s of %(of)s") % words, align="C")
             if not statement.livemode:
                 self.set_text_color(*RED)
                 self.set_xy(MARGIN, 6)
@@ -157,6 +159,15 @@ def _changes(pdf: FPDF, statement: CooperativeStatement) -> None:
         day = show_date(change.at.astimezone(VIETNAM).date(), _language())
         pdf.multi_cell(0, ROW, f"{day}  {change_words(change)}", new_x="LMARGIN", new_y="NEXT")
     _left_out(pdf, len(statement.changes))
+
+
+def _outside(pdf: FPDF, statement: CooperativeStatement) -> None:
+    """Apart from the money of the site, so that nobody adds the two up unknowing."""
+    if not statement.outside.count:
+        return
+    _title(pdf, gettext("Sold outside the shop"))
+    words = f"{outside_words(statement.outside)}. {gettext('Not through the market: no commission, in no payout.')}"
+    pdf.multi_cell(0, ROW, words, new_x="LMARGIN", new_y="NEXT")
 
 
 def _left_out(pdf: FPDF, count: int) -> None:

@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from community import clock
 from community.cooperatives.models import Cooperative
+from marketplace.hand_sales.telling import Outside, outside_of
 from marketplace.ledger.accounts import COMMISSION, TAX_PIT, TAX_VAT, held, payable
 from marketplace.ledger.models import LedgerEntry, LedgerTransaction
 from marketplace.orders.models import Parcel
@@ -109,6 +110,7 @@ class CooperativeStatement:
     changes: list[Change]
     closing_dong: int
     made_at: datetime
+    outside: Outside  # sold by hand, apart from money through the site: in no sum above
 
     @property
     def is_over(self) -> bool:
@@ -156,7 +158,15 @@ def statement_of(cooperative: Cooperative, period: Period, *, livemode: bool) ->
     changes = _changes(cooperative, [fact for fact in facts if fact.kind != PAID], entries)
     moved = sum(sale.moves_dong for sale in sales) + sum(change.moves_dong for change in changes)
     return CooperativeStatement(
-        cooperative, period, livemode, opening, sales, changes, opening + moved, made_at=clock.now()
+        cooperative,
+        period,
+        livemode,
+        opening,
+        sales,
+        changes,
+        opening + moved,
+        made_at=clock.now(),
+        outside=outside_of(cooperative, first=period.first, after=period.after),
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from community.sheets.writing import csv_bytes
 from community.text.dates import VIETNAM
-from marketplace.payouts.files import csv_bytes
 from marketplace.statements.reading import Change, CooperativeStatement, Sale
 
 COLUMNS = (
@@ -15,7 +15,10 @@ COLUMNS = (
 
 
 def statement_csv(statement: CooperativeStatement) -> bytes:
-    """Opening row, facts in the order of time, closing row; ``balance_vnd`` > 0: the operator owes the cooperative."""
+    """Opening row, facts in the order of time, closing row; ``balance_vnd`` > 0: the operator owes the cooperative.
+
+    Before the closing row, one for each way in which sales outside the shop were paid: they move nothing here.
+    """
     return csv_bytes(COLUMNS, _rows(statement))
 
 
@@ -28,6 +31,8 @@ def _rows(statement: CooperativeStatement) -> Iterator[list[str | int]]:
     for fact in sorted(facts, key=lambda fact: fact.at):
         balance += fact.moves_dong
         yield [*(_sale(fact) if isinstance(fact, Sale) else _change(fact)), fact.moves_dong, balance, money]
+    for paid, dong in statement.outside.by_paid:
+        yield [period.last.isoformat(), "sold_outside", paid, "", "", dong, "", "", "", 0, balance, money]
     yield [period.last.isoformat(), "closing", "", "", "", "", "", "", "", 0, statement.closing_dong, money]
 
 

@@ -15,6 +15,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from community.cooperatives.models import Cooperative
+from community.sheets.writing import csv_bytes
 from community.text.dates import VIETNAM
 from marketplace.ledger.accounts import TAX_PIT, TAX_VAT
 from marketplace.ledger.entries import ParcelSums
@@ -25,7 +26,6 @@ from marketplace.payments.books.bookkeeping import parcel_sums
 from marketplace.payments.books.remaining import moves_of_parcels
 from marketplace.payments.models import Payment
 from marketplace.payments.states import PaymentStatus
-from marketplace.payouts.files import csv_bytes
 from marketplace.rates.models import TaxRule
 from marketplace.statements.periods import Period
 

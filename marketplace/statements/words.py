@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from community.text.dates import show_date
 from community.text.money import show_dong
+from marketplace.hand_sales.telling import Outside
 from marketplace.statements.periods import Period
 from marketplace.statements.reading import Change, CooperativeStatement, Line
+from marketplace.statements.weeks import WeekSums
 
 LINES: dict[str, Promise] = {
     "commission": gettext_lazy("Commission of the market"),
@@ -58,6 +62,14 @@ def change_words(change: Change) -> str:
     return str(CHANGES.get(change.kind, OTHER)) % {"sum": show_dong(change.dong), "name": change.name}
 
 
+def outside_words(outside: Outside) -> str:
+    """ "3 sales outside the shop: 450.000 ₫"."""
+    told = ngettext(
+        "%(count)s sale outside the shop: %(sum)s", "%(count)s sales outside the shop: %(sum)s", outside.count
+    )
+    return told % {"count": outside.count, "sum": show_dong(outside.total_dong)}
+
+
 def standing_words(dong: int) -> str:
     """Who owes whom."""
     if dong > 0:
@@ -70,9 +82,29 @@ def standing_words(dong: int) -> str:
 def period_words(period: Period) -> str:
     """ "October 2026", "Week from 12/10 to 18/10/2026"."""
     if period.is_week:
-        days = {"first": show_date(period.first, _language()), "last": show_date(period.last, _language())}
-        return gettext("Week %(first)s – %(last)s") % days
+        return _days_of(period)
     return gettext("Month %(month)s/%(year)s") % {"month": period.first.month, "year": period.first.year}
+
+
+def week_words(period: Period, sums: WeekSums, *, today: date) -> str:
+    """The week in one sentence: "This week you sold 5 orders: 812.000 ₫ is yours"."""
+    when = gettext("This week") if period.first <= today < period.after else _days_of(period)
+    told = {"when": when, "count": sums.sold, "sum": show_dong(sums.yours_dong)}
+    if not sums.orders:
+        return gettext("%(when)s: no order was paid") % told
+    if not sums.sold:
+        return gettext("%(when)s: no order was sold, %(sum)s after giving back") % told
+    words = ngettext(
+        "%(when)s: %(count)s order sold, %(sum)s is yours",
+        "%(when)s: %(count)s orders sold, %(sum)s is yours",
+        sums.sold,
+    )
+    return words % told
+
+
+def _days_of(period: Period) -> str:
+    days = {"first": show_date(period.first, _language()), "last": show_date(period.last, _language())}
+    return gettext("Week %(first)s – %(last)s") % days
 
 
 def opening_words(statement: CooperativeStatement) -> str:

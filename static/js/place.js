@@ -23,16 +23,17 @@ for (const box of document.querySelectorAll("[data-walk]")) {
   const corners = document.getElementById(box.dataset.walk);
   const said = box.querySelector("[data-said]");
   const [add, back] = box.querySelectorAll("button");
+  const write = all => { corners.value = all.join("\n"); corners.dispatchEvent(new Event("input", { bubbles: true })); };
   const lines = () => corners.value.split("\n").filter(line => line.trim());
   add.addEventListener("click", () => {
     said.textContent = said.dataset.waiting;
     ask(({ coords }) => {
-      corners.value = [...lines(), `${coords.latitude.toFixed(6)}, ${coords.longitude.toFixed(6)}`].join("\n");
+      write([...lines(), `${coords.latitude.toFixed(6)}, ${coords.longitude.toFixed(6)}`]);
       said.textContent = said.dataset.found.replace("{n}", lines().length).replace("{m}", Math.round(coords.accuracy));
     }, () => { said.textContent = said.dataset.failed; });
   });
   back.addEventListener("click", () => {
-    corners.value = lines().slice(0, -1).join("\n");
+    write(lines().slice(0, -1));
     said.textContent = "";
   });
 }

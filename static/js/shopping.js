@@ -24,17 +24,23 @@
       copies(button, () => location.origin + location.pathname);
     }
   }
-  // Checkout: communes and fees of a province come without sending the page.
+  // Checkout: communes, fees and days of a place come without sending the page.
   const form = document.querySelector("form[data-places]");
   if (!form) return;
   for (const button of form.querySelectorAll("[data-without-script]")) button.hidden = true;
-  const province = form.elements.province;
-  province.addEventListener("change", async () => {
+  form.addEventListener("change", async ({ target }) => {
+    const ways = [...form.querySelectorAll("[data-ways] input:checked")];
+    if (target.name !== "province" && target.name !== "commune" && !ways.includes(target)) return;
+    const asked = new URLSearchParams(ways.map((way) => [way.name, way.value]));
+    asked.set("province", form.elements.province.value);
+    if (target.name !== "province" && form.elements.commune) asked.set("commune", form.elements.commune.value);
     try {
-      const answer = await fetch(`${form.dataset.places}?province=${encodeURIComponent(province.value)}`);
+      const answer = await fetch(`${form.dataset.places}?${asked}`);
       if (!answer.ok) throw new Error(answer.status);
       const pieces = new DOMParser().parseFromString(await answer.text(), "text/html");
-      for (const id of ["o-xa", "o-tien"]) document.getElementById(id).replaceWith(pieces.getElementById(id));
+      for (const id of target.name === "province" ? ["o-xa", "o-tien"] : ["o-tien"]) {
+        document.getElementById(id).replaceWith(pieces.getElementById(id));
+      }
     } catch {
       for (const button of form.querySelectorAll("[data-without-script]")) button.hidden = false;
     }

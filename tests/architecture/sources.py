@@ -14,7 +14,7 @@ OURS = (*FLOORS, "config")
 # Rooms that face people or machines over HTTP, and modules of other rooms that are faces by name.
 FACES = {
     "traceability": {"passport", "fieldwork", "exchange"},
-    "marketplace": {"shopping", "selling", "moderation", "callbacks", "simulation"},
+    "marketplace": {"shopping", "selling", "helping", "moderation", "callbacks", "simulation"},
 }
 FACE_MODULES = {
     "views",
@@ -23,6 +23,8 @@ FACE_MODULES = {
     "middleware",
     "adapter",
     "current",
+    "door",
+    "desk",
     "limiting",
     "unlock_in_admin",
     "wagtail_hooks",

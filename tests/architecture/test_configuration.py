@@ -7,7 +7,7 @@ import re
 
 from tests.architecture.sources import ROOT, project_files, python_files, shown, tree_of
 
-READERS = {"text", "flag", "number", "words", "choice", "address", "folder", "database", "mail", "is_set"}
+READERS = {"text", "flag", "number", "words", "days", "choice", "address", "folder", "database", "mail", "is_set"}
 
 
 def environment_names(file) -> set[str]:

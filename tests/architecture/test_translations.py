@@ -1,72 +1,51 @@
-"""Whatever the code says to people has a Vietnamese translation."""
+"""Whatever the code says to people has a Vietnamese translation; what the public reads, a Khmer one."""
 
 from __future__ import annotations
 
-import ast
 import gettext
 import re
-from collections.abc import Iterator
 
-from django.utils.translation.template import templatize
+import pytest
 
-from tests.architecture.sources import ROOT, project_files, python_files, shown, tree_of
+from tests.architecture.sources import ROOT
+from tests.harness.wording import all_told, known_in, told_to_the_public
 
-ONE = {"_", "gettext", "gettext_lazy", "gettext_noop"}
-MANY = {"ngettext", "ngettext_lazy"}
-IN_CONTEXT = {"pgettext", "pgettext_lazy"}
-CALLED = re.compile(r"\b(_|gettext|ngettext|pgettext|npgettext)\(")
+KHMER = re.compile(r"[\u1780-\u17ff]")
+HOLES = re.compile(r"%\(\w+\)[sd]|\{\w*\}|<[^>]+>")
 
 
-def messages(tree: ast.AST) -> Iterator[str]:
-    """The msgids a module names in words; a context stands before its msgid as in a compiled catalogue."""
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
-        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        told = [part.value for part in node.args if isinstance(part, ast.Constant) and isinstance(part.value, str)]
-        if len(told) > 1 and (name in IN_CONTEXT or name == "_"):  # `pgettext_lazy as _` where all share a context
-            yield f"{told[0]}\x04{told[1]}"
-        elif name in ONE | MANY and told:
-            yield told[0]
-
-
-def calls(source: str) -> Iterator[str]:
-    """The gettext calls that Django makes of a template's tags for xgettext."""
-    for found in CALLED.finditer(source):
-        depth, at = 0, found.end() - 1
-        quote = ""
-        while at < len(source):
-            sign = source[at]
-            if quote:
-                at += sign == "\\"
-                quote = "" if sign == quote else quote
-            elif sign in "'\"":
-                quote = sign
-            else:
-                depth += (sign == "(") - (sign == ")")
-                if depth == 0:
-                    break
-            at += 1
-        yield source[found.start() : at + 1]
-
-
-def of_template(words: str) -> Iterator[str]:
-    for call in calls(templatize(words)):
-        try:
-            yield from messages(ast.parse(call.replace("\n", "\\n"), mode="eval"))
-        except SyntaxError:
-            continue
+@pytest.fixture(scope="module")
+def khmer() -> dict[str, str]:
+    return known_in("km")
 
 
 def test_every_message_has_a_vietnamese_translation() -> None:
-    with (ROOT / "locale/vi/LC_MESSAGES/django.mo").open("rb") as compiled:
-        catalogue = gettext.GNUTranslations(compiled)
-    known = {key[0] if isinstance(key, tuple) else key: words for key, words in catalogue._catalog.items() if words}  # type: ignore[attr-defined]
-    missing: set[str] = set()
-    for file in python_files():
-        missing |= {f"{shown(file)}: {told}" for told in messages(tree_of(file)) if told and told not in known}
-    for file in project_files():
-        if file.suffix in {".html", ".txt"} and "templates" in file.parts:
-            words = file.read_text(encoding="utf-8")
-            missing |= {f"{shown(file)}: {told}" for told in of_template(words) if told and told not in known}
+    known = known_in("vi")
+    missing = {f"{where}: {told.key}" for where, told in all_told() if told.key not in known}
     assert not missing, "\n".join(sorted(missing))
+
+
+def test_everything_the_public_reads_has_khmer_words(khmer: dict[str, str]) -> None:
+    """Mend it with `python -m tests.harness.wording km`; docs/khmer.md has the words to use."""
+    missing = {f"{where}: {told.key}" for told, where in told_to_the_public().items() if told.key not in khmer}
+    assert not missing, "\n".join(sorted(missing))
+
+
+def test_khmer_words_keep_the_holes_of_the_message_and_are_khmer(khmer: dict[str, str]) -> None:
+    told = {one.key: one.many or one.one for one in told_to_the_public()}
+    wrong = [
+        key for key, said in khmer.items() if key in told and set(HOLES.findall(said)) != set(HOLES.findall(told[key]))
+    ]
+    assert wrong == []
+    foreign = [
+        key for key, said in khmer.items() if not KHMER.search(said) and re.search(r"[a-z]{3}", HOLES.sub("", said))
+    ]
+    assert foreign == [], "left in another language"
+
+
+@pytest.mark.parametrize("language", ["vi", "km"])
+def test_the_compiled_catalogue_is_the_written_one(language: str) -> None:
+    with (ROOT / f"locale/{language}/LC_MESSAGES/django.mo").open("rb") as compiled:
+        catalogue = gettext.GNUTranslations(compiled)._catalog  # type: ignore[attr-defined]
+    words = {key[0] if isinstance(key, tuple) else key: said for key, said in catalogue.items()}
+    assert {key: said for key, said in known_in(language).items() if words.get(key) != said} == {}

@@ -5,6 +5,7 @@ Seeded by arithmetic, not by chance: the same rows every time.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from django.db import connection
@@ -14,6 +15,9 @@ from tests.making import make_published_batch, make_st25_pack, open_shop
 from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch
 from traceability.gs1.public_codes import new_public_code
+from traceability.log.appending import append
+from traceability.log.leaves import BATCH_PUBLISHED, Leaf
+from traceability.log.models import LogEntry
 from traceability.passport.finding import public_batches
 from traceability.passport.models import PassportPage
 from traceability.passport.storing import store_pages
@@ -21,6 +25,7 @@ from traceability.passport.storing import store_pages
 WARM = 1_000  # lots that are asked for; the rest is the crowd they stand in
 BUSY = 1_000  # other lots, with a crowd of events: a page that is asked for tells of its own few
 _BUSY_FROM = 10**8
+NOTHING_LEFT = {"on_hand_base": "0", "available_base": "0"}  # as their movements say: copies have none
 LAYER, LAYERS = 30, 10  # trace: ten generations of thirty lots, each from two of the generation before
 
 
@@ -51,7 +56,8 @@ def lay() -> Ground:
     batch = make_published_batch(make_st25_pack(cooperative), packs=640)
     numbers = f"WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {BUSY}) "
     busy = {"id": f"{_BUSY_FROM} + i", "lot_code": "'BUSY-' || i", "public_code": _padded("'B'", 9)}
-    _copy(Batch, numbers, batch.pk, busy)
+    _copy(Batch, numbers, batch.pk, busy | NOTHING_LEFT)
+    _log_as_published(batch, range(_BUSY_FROM, _BUSY_FROM + BUSY))
     return Ground(public_batches().get(pk=batch.pk))
 
 
@@ -74,13 +80,28 @@ def grow(ground: Ground, lots: int) -> None:
     page = PassportPage.objects.get(batch=ground.batch, language="vi")
     base = ground.batch.pk
     numbers = f"WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {lots}) "
-    _copy(Batch, numbers, base, {"id": f"{base} + i", "lot_code": "'BENCH-' || i", "public_code": _padded("''", 10)})
+    names = {"id": f"{base} + i", "lot_code": "'BENCH-' || i", "public_code": _padded("''", 10)}
+    _copy(Batch, numbers, base, names | NOTHING_LEFT)
+    if lots <= WARM:  # the crowd comes after the audit
+        _log_as_published(ground.batch, range(base + first, base + lots))
     filler = f"CASE WHEN i < {WARM} THEN {{column}} ELSE {_bytes(256)} END"
     bodies = {name: filler.format(column=name) for name in ("html_gz", "html_br")}
     start = PassportPage.objects.order_by("-pk").values_list("pk", flat=True)[0]
     _copy(PassportPage, numbers, page.pk, {"id": f"{start} + i - {first} + 1", "batch_id": f"{base} + i"} | bodies)
     ground.lots = lots
     gather_statistics()
+
+
+def _log_as_published(original: Batch, ids: range) -> None:
+    """Each copy has the entry that publishing it would have written."""
+    (entry,) = LogEntry.objects.filter(kind=BATCH_PUBLISHED, subject=f"batch:{original.pk}")
+    said = json.loads(entry.leaf)["payload"]
+    leaves = []
+    for pk, lot, code in Batch.objects.filter(pk__in=ids).values_list("pk", "lot_code", "public_code").order_by("pk"):
+        uri = f"{batch_uri(original).rpartition('/')[0]}/{lot}"
+        payload = said | {"batch": uri, "lot": lot, "publicCode": code}
+        leaves.append(Leaf(BATCH_PUBLISHED, f"batch:{pk}", payload, about=(uri,)))
+    append(leaves)
 
 
 def tie(ground: Ground, edges: int) -> list[int]:
@@ -132,3 +153,5 @@ def _copy(model: type, numbers: str, of: int, changed: dict[str, str]) -> None:
             f"SELECT {values} FROM {table} CROSS JOIN n WHERE {table}.id = %s",
             [of],
         )
+        if connection.vendor == "postgresql":  # what is made afterwards gets keys of its own
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")

@@ -50,9 +50,9 @@ def test_a_page_that_an_editor_publishes_changes_the_menu_at_once(site, rf):
     frame_in("vi")
     site.stories.show_in_menus = False
     site.stories.save_revision().publish()
-    assert len(frame_in("vi").menu) == 2
+    assert len(frame_in("vi").menu) == 3
     menu_changed(rf.get("/"), site.stories)
-    assert [link.title for link in frame_in("vi").menu] == ["Hướng dẫn"]
+    assert [link.title for link in frame_in("vi").menu] == ["Hướng dẫn", "Chương trình"]
 
 
 def test_a_page_links_to_its_translation_and_back(site, client):
@@ -63,9 +63,11 @@ def test_a_page_links_to_its_translation_and_back(site, client):
     assert '<html lang="en">' in english
 
 
-def test_a_page_without_translation_leads_to_the_other_home_page(site, client):
+def test_a_page_without_translation_leads_to_its_own_words_in_the_other_frame(site, client):
     site.stories_en.delete()
-    assert 'hreflang="en" href="http://localhost:8000/en/"' in client.get("/chuyen/").content.decode()
+    page = client.get("/chuyen/").content.decode()
+    assert '<a class="tool lingo" href="/en/chuyen/" hreflang="en"' in page
+    assert 'hreflang="en" href="http' not in page, "no translation to tell search engines of"
 
 
 def test_an_anonymous_visit_opens_no_session(site, client):

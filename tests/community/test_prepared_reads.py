@@ -18,8 +18,29 @@ def test_it_is_one_query(db: None, django_assert_num_queries) -> None:
     assert fetch_one("SELECT 1 WHERE %s = 'b'", ["a"]) is None
 
 
+@pytest.mark.django_db(transaction=True)
+def test_outside_a_transaction_too_it_is_one_query_and_reads_texts_bytes_and_nothing(
+    django_assert_num_queries,
+) -> None:
+    nothing = "CAST(NULL AS text)"
+    some = "decode('00ff', 'hex')" if connection.vendor == "postgresql" else "x'00ff'"
+    with django_assert_num_queries(1):
+        assert fetch_one(f"SELECT %s || %s, {some}, {nothing}, 7", ["ầ", "%"]) == ("ầ%", b"\x00\xff", None, 7)
+    assert fetch_one("SELECT 1 WHERE %s = 'b'", ["a"]) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_text_is_never_cut_at_a_nul() -> None:
+    try:
+        read = fetch_one(SQL, ["a\0b"])
+    except (Error, ValueError):  # PostgreSQL keeps no such text
+        return
+    assert read == ("a\0b-kept",)
+
+
 @on_postgresql
-def test_the_statement_is_kept_and_nobody_asks_whether_the_connection_lives(db: None, monkeypatch) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_the_statement_is_kept_and_nobody_asks_whether_the_connection_lives(monkeypatch) -> None:
     fetch_one(SQL, ["a"])
     monkeypatch.setattr(connection, "is_usable", lambda: pytest.fail("asked for nothing"))
     monkeypatch.setattr(connection, "health_check_enabled", True)
@@ -45,6 +66,7 @@ def test_a_lost_connection_is_made_anew_but_not_inside_a_transaction(monkeypatch
     connection.close()
 
 
-def test_a_fault_of_the_statement_itself_is_told(db: None) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_a_fault_of_the_statement_itself_is_told() -> None:
     with pytest.raises(Error):
         fetch_one("SELECT %s FROM no_such_table", ["a"])

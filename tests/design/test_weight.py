@@ -17,9 +17,15 @@ def test_style_sheets_keep_their_budget(sheet, most):
     assert len(gzip.compress((STATIC / "css" / sheet).read_bytes())) <= most
 
 
-def test_no_style_sheet_asks_for_another_file():
+def test_no_style_sheet_asks_for_another_file_but_the_one_with_six_drawings():
+    """It comes only where the six groups stand, and instead of six pictures."""
+    asked = set()
     for sheet in (STATIC / "css").glob("*.css"):
-        assert not re.search(r"@import|url\(", re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.S)), sheet.name
+        said = re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.S)
+        assert "@import" not in said, sheet.name
+        asked |= {(sheet.name, address) for address in re.findall(r"url\(([^)]*)\)", said)}
+    assert asked == {("site.css", "../img/groups.webp")}
+    assert (STATIC / "img/groups.webp").stat().st_size <= 16 * KB
 
 
 def test_every_drawing_is_light():

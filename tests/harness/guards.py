@@ -12,6 +12,7 @@ import pytest
 from django.db import DatabaseError, connection, models, transaction
 
 from community import guarding
+from marketplace.catalogue import word_index
 
 
 def down() -> None:
@@ -20,6 +21,7 @@ def down() -> None:
 
 def up() -> None:
     guarding.install(connection)
+    word_index.install(connection)  # a table of no model: without migrations nobody else makes it
 
 
 @contextmanager

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from marketplace.invoices.models import InvoiceRequest
-from marketplace.payments.models import Dispute, PaymentException, Refund
+from marketplace.payments.models import Dispute, PaymentException, Proposal, Reconciliation, Refund
 from marketplace.payments.states import ExceptionKind
+from tests.harness.desk_states import DeskStates
 from tests.harness.money_states import MoneyStates, change_accounts, reconcile, upload_statements
 from tests.harness.screen import Screen
 
@@ -18,7 +19,7 @@ BUYER_STATES = (
 )  # fmt: skip
 DESKS = (
     "payment_exceptions", "refunds", "statements", "reconciliations", "disputes", "account_changes", "payouts", "dues",
-    "tax_sheets", "commission_rules", "tax_rules",
+    "tax_sheets", "commission_rules", "tax_rules", "proposals", "own_accounts",
 )  # fmt: skip
 
 
@@ -28,6 +29,7 @@ def money_screens() -> Iterator[Screen]:
     states.play_returning()
     states.play_exceptions()
     states.play_invoices()
+    DeskStates(states).play()
     yield from _of_buyers(states)
     yield from _of_sellers(states)
     yield from _of_staff(states)
@@ -68,9 +70,12 @@ def _of_staff(states: MoneyStates) -> Iterator[Screen]:
         yield Screen(f"admin-statement-{state}", "hoa", reverse("statement_page", args=[statement.pk]))
     yield Screen("admin-statement-upload", "hoa", reverse("statement_upload"))
     yield Screen("admin-market-account", "hoa", reverse("platform_account"))
-    run = reconcile()
-    if run is not None:
-        yield Screen("admin-reconciliation", "hoa", reverse("reconciliations:inspect", args=[run.pk]))
+    reconcile()
+    for run in Reconciliation.objects.order_by("pk"):
+        name = "failed" if run.error else "differing" if run.differences else "alike"
+        yield Screen(f"admin-reconciliation-{name}", "hoa", reverse("reconciliations:inspect", args=[run.pk]))
+    for proposal in Proposal.objects.filter(status="waiting"):
+        yield Screen(f"admin-proposal-{proposal.act}", "hoa", reverse("proposals:inspect", args=[proposal.pk]))
     for name in DESKS:
         yield Screen(f"admin-desk-{name}", "hoa", reverse(f"{name}:index"))
     for kind in ExceptionKind.values:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -26,11 +26,14 @@ from traceability.products.importing import import_product_lines
 from traceability.products.models import ProductLine
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-MORNING = timezone.now().replace(microsecond=0) - timedelta(hours=20)
+
+
+def morning() -> datetime:
+    return timezone.now().replace(microsecond=0) - timedelta(hours=20)
 
 
 def at(hours: int) -> Work:
-    moment = MORNING + timedelta(hours=hours)
+    moment = morning() + timedelta(hours=hours)
     return Work(event_time=moment, recorded_at=moment, client_uuid=uuid4())
 
 
@@ -45,14 +48,14 @@ def tea(live_server: LiveServer, site_ready: None, cast: Cast, settings) -> tupl
     goods = make_product(cast.huong_que, name="Chè shan tuyết", line=line, packs=(plan,))
     pluck = line.steps.get(code="pluck")
     buds = LotPlan(product=goods.product, material="búp chè tươi", base_unit="g")
-    work = Work(event_time=MORNING, recorded_at=MORNING, client_uuid=uuid4(), step=pluck)
+    work = Work(event_time=morning(), recorded_at=morning(), client_uuid=uuid4(), step=pluck)
     raw = record_harvest(output=Output(310_000, plan=buds), work=work, actor=cast.lan_acts).batch
     made = transform_lots(
         taken=[Taken(raw, 60_000)], outputs=[Output(12_000, pack=goods.pack)], work=at(4), actor=cast.lan_acts
     ).batch
     for step in line.steps.filter(mandatory=True):
         packs = 1 if step.kind == "pack" else None
-        moment = MORNING + timedelta(hours=5)
+        moment = morning() + timedelta(hours=5)
         report = StepReport(step.code, moment, {}, packs=packs)
         record_step(batch=made, report=report, client_uuid=uuid4(), recorded_at=moment, actor=cast.lan_acts)
     made.refresh_from_db()

@@ -144,6 +144,7 @@ def list_goods(page: Page, photo: Path) -> None:
     page.click('a[href$="/loi/"]')
     page.fill('[name="summary"]', "Hạt dài, dẻo mềm, trồng trên ruộng lúa – tôm.")
     send(page)
+    page.locator("main .ask-foot button.btn").click()  # no paper
     send(page)
     expect(page.locator("main")).to_contain_text("Gạo thơm ST25")
 
@@ -235,7 +236,7 @@ def pack_and_ship(page: Page, order: Order) -> None:
     page.locator(f'a[href$="/don/{parcel.code}/"]').first.click()
     page.locator('form[action$="/nhan/"] button').click()
     page.goto(f"/ban-hang/don/{parcel.code}/dong-goi/")
-    send(page)
+    page.locator('button[name="how"][value="kept"]').click()
     page.goto(f"/ban-hang/don/{parcel.code}/gui/")
     page.click('label:has(input[name="courier"][value="VNPost"])')
     page.locator('[name="courier_code"]').first.fill("EB123456789VN")

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 MEMBERS = ("viewer", "packer", "recorder", "manager", "owner")
 DESK = [one for one in ADDRESSES if one.door in MEMBER_DOORS]
 PAGES = [one for one in DESK if one.get == "200"]
-SHOW_THE_BUYER = {"selling:orders", "selling:parcel", "selling:slip"}
+SHOW_THE_BUYER = {"selling:claim", "selling:orders", "selling:parcel", "selling:slip", "selling:slips"}
 STAFF = Actor.system("test")
 
 
@@ -43,7 +43,7 @@ def test_the_buyer_is_nowhere_in_public(world: World) -> None:
     """Not even beside the parcel's code: only under the order's secret link."""
     open_to_all = [one for one in ADDRESSES if one.door == "everyone" and one.get == "200"]
     shown = {one.name for one in open_to_all if any(word in page(Client(), one, world) for word in BUYER_SHOWN)}
-    assert shown == {"shopping:order"}
+    assert shown == {"shopping:order", "shopping:data", "shopping:data_file"}
 
 
 def test_an_order_that_is_not_paid_is_not_the_sellers_business(world: World) -> None:

@@ -16,18 +16,32 @@ from community.accounts.models import User
 from community.api_keys.keeping import create_key
 from community.audit.actors import Actor
 from community.cooperatives.models import Cooperative
+from community.mandates.acting import MandateOver
+from community.mandates.keeping import keep_form
+from community.mandates.on_paper import confirm_paper, give_on_paper
 from community.members.cards import issue_card
 from community.members.inviting import PAUSE, invite_member
 from community.onboarding.applying import add_paper
 from community.outbox.models import OutboxMessage
+from marketplace.claims.opening import Told, open_claim
+from marketplace.claims.states import Problem
+from marketplace.hand_sales.writing_down import SoldLine, write_down_sale
+from marketplace.hand_sales.writing_down import Told as SoldHow
 from marketplace.invoices.asking import InvoiceWish, ask_invoices
 from marketplace.listings.drafting import change_draft, start_draft
 from marketplace.moderation.setting_up import set_up_review
 from marketplace.orders.fulfilling import accept_parcel, pack_parcel, reserved_picks, ship_parcel
 from marketplace.orders.models import Order, Parcel
 from marketplace.orders.settling import mark_parcel_paid
+from marketplace.packing.photographing import keep_photo
 from marketplace.payments.asking.starting import start_order_payments
+from marketplace.reviews.models import Review
+from marketplace.reviews.writing import Opinion, write_review
+from marketplace.shipping.arranging import PointFacts, save_point
+from marketplace.shipping.models import PickUpPoint
+from marketplace.vouchers.writing import VoucherTerms, write_voucher
 from tests import cast
+from tests.community.mandates.stage import ask, give, make_team
 from tests.harness.ground import lay_ground
 from tests.making import (
     Goods,
@@ -39,6 +53,8 @@ from tests.making import (
     make_published_batch,
     open_shop,
 )
+from tests.marketplace.claims.stage import a_picture
+from traceability.balance.submitting import add_scan
 from traceability.batches.models import Batch
 from traceability.batches.opening import open_batch
 from traceability.batches.posting import Movement, post
@@ -73,6 +89,7 @@ class Things:
     paper: str
     member: str
     seller_paper: str
+    paper_scan: str
     card: str
     invitation: str
     invite_token: str
@@ -85,11 +102,23 @@ class Things:
     new: str
     accepted: str
     packed: str
+    zone: str
+    pick_up: str
     shipped: str
+    sent: str
+    claim: str
+    claim_photo: int
+    line: int
+    review: str
     media: str
     photo: bytes
     key: str
     api_key: str
+    hand_sale: str
+    voucher: str
+    mandate: str
+    mandate_paper: str
+    kept_form: str
     nothing: str = "KHONGCO234"
 
 
@@ -166,9 +195,20 @@ def _orders(packs: list[Pack], *, commune: object) -> dict[str, Order]:
     for reached, state in enumerate(states[1:]):
         for parcel in orders[state].parcels.all():
             _walk(parcel, reached)
+    for parcel in orders["shipped"].parcels.all():
+        told = Told(Problem.WRONG, {parcel.lines.get().pk: 1}, "Không phải món này", [a_picture()])
+        open_claim(parcel=parcel, told=told, key=uuid4(), actor=Actor.buyer())
+    for parcel in _arrived(packs, commune=commune).parcels.all():
+        write_review(line=parcel.lines.get(), opinion=Opinion(2, "Hơi nhạt"), actor=Actor.buyer())
     wish = InvoiceWish("company", "Công ty An", "Huế", "0101243150")
     ask_invoices(order=orders["new"], wish=wish, actor=Actor.buyer())
     return orders
+
+
+def _arrived(packs: list[Pack], *, commune: object) -> Order:
+    order = make_order(fill_basket(*((pack, 1) for pack in packs)), commune=commune, **BUYER)
+    order.parcels.update(status="delivered", paid_at=clock.now(), delivered_at=clock.now())
+    return order
 
 
 def _walk(parcel: Parcel, reached: int) -> None:
@@ -192,6 +232,7 @@ def _things(cooperative: Cooperative, owner: User, goods: Goods, orders: dict[st
     plot = Plot.objects.create(cooperative=cooperative, name="Ruộng", commune=cooperative.commune)
     with draft.photo.file.open() as file:
         photo = file.read()
+        keep_photo(parcel=parcels["shipped"], upload=file, actor=actor)
     return Things(
         cooperative=cooperative,
         seller=cooperative.slug,
@@ -199,7 +240,10 @@ def _things(cooperative: Cooperative, owner: User, goods: Goods, orders: dict[st
         slug=goods.listing.slug,
         product=goods.product.code,
         pack=goods.pack.code,
+        zone=cooperative.shipping_zones.get().code,
+        pick_up=_pick_up(cooperative, actor).code,
         draft=draft.code,
+        hand_sale=_hand_sale(Batch.objects.get(product=goods.product), actor),
         batch=Batch.objects.get(product=goods.product).public_code,
         label_run=_label_run(Batch.objects.get(product=goods.product), actor),
         ready_batch=(ready := _ready_batch(goods.pack, actor)).public_code,
@@ -207,18 +251,43 @@ def _things(cooperative: Cooperative, owner: User, goods: Goods, orders: dict[st
         plot=plot.pk,
         plot_code=plot.code,
         **_team(cooperative, actor),
-        paper=str(make_certificate(goods.product).pk),
+        paper=str((certificate := make_certificate(goods.product)).pk),
+        paper_scan=add_scan(certificate=certificate, upload=_pdf(), actor=actor).code,
         grown_paper=str(make_certificate(goods.product, scheme="vietgap").pk),
         gone_batch=_gone_batch(goods.pack),
         commune=cooperative.commune_id,
         unpaid=unpaid.token,
+        sent=orders["shipped"].token,
+        claim=(claim := parcels["shipped"].claims.get()).code,
+        claim_photo=claim.photos.get().pk,
+        line=parcels["shipped"].lines.get().pk,
+        review=Review.objects.get(product=goods.product).code,
         payment=str(unpaid.payments.get(parcel=parcels["awaiting"]).uuid),
         media=draft.photo.file.name,
         photo=photo,
         key=str(uuid4()),
         api_key=create_key(cooperative=cooperative, name="Cân", scope="read", actor=actor).key.prefix,
+        voucher=_voucher(cooperative, actor),
+        **_helped(cooperative),
         **{state: parcel.code for state, parcel in parcels.items()},
     )
+
+
+def _helped(cooperative: Cooperative) -> dict[str, str]:
+    """A mandate on paper that was confirmed, another that runs, and what its helper left half-way."""
+    helped = make_team(cooperative, phones=(f"+8496200000{cooperative.pk % 10}", f"+8496300000{cooperative.pk % 10}"))
+    on_paper = give_on_paper(mandate=ask(helped), upload=_pdf(), signed_by="Tư", actor=helped.tuan_acts)
+    confirm_paper(mandate=on_paper, actor=helped.hanh_acts)
+    mandate = give(helped)
+    kept = keep_form(over=MandateOver(mandate, "expired"), path="/ghi/", posted=[("title", ["Gạo"])])
+    assert kept is not None
+    return {"mandate": mandate.code, "mandate_paper": on_paper.code, "kept_form": kept.code}
+
+
+def _voucher(cooperative: Cooperative, actor: Actor) -> str:
+    today = clock.today()
+    terms = VoucherTerms(starts_on=today, ends_on=today, most_uses=5, percent=10)
+    return write_voucher(cooperative=cooperative, code=f"MUA{cooperative.code}", terms=terms, actor=actor).code
 
 
 def _team(cooperative: Cooperative, actor: Actor) -> dict[str, str]:
@@ -233,16 +302,27 @@ def _team(cooperative: Cooperative, actor: Actor) -> dict[str, str]:
         invitation = invite_member(cooperative=cooperative, phone=phone, name="Tư", role="packer", actor=actor)
     token = OutboxMessage.objects.get(to=phone).text.rstrip("/").rpartition("/")[2]
     card = issue_card(membership=packer, actor=actor)
-    upload = SimpleUploadedFile("giay.pdf", b"%PDF-1.4 giay", content_type="application/pdf")
     Cooperative.objects.filter(pk=cooperative.pk).update(status="applied")  # when papers are added
-    paper = add_paper(cooperative=cooperative, kind="registration", upload=upload, actor=actor)
+    paper = add_paper(cooperative=cooperative, kind="registration", upload=_pdf(), actor=actor)
     Cooperative.objects.filter(pk=cooperative.pk).update(status=cooperative.status)
     codes = {"member": packer.code, "seller_paper": paper.code, "card": card.code}
     return codes | {"invitation": invitation.code, "invite_token": token}
 
 
+def _pdf() -> SimpleUploadedFile:
+    return SimpleUploadedFile("giay.pdf", b"%PDF-1.4 giay", content_type="application/pdf")
+
+
 def _label_run(batch: Batch, actor: Actor) -> str:
     return print_labels(batch=batch, wish=Wish("single", 1), key=uuid4(), actor=actor).code
+
+
+def _hand_sale(batch: Batch, actor: Actor) -> str:
+    """By phone, so that there is a buyer to forget."""
+    told = SoldHow("phone", timezone.localdate(), "cash", buyer_name="Cô Bảy", buyer_phone="+84905111333")
+    lines = [SoldLine(batch.pk, 1, 80_000)]
+    sale = write_down_sale(cooperative=batch.cooperative, lines=lines, told=told, key=uuid4(), actor=actor)
+    return sale.code
 
 
 def _gone_batch(pack: Pack) -> str:
@@ -262,3 +342,8 @@ def _ready_batch(pack: Pack, actor: Actor) -> Batch:
         report = StepReport(stage=step.code, event_time=noon, parameters={}, packs=packs)
         record_step(batch=batch, report=report, client_uuid=uuid4(), recorded_at=noon, actor=actor)
     return batch
+
+
+def _pick_up(cooperative: Cooperative, actor: Actor) -> PickUpPoint:
+    facts = PointFacts("Kho", cooperative.commune, "ấp 3", "7–17 giờ", "+842993822123")
+    return save_point(cooperative=cooperative, facts=facts, actor=actor)

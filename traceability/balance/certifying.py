@@ -23,6 +23,7 @@ from traceability.batches.touching import touch_pages
 from traceability.certificates.logged import Act, log_certificate, payload_of
 from traceability.certificates.models import Certificate
 from traceability.genealogy.linking import hold
+from traceability.genealogy.tracing import descendant_ids
 from traceability.plots.models import Plot
 from traceability.products.models import Product
 
@@ -37,10 +38,12 @@ class BadScope(DomainError):
 
 @dataclass(slots=True)
 class _Held:
-    """``paper`` and ``lots`` (newest first) are locked. ``said``: each act, with the whole paper as it stood then."""
+    """``paper``, ``lots`` (of its products, newest first) and what was ``made_of`` them are locked. ``said``: each act,
+    with the whole paper as it stood then."""
 
     paper: Certificate
     lots: Sequence[int]
+    made_of: Collection[int]
     said: list[tuple[Act, dict[str, Any]]] = field(default_factory=list)
 
     def say(self, act: Act) -> None:
@@ -71,9 +74,9 @@ def judge_certificate(
 
     Each judgement is a leaf of its own: a paper that was accepted and revoked at once is known to have counted.
     """
-    lots = _hold_lots(certificate, also=products or ())
+    lots, made_of = _hold_lots(certificate, also=products or ())
     _write(certificate, products, plots)
-    held = _Held(Certificate.objects.select_for_update(no_key=True).get(pk=certificate.pk), lots)
+    held = _Held(Certificate.objects.select_for_update(no_key=True).get(pk=certificate.pk), lots, made_of)
     judged = (_check if counts else _uncheck)(held.paper, actor)
     held.say((Act.ACCEPTED if counts else Act.REFUSED) if judged else Act.CHANGED)
     if _revoke(held.paper, revoked_on, actor):
@@ -192,27 +195,28 @@ def is_wider(*, before: Collection[int], after: Collection[int]) -> bool:
 
 
 def _hold(certificate: Certificate) -> _Held:
-    lots = _hold_lots(certificate)
-    return _Held(Certificate.objects.select_for_update(no_key=True).get(pk=certificate.pk), lots)
+    lots, made_of = _hold_lots(certificate)
+    return _Held(Certificate.objects.select_for_update(no_key=True).get(pk=certificate.pk), lots, made_of)
 
 
-def _hold_lots(certificate: Certificate, *, also: Collection[Product] = ()) -> list[int]:
+def _hold_lots(certificate: Certificate, *, also: Collection[Product] = ()) -> tuple[list[int], Collection[int]]:
     """The graph, then by id every lot that a word on this paper may change. Answers those of its products, newest
-    first; of the products it is about to have, too."""
+    first, of the products it is about to have, too; and what was made of them: a blend shows papers of its parts."""
     hold()
     products = {product.pk for product in also}
     if certificate.pk is not None:
         products.update(certificate.products.values_list("pk", flat=True))
     of_products = Batch.objects.filter(product__in=products).order_by("-pk").values_list("pk", flat=True)
     lots = list(of_products[:TOLD_AT_ONCE])
-    held = Batch.objects.select_for_update().filter(pk__in={*lots, *near(lots[:CHECKED_AT_ONCE])})
+    made_of = descendant_ids(lots)
+    held = Batch.objects.select_for_update().filter(pk__in={*lots, *made_of, *near(lots[:CHECKED_AT_ONCE])})
     list(held.order_by("pk").values_list("pk", flat=True))
-    return lots
+    return lots, made_of
 
 
 def _tell(held: _Held, actor: Actor) -> Certificate:
     """Pages and checks first; the log's head is the last lock."""
-    touch_pages(Batch.objects.filter(pk__in=held.lots))
+    touch_pages(Batch.objects.filter(pk__in={*held.lots, *held.made_of}))
     check_lots(held.lots[:CHECKED_AT_ONCE])
     log_certificate(paper=held.paper, said=held.said, actor=actor)
     return held.paper

@@ -56,6 +56,24 @@ def correct_count(*, batch: Batch, counted_base: int, note: str, actor: Actor, p
     batch.refresh_from_db()
     count = Count(batch, batch.on_hand_base - batch.shortfall_base, counted_base, note.strip()[:LONGEST_NOTE], photo)
     _check_count(count)
+    return _set_books(count, actor)
+
+
+@transaction.atomic
+def write_off(*, batch: Batch, missing_base: int, note: str, actor: Actor) -> Posting | None:
+    """So much of the books was looked for and is not there: they are set to the rest, told like any count.
+
+    For the shop, which must not offer it meanwhile: no photo is asked for. None when the books had nothing to lose.
+    """
+    hold_near([batch.pk])
+    batch.refresh_from_db()
+    book = batch.on_hand_base - batch.shortfall_base
+    count = Count(batch, book, max(book - missing_base, 0), note[:LONGEST_NOTE])
+    return _set_books(count, actor) if count.counted_base < book else None
+
+
+def _set_books(count: Count, actor: Actor) -> Posting:
+    batch, photo = count.batch, count.photo
     posting = _adjusted(count, actor)
     record(
         actor=actor,
@@ -63,7 +81,7 @@ def correct_count(*, batch: Batch, counted_base: int, note: str, actor: Actor, p
         subject=batch,
         cooperative=batch.cooperative,
         book_base=count.book_base,
-        counted_base=counted_base,
+        counted_base=count.counted_base,
         note=count.note,
         photo_sha256=photo.sha256 if photo else "",
     )

@@ -87,13 +87,20 @@ def _restless() -> Q:
     moved = Posting.objects.filter(at__gte=since).values("batch_id")
     waiting = Check.objects.open().values("batch_id")
     told = AuditEntry.objects.filter(at__gte=clock.now() - CHANGED)
+    recorded = told.filter(action="step.recorded", subject_type="traceability.batch").values("subject_id")
     plots = list(told.filter(action__startswith="plot.").values_list("subject_id", flat=True))
     papers = list(told.filter(action__startswith="certificate.").values_list("subject_id", flat=True))
     concerned = Q(plot__in=plots) | Q(plot__overlaps__other__in=plots)
     if papers:
         concerned |= Q(product__in=Product.objects.filter(certificates__in=papers).values("pk"))
     aged = Q(best_before_on__lt=today, on_hand_base__gt=0)
-    return Q(pk__in=moved) | Q(pk__in=waiting) | aged | Q(pk__in=Batch.objects.filter(concerned).values("pk"))
+    return (
+        Q(pk__in=moved)
+        | Q(pk__in=recorded)
+        | Q(pk__in=waiting)
+        | aged
+        | Q(pk__in=Batch.objects.filter(concerned).values("pk"))
+    )
 
 
 def _chunks(ids: list[int]) -> Iterable[Collection[int]]:

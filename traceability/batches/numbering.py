@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from community import clock
 from community.audit.actors import Actor
-from community.audit.recording import record
+from community.audit.recording import record, record_many
+from community.cooperatives.models import Cooperative
 from community.errors import DomainError
 from traceability.batches.models import Batch
 from traceability.batches.touching import touch_pages
@@ -47,6 +50,19 @@ def assign_gtin(*, pack: Pack, gtin: str, actor: Actor) -> Pack:
         touch_pages(Batch.objects.filter(pack=held))
     pack.gtin = number
     return pack
+
+
+def give_first_gtins(*, packs: Sequence[Pack], cooperative: Cooperative, actor: Actor) -> None:
+    """Packs of one cooperative that were saved with their number a moment ago: since when each carries it.
+
+    In the caller's transaction, which asked whether the numbers are free; a clash is an IntegrityError.
+    """
+    now = clock.now()
+    GtinRecord.objects.bulk_create(
+        [GtinRecord(pack=pack, gtin=pack.gtin, since=now) for pack in packs if pack.gtin], batch_size=500
+    )
+    told = [(pack, {"gtin": pack.gtin, "before": ""}) for pack in packs]
+    record_many(actor=actor, action="pack.gtin_assigned", cooperative=cooperative, subjects=told)
 
 
 def check_gtin(typed: str, *, pack: Pack | None = None) -> str:

@@ -17,9 +17,9 @@ from django.db.models import Max
 from community.audit.actors import Actor
 from traceability.certificates.models import Certificate
 from traceability.log.appending import append
-from traceability.log.auditing import Finding, Told, cut
 from traceability.log.leaves import CERTIFICATE, Leaf, instant
 from traceability.log.models import LogEntry
+from traceability.log.parts import Finding, Told, cut
 
 SUBJECT = "certificate:"
 AT_ONCE = 500
@@ -136,19 +136,25 @@ def _whole(keys: Sequence[int]) -> Iterable[Certificate]:
 
 
 class CertificateMatching:
-    """Do the certificates still say what the log says? Call it with each chunk of leaves, then :meth:`left_over`."""
+    """Do the certificates still say what the log says? A room of the audit."""
 
     def __init__(self) -> None:
         self._told: dict[int, int] = {}
 
-    def __call__(self, told: Sequence[Told]) -> Iterator[Finding]:
+    def compare(self, told: Sequence[Told]) -> tuple[list[Finding], dict[int, int]]:
+        found, numbers = [], {}
         for leaf in told:
             if leaf.kind == CERTIFICATE:
                 key = leaf.subject.removeprefix(SUBJECT)
                 if leaf.subject.startswith(SUBJECT) and key.isascii() and key.isdigit():
-                    self._told[int(key)] = leaf.seq
+                    numbers[int(key)] = leaf.seq
                 else:
-                    yield Finding("subject", f"entry {leaf.seq}", "it names no certificate")
+                    found.append(Finding("subject", f"entry {leaf.seq}", "it names no certificate"))
+        return found, numbers
+
+    def take(self, carried: dict[int, int]) -> Iterable[Finding]:
+        self._told |= carried
+        return ()
 
     def left_over(self) -> Iterator[Finding]:
         keys = list(Certificate.objects.order_by("pk").values_list("pk", flat=True))

@@ -9,6 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from community.photos.paper_files import paper_path, paper_storage
+from community.text.codes import new_code
+
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
     def valid_on(self, day: date) -> CertificateQuerySet:
@@ -92,9 +95,94 @@ class Certificate(models.Model):
 
     def valid_on(self, day: date) -> bool:
         """The same rule as :meth:`CertificateQuerySet.valid_on`, for a row already in hand."""
+        return self.checked_at is not None and self.holds_on(day)
+
+    def holds_on(self, day: date) -> bool:
+        """By its dates alone, whether or not somebody has looked at it."""
         return (
-            self.checked_at is not None
-            and self.issued_on <= day
+            self.issued_on <= day
             and (self.expires_on is None or day <= self.expires_on)
             and (self.revoked_on is None or day < self.revoked_on)
         )
+
+
+def new_scan_code() -> str:
+    return new_code(10)
+
+
+class CertificateScan(models.Model):
+    """A photo or PDF of the paper, in the private folder: what staff compares. The newest counts, none is erased."""
+
+    code = models.CharField(max_length=12, unique=True, editable=False, default=new_scan_code)
+    certificate = models.ForeignKey(
+        Certificate, on_delete=models.PROTECT, related_name="scans", verbose_name=_("certificate")
+    )
+    file = models.FileField(_("file"), storage=paper_storage, upload_to=paper_path)
+    content_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    uploaded_by = models.ForeignKey(
+        "community.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("uploaded by")
+    )
+    uploaded_at = models.DateTimeField(_("uploaded at"))
+
+    class Meta:
+        verbose_name = _("scan of a certificate")
+        verbose_name_plural = _("scans of certificates")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="certificate_scan_type", condition=Q(content_type__in=["image/jpeg", "application/pdf"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class CoverRequest(models.Model):
+    """A seller says: this paper covers that product. It counts once staff has compared it with the paper."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("Waiting for staff")
+        CONFIRMED = "confirmed", _("Confirmed")
+        REFUSED = "refused", _("Refused")
+        WITHDRAWN = "withdrawn", _("Taken back by the seller")
+
+    certificate = models.ForeignKey(
+        Certificate, on_delete=models.PROTECT, related_name="cover_requests", verbose_name=_("certificate")
+    )
+    product = models.ForeignKey(
+        "traceability.Product", on_delete=models.PROTECT, related_name="cover_requests", verbose_name=_("product")
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.WAITING, db_index=True)
+    asked_by = models.ForeignKey(
+        "community.User", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("asked by")
+    )
+    asked_at = models.DateTimeField(_("asked at"))
+    decided_by = models.ForeignKey(
+        "community.User",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    words = models.CharField(_("message to the seller"), max_length=400, blank=True)
+
+    class Meta:
+        verbose_name = _("question whether a certificate covers goods")
+        verbose_name_plural = _("questions whether certificates cover goods")
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="cover_request_status", condition=Q(status__in=["waiting", "confirmed", "refused", "withdrawn"])
+            ),
+            models.UniqueConstraint(
+                name="cover_request_waits_once", fields=["certificate", "product"], condition=Q(status="waiting")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certificate} · {self.product}"

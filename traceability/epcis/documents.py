@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from community.errors import DomainError
-from traceability.epcis.facts import LotAmount, LotBirth, Parameter, Reference, SensorWindow, StepFacts
+from traceability.epcis.facts import LotAmount, LotBirth, Parameter, Reference, SaidAs, SensorWindow, StepFacts
 from traceability.epcis.hashing import event_id
 
 EPCIS_CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
@@ -199,8 +199,14 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     } | ({"ocop:unit": parameter.unit} if parameter.unit else {})
 
 
+def _said_as(said: SaidAs) -> dict[str, Any]:
+    each, uom = trade_quantity(said.each_base, said.base_unit)
+    spoken = {"ocop:value": exact_number(said.value), "ocop:unit": said.unit, "ocop:each": each}
+    return spoken | _filled(**{"ocop:eachUnit": uom})
+
+
 def _own_terms(facts: StepFacts) -> dict[str, Any]:
-    terms = {
+    terms: dict[str, Any] = {
         "ocop:stage": facts.stage_code,
         "ocop:stageName": facts.stage_name,
         "ocop:whoSays": facts.who_says,
@@ -211,5 +217,6 @@ def _own_terms(facts: StepFacts) -> dict[str, Any]:
         "ocop:note": facts.note,
         "ocop:corrects": facts.corrects,
         "ocop:lateReason": facts.late_reason,
+        "ocop:saidAs": _said_as(facts.said_as) if facts.said_as else "",
     }
     return {name: value for name, value in terms.items() if value not in ("", [])}

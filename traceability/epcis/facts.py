@@ -33,6 +33,20 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class SaidAs:
+    """How an amount was said where people do not speak of kilograms: 3 "bao", each 50,000 g at that moment.
+
+    ``unit`` is the word as it was said. What ``value * each_base`` makes is the quantity of the one lot that the event
+    brings forth; when a sack weighs something else next year, this still says what a sack was.
+    """
+
+    value: Decimal
+    unit: str
+    each_base: int
+    base_unit: str = "g"
+
+
+@dataclass(frozen=True)
 class SensorWindow:
     """What a device measured over a time, summed up. ``metric`` is a GS1 measurement type, ``uom`` UN/ECE Rec. 20."""
 
@@ -75,7 +89,7 @@ class StepFacts:
     place: where it happened (readPoint). location: where the goods are afterwards (bizLocation), if that is said.
     evidence: SHA-256 of each photo or paper, 64 hex digits. party: URI of the cooperative that declares it.
     verdict: ``conformant`` or ``non_conformant`` when a check came to one. corrects: eventID this event puts right.
-    late_reason: why it was written down so long after it happened.
+    late_reason: why it was written down so long after it happened. said_as: the amount in the words of the place.
     """
 
     stage: Stage
@@ -97,6 +111,7 @@ class StepFacts:
     note: str = ""
     corrects: str = ""
     late_reason: str = ""
+    said_as: SaidAs | None = None
     parameters: tuple[Parameter, ...] = ()
     evidence: tuple[str, ...] = ()
     certificates: tuple[str, ...] = ()

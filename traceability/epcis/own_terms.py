@@ -55,6 +55,13 @@ def evidence_of(body: Mapping[str, Any]) -> list[str]:
     return [each for each in _listed(body.get("ocop:evidence")) if _is_digest(each)]
 
 
+def said_as_of(body: Mapping[str, Any]) -> dict[str, Any] | None:
+    """How the amount of a stored event was said (``ocop:value``, ``ocop:unit``, ``ocop:each``); None where it was not,
+    or has another shape than ours."""
+    said = body.get("ocop:saidAs")
+    return dict(said) if isinstance(said, Mapping) and _is_said_as(said) else None
+
+
 def word_of(body: Mapping[str, Any], name: str) -> str:
     """A text of a stored event, "" for whatever is none."""
     word = body.get(name)
@@ -79,6 +86,13 @@ def _is_parameter(value: object) -> bool:
     said = value.get("ocop:value")
     texts = all(isinstance(value.get(name), str) for name in ("ocop:key", "ocop:label"))
     return texts and isinstance(value.get("ocop:unit", ""), str) and (isinstance(said, str) or _is_number(said))
+
+
+def _is_said_as(value: object) -> bool:
+    if not isinstance(value, Mapping) or not all(_is_number(value.get(name)) for name in ("ocop:value", "ocop:each")):
+        return False
+    texts = [value.get("ocop:unit"), value.get("ocop:eachUnit", "")]
+    return all(isinstance(text, str) and len(text) <= LONGEST_STAGE for text in texts)
 
 
 def _fits_a_page(value: dict[str, Any]) -> bool:
@@ -116,5 +130,6 @@ _SHAPES: tuple[tuple[str, Callable[[object], bool], str], ...] = (
         "is not a point in time",
     ),
     ("ocop:parameters", _are_parameters, "is not a list of ocop:key, ocop:label, ocop:value and perhaps ocop:unit"),
+    ("ocop:saidAs", _is_said_as, "is not ocop:value and ocop:each (numbers) with ocop:unit and perhaps ocop:eachUnit"),
     ("ocop:evidence", lambda value: _is_list(value, _is_digest), "is not a list of ni:///sha-256;<64 hex digits>"),
 )

@@ -1,19 +1,17 @@
-"""Boxes, pallets and tanks: what is put in, what is taken out, and what happened to a container meanwhile.
+"""Boxes, pallets and tanks: what is put in and what is taken out.
 
 A container is known by its SSCC or by a name of the cooperative's own. Putting in and taking out move no stock and make
-no edges: the goods stay the same lot. What happens to a container happens to what is inside at that moment, and to
-nothing that came later or had left before.
+no edges: the goods stay the same lot. What happened to a container meanwhile: ``riding``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 
 from community.audit.actors import Actor
 from community.audit.recording import record
@@ -25,7 +23,7 @@ from traceability.batches.touching import touch_pages
 from traceability.epcis.facts import LotAmount, StepFacts
 from traceability.epcis.identifiers import constrained
 from traceability.epcis.stages import Stage
-from traceability.events.models import Event, EventItem
+from traceability.events.models import Event
 from traceability.events.working import (
     BadMovement,
     Done,
@@ -40,7 +38,7 @@ from traceability.events.working import (
     take_locks,
 )
 from traceability.events.writing import Entry, in_vietnam, party_uri, write_event
-from traceability.genealogy.containers import amount_in, enter, inside, leave, meanwhile, open_stays
+from traceability.genealogy.containers import amount_in, enter, inside, leave, open_stays
 from traceability.gs1.check_digits import check_digit
 
 PUT_IN = StageName("put_in", "Xếp thùng", "Put into a box")
@@ -66,11 +64,6 @@ def container_uri(name: str, cooperative: Cooperative) -> str:
     return f"{base}/c/{cooperative.code}/{tidy}"
 
 
-def container_name(uri: str) -> str:
-    """What people call it: THUNG-01, or the SSCC."""
-    return uri.rpartition("/")[2]
-
-
 @transaction.atomic
 def put_in(*, container: str, contents: Sequence[Taken], work: Work, actor: Actor) -> Done:
     """So much of each lot is inside from ``work.event_time`` on. ``container`` is a name or an SSCC.
@@ -85,15 +78,6 @@ def put_in(*, container: str, contents: Sequence[Taken], work: Work, actor: Acto
 def take_out(*, container: str, contents: Sequence[Taken], work: Work, actor: Actor) -> Done:
     """So much of each lot is no longer inside. Raises as :func:`put_in`."""
     return _aggregate(_Box(container, tuple(contents), work, TAKEN_OUT, Stage.TAKE_OUT), actor)
-
-
-def happened_inside(batch_ids: Collection[int]) -> QuerySet[Event]:
-    """Events about a container while one of these lots was in it; two queries with the reading."""
-    during = meanwhile(batch_ids)
-    if during is None:
-        return Event.objects.none()
-    items = EventItem.objects.filter(during).exclude(role=EventItem.Role.PARENT)
-    return Event.objects.filter(pk__in=items.values("event"))
 
 
 @dataclass(frozen=True, slots=True)

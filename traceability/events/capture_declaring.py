@@ -19,6 +19,7 @@ from traceability.epcis.problems import Problem
 from traceability.events.dating import date_lots_again
 from traceability.events.logged import DECLARATION_SUBJECT
 from traceability.events.models import ErrorDeclaration, Event
+from traceability.events.riding import riders_of
 from traceability.events.selling import SOLD_STAGE
 from traceability.events.withdrawing import hold_lots, lots_of, withdraw_effects
 from traceability.events.writing import CAPTURED, party_uri
@@ -54,7 +55,7 @@ def declare_captured(*, incoming: Incoming, cooperative: Cooperative, actor: Act
             return None
         raise Unfit(Problem(pointer, "concerns an event that was declared wrong before"))
     lots = lots_of(event)
-    told = hold_lots(lots)
+    told = hold_lots(lots | riders_of(event))
     corrective = Event.objects.filter(
         Q(event_id__in=said.get("correctiveEventIDs") or ()), cooperative=cooperative
     ).first()

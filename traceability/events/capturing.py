@@ -29,6 +29,7 @@ from traceability.events.models import Event
 from traceability.events.moving import post_all
 from traceability.events.withdrawing import hold_lots
 from traceability.events.writing import write_documents
+from traceability.genealogy.containers import riders
 from traceability.genealogy.linking import CycleRefused, Flow, hold, link
 from traceability.log.appending import append
 from traceability.log.leaves import Leaf
@@ -90,6 +91,8 @@ def _capture(delivery: Delivery, cooperative: Cooperative, actor: Actor, *, proc
     if makes or any(event.says_it_was_wrong for event in candidates):
         hold()  # also to take edges away: of all locks this one comes first
     ours = {batch.pk for event in candidates for item in event.items if (batch := lots.batch_of(item))}
+    boxes = {item.uri for event in candidates for item in event.items if not item.is_class and item.role != "parent"}
+    ours |= riders(boxes, cooperative.pk)
     told = hold_lots(ours) if ours else frozenset()
     judgement = judge(candidates, lots=lots, cooperative=cooperative)
     refused = delivery.refused | judgement.refused

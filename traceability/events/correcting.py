@@ -24,14 +24,14 @@ from traceability.batches.touching import touch_pages
 from traceability.batches.watching import moved
 from traceability.epcis.documents import declare_error as say_again
 from traceability.epcis.documents import render_json
-from traceability.epcis.facts import Parameter
+from traceability.epcis.facts import Parameter, SaidAs
 from traceability.epcis.validation import check_schema
 from traceability.events.dating import date_lots_again
 from traceability.events.harvesting import record_harvest, record_purchase
 from traceability.events.models import ErrorDeclaration, Event
 from traceability.events.reading import MACHINE
 from traceability.events.recording import StepReport, record_step
-from traceability.events.selling import SOLD_STAGE
+from traceability.events.selling import SOLD_STAGE, is_shop_sale
 from traceability.events.withdrawing import hold_lots, lots_of, withdraw_effects
 from traceability.events.working import Output, Work
 from traceability.events.writing import ReplayMismatch, in_vietnam, party_uri
@@ -63,6 +63,7 @@ class ArrivalReport:
     photos: tuple[Photo, ...] = ()
     note: str = ""
     late_reason: str = ""
+    said_as: SaidAs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +83,18 @@ def declare_error(
     declared_at: datetime,
     actor: Actor,
     corrective: StepReport | ArrivalReport | None = None,
+    with_its_sale: bool = False,
 ) -> Declared:
     """Declare ``event`` wrong, once, and write what is right in the same transaction.
 
     ``reason`` is ``did_not_occur`` (nothing replaces it) or ``incorrect_data`` (``corrective`` says the step again).
     The event's movements are cancelled by opposite ones at the same event time, its edges go, and the pages that told
     of it are drawn anew. The same ``client_uuid`` with the same words answers with what is stored.
+    A sale's record goes only ``with_its_sale``: it is the sale by hand that is taken back, and its record with it.
     Raises :class:`BadCorrection`, :class:`AlreadyDeclared`, ``BadStep`` or ``ReplayMismatch`` and changes nothing.
     """
+    if event.stage == SOLD_STAGE and (not with_its_sale or is_shop_sale(event)):
+        raise BadCorrection("sale_is_a_return")
     words = _Words(reason, note.strip(), in_vietnam(declared_at), corrective)
     try:
         with transaction.atomic():
@@ -149,8 +154,6 @@ def _declare(event: Event, words: _Words, *, client_uuid: UUID, actor: Actor) ->
 def _check(event: Event, words: _Words, actor: Actor) -> None:
     if actor.cooperative is not None and actor.cooperative.pk != event.cooperative_id:
         raise BadCorrection("not_yours")
-    if event.stage == SOLD_STAGE:
-        raise BadCorrection("sale_is_a_return")
     if words.reason not in ErrorDeclaration.Reason.values:
         raise BadCorrection("unknown_reason")
     if not words.note:
@@ -230,6 +233,7 @@ def _arrive_again(
         photos=report.photos,
         who_says=event.who_says,
         late_reason=report.late_reason,
+        said_as=report.said_as,
         corrects=event,
     )
     record_arrival = record_harvest if arrival_of(event) == PostingKind.HARVEST else record_purchase

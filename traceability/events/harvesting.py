@@ -148,6 +148,7 @@ def _facts(batch: Batch, quantity_base: int, work: Work, *, kind: PostingKind, i
         note=work.note.strip(),
         late_reason=work.late_reason,
         corrects=work.corrects.event_id if work.corrects else "",
+        said_as=work.said_as,
         parameters=work.parameters,
         evidence=tuple(photo.sha256 for photo in work.photos),
     )

@@ -19,7 +19,7 @@ from traceability.batches.posting import EFFECT
 from traceability.epcis.identifiers import constrained
 from traceability.events.effects import PIECES, UNITS
 from traceability.events.models import Event, EventItem
-from traceability.log.auditing import Finding
+from traceability.log.parts import Finding
 
 CHUNK = 2_000
 LISTS = ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList")

@@ -13,10 +13,10 @@ from uuid import uuid5
 from traceability.events.logged import DECLARATION_SUBJECT, EVENT_SUBJECT
 from traceability.events.models import Event, Evidence
 from traceability.events.writing import CAPTURED
-from traceability.log.auditing import Finding, Told
-from traceability.log.comparing import by_row, gone, not_in_log, pairs, rows_of
+from traceability.log.comparing import Entered, by_row, gone, not_in_log, numbers_of, pairs, rows_of
 from traceability.log.leaves import EPCIS_EVENT, ERROR_DECLARATION
 from traceability.log.matching import says_the_same
+from traceability.log.parts import Finding, Told
 
 LATE = timedelta(minutes=5)  # between a row's own time and the log's: a long transaction, clocks of two machines
 EVIDENCE = re.compile(r"ni:///sha-256;([0-9a-f]{64})")
@@ -31,28 +31,33 @@ EVIDENCE_ROWS = "SELECT event_id, sha256 FROM {those} traceability_evidence AS k
 
 
 class Matching:
-    """Call it with each chunk of leaves; at the end :meth:`left_over` names the rows that no leaf tells of."""
+    """A room of the audit; at the end it names the rows that no leaf tells of."""
 
     def __init__(self) -> None:
-        self._events: set[int] = set()
-        self._declarations: set[int] = set()
+        self._events = Entered(EVENT_SUBJECT)
+        self._declarations = Entered(DECLARATION_SUBJECT)
 
-    def __call__(self, told: Sequence[Told]) -> Iterator[Finding]:
-        events, twice = by_row(told, EPCIS_EVENT, EVENT_SUBJECT, self._events)
-        yield from twice
-        yield from _match_events(events)
-        declarations, twice = by_row(told, ERROR_DECLARATION, DECLARATION_SUBJECT, self._declarations)
-        yield from twice
-        for row, leaf, (received_at, body) in pairs(declarations, DECLARATION_ROWS):
-            yield from _match_text(leaf, body, f"declaration {row}")
-            yield from _match_arrival(leaf, received_at, f"declaration {row}")
-        yield from gone(declarations, "declaration")
+    def compare(self, told: Sequence[Told]) -> tuple[list[Finding], tuple[dict[int, int], dict[int, int]]]:
+        events, found = by_row(told, EPCIS_EVENT, EVENT_SUBJECT)
+        declarations, twice = by_row(told, ERROR_DECLARATION, DECLARATION_SUBJECT)
+        carried = numbers_of(events), numbers_of(declarations)
+        found += [*twice, *_match_events(events), *_match_declarations(declarations)]
+        return found, carried
+
+    def take(self, carried: tuple[dict[int, int], dict[int, int]]) -> Iterator[Finding]:
+        yield from self._events.take(carried[0])
+        yield from self._declarations.take(carried[1])
 
     def left_over(self) -> Iterator[Finding]:
-        yield from not_in_log("SELECT id FROM traceability_event", "event", EVENT_SUBJECT, self._events)
-        yield from not_in_log(
-            "SELECT id FROM traceability_errordeclaration", "declaration", DECLARATION_SUBJECT, self._declarations
-        )
+        yield from not_in_log("SELECT id FROM traceability_event", "event", self._events)
+        yield from not_in_log("SELECT id FROM traceability_errordeclaration", "declaration", self._declarations)
+
+
+def _match_declarations(leaves: dict[int, Told]) -> Iterator[Finding]:
+    for row, leaf, (received_at, body) in pairs(leaves, DECLARATION_ROWS):
+        yield from _match_text(leaf, body, f"declaration {row}")
+        yield from _match_arrival(leaf, received_at, f"declaration {row}")
+    yield from gone(leaves, "declaration")
 
 
 def _match_events(leaves: dict[int, Told]) -> Iterator[Finding]:

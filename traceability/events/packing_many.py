@@ -1,12 +1,13 @@
 """Many lots packed and told of at once, as a sheet of them says: what ``open_batch`` and ``record_step`` do for one.
 
-The same rules, the same document for each, in statements for all of them: a transaction of a thousand lots must not
-keep everybody else from writing for a minute.
+The same rules, the same document for each. All that needs no lock (documents, their hashes, numbers of lots) is made
+ready before the transaction, and written in statements for all of them: nobody waits while ten thousand are reckoned.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -17,24 +18,26 @@ from django.utils import timezone
 from community import clock
 from community.audit.actors import Actor
 from community.audit.recording import record_many
+from community.bulk_rows import insert_objects
 from community.cooperatives.models import Cooperative
 from traceability.batches.addresses import batch_uri
-from traceability.batches.models import Batch, Posting, PostingKind
+from traceability.batches.models import Batch, PostingKind
 from traceability.batches.opening import LotTaken, best_before
 from traceability.batches.posting import Movement
 from traceability.batches.touching import touch_pages
 from traceability.batches.watching import moved
+from traceability.epcis.canonical import canonical_text
 from traceability.epcis.documents import build_event
 from traceability.epcis.identifiers import constrained
 from traceability.epcis.incoming import Item
 from traceability.epcis.validation import check_event
 from traceability.events.effects import Effect
 from traceability.events.models import Event, EventItem
-from traceability.events.moving import post_all, posting_of
+from traceability.events.moving import post_all, posting_of, write_postings
 from traceability.events.recording import MOST_PACKS, BadStep, StepReport, step_facts
 from traceability.events.withdrawing import hold_lots
 from traceability.events.writing import Draft, Part, write_documents
-from traceability.gs1.lot_codes import check_lot_code, new_lot_code
+from traceability.gs1.lot_codes import check_lot_code, free_lot_codes
 from traceability.log.appending import append
 from traceability.products.models import LineStep, Pack, StepKind
 
@@ -53,26 +56,47 @@ class PackedLot:
     batch: Batch | None = None
 
 
-@transaction.atomic
-def pack_many(
-    *, cooperative: Cooperative, lots: Sequence[PackedLot], late_reason: str, actor: Actor
-) -> list[tuple[Batch, Event]]:
-    """Open the batches, record the packing of each and post its stock: (batch, record) in the order of ``lots``.
+@dataclass(frozen=True, slots=True)
+class ReadyLots:
+    """Lots with their batches (those to be opened are not saved) and the documents of their packing."""
 
-    Drafts that are open already are locked here. Raises ``BadLotCode``, ``LotTaken`` or ``BadStep`` (no_packing_step,
-    packs_needed, too_many_packs, in_future) and changes nothing.
+    lots: Sequence[PackedLot]
+    batches: Sequence[Batch]
+    drafts: Sequence[Draft]
+
+
+def ready_lots(*, cooperative: Cooperative, lots: Sequence[PackedLot], late_reason: str) -> ReadyLots:
+    """Work out what :func:`write_lots` is to write; nobody is locked out and nothing is changed. Packs and their
+    products may be still unsaved.
+
+    Raises ``BadLotCode``, ``LotTaken`` or ``BadStep`` (no_packing_step, packs_needed, too_many_packs, in_future).
     """
-    if not lots:
-        return []
     steps = packing_steps({lot.pack.product.line_id for lot in lots})
     for lot in lots:
         _check(lot, steps)
-    open_already = [lot.batch.pk for lot in lots if lot.batch is not None]
-    if open_already:
-        hold_lots(open_already)
-    batches = _opened(cooperative, lots, actor)
-    now = clock.now()
+    batches, now = _numbered(cooperative, lots), clock.now()
     drafts = [_draft(batch, lot, steps, now, late_reason) for batch, lot in zip(batches, lots, strict=True)]
+    return ReadyLots(lots, batches, drafts)
+
+
+def hold_drafts(ready: ReadyLots) -> None:
+    """Lock the drafts that are open already, in the transaction that writes: whoever records by hand waits."""
+    if open_already := [lot.batch.pk for lot in ready.lots if lot.batch is not None]:
+        hold_lots(open_already)
+
+
+@transaction.atomic
+def write_lots(*, ready: ReadyLots, cooperative: Cooperative, actor: Actor) -> list[tuple[Batch, Event]]:
+    """Open the batches, record the packing of each and post its stock: (batch, record) in the order of the lots.
+
+    The caller has locked the drafts that are open already (:func:`hold_drafts`), knows since that they are still empty,
+    and says :func:`tell_moved` when all is written: what is a draft is not sold, so that nobody waits for its check.
+    Raises ``LotTaken`` when one of the numbers was taken since, and changes nothing.
+    """
+    lots, batches, drafts = ready.lots, ready.batches, ready.drafts
+    if not lots:
+        return []
+    _open([batch for batch, lot in zip(batches, lots, strict=True) if lot.batch is None], cooperative, actor)
     events, leaves = write_documents(drafts=drafts, cooperative=cooperative, actor=actor)
     told = list(zip(events, drafts, lots, strict=True))
     post_all([(event, [_effect(event, draft)]) for event, draft, lot in told if lot.batch is not None], by=actor.user)
@@ -84,7 +108,6 @@ def pack_many(
         subjects=[(batch, {"stage": event.stage}) for batch, event in zip(batches, events, strict=True)],
     )
     append(leaves)
-    tell_moved([batch.pk for batch in batches])
     return list(zip(batches, events, strict=True))
 
 
@@ -118,22 +141,33 @@ def _check(lot: PackedLot, steps: dict[int, LineStep]) -> None:
         raise BadStep("in_future")
 
 
-def _opened(cooperative: Cooperative, lots: Sequence[PackedLot], actor: Actor) -> list[Batch]:
-    products = {lot.pack.product_id for lot in lots if lot.batch is None}
-    taken: dict[int, set[str]] = {pk: set() for pk in products}
-    known = Batch.objects.filter(cooperative=cooperative, product__in=products)
-    for product_id, code in known.values_list("product_id", "lot_code"):
-        taken[product_id].add(code)
+def _numbered(cooperative: Cooperative, lots: Sequence[PackedLot]) -> list[Batch]:
+    """The batch of each lot: the open draft, or a new one that is not saved, each number once for its product."""
+    taken: dict[str, set[str]] = defaultdict(set)  # by the code of the product, which it has before it is saved
+    known = Batch.objects.filter(cooperative=cooperative).order_by()
+    for product, code in known.values_list("product__code", "lot_code"):
+        taken[product].add(code)
     for lot in lots:  # codes that were typed come before codes that are made up
         if lot.batch is None and lot.lot_code:
-            typed = check_lot_code(lot.lot_code)
-            if typed in taken[lot.pack.product_id]:
+            typed, of_product = check_lot_code(lot.lot_code), taken[lot.pack.product.code]
+            if typed in of_product:
                 raise LotTaken("lot_taken", lot=typed)
-            taken[lot.pack.product_id].add(typed)
-    fresh = [_batch(cooperative, lot, taken[lot.pack.product_id]) for lot in lots if lot.batch is None]
+            of_product.add(typed)
+    free: dict[tuple[str, date], Iterator[str]] = {}
+
+    def code_of(lot: PackedLot) -> str:
+        product = lot.pack.product.code
+        if (product, lot.day) not in free:
+            free[product, lot.day] = free_lot_codes(lot.day, taken[product])
+        return lot.lot_code or next(free[product, lot.day])
+
+    return [lot.batch or _batch(cooperative, lot, code_of(lot)) for lot in lots]
+
+
+def _open(fresh: Sequence[Batch], cooperative: Cooperative, actor: Actor) -> None:
     try:
         with transaction.atomic():
-            Batch.objects.bulk_create(fresh, batch_size=AT_ONCE)
+            insert_objects(fresh)
     except IntegrityError as clash:  # somebody opened one of them this moment
         raise LotTaken("lot_taken", lot="") from clash
     record_many(
@@ -142,13 +176,9 @@ def _opened(cooperative: Cooperative, lots: Sequence[PackedLot], actor: Actor) -
         cooperative=cooperative,
         subjects=[(batch, {"lot": batch.lot_code}) for batch in fresh],
     )
-    made = iter(fresh)
-    return [lot.batch if lot.batch is not None else next(made) for lot in lots]
 
 
-def _batch(cooperative: Cooperative, lot: PackedLot, taken: set[str]) -> Batch:
-    code = lot.lot_code or new_lot_code(lot.day, taken)
-    taken.add(code)
+def _batch(cooperative: Cooperative, lot: PackedLot, code: str) -> Batch:
     amount = lot.packs * lot.pack.net_quantity_base
     return Batch(
         cooperative=cooperative,
@@ -174,13 +204,13 @@ def _draft(batch: Batch, lot: PackedLot, steps: dict[int, LineStep], now: dateti
     document = build_event(facts, base_url=settings.ID_BASE_URL)
     check_event(document)
     part = Part(constrained(batch_uri(batch)), EventItem.Role.OBJECT.value, True, batch, amount)
-    return Draft(document, facts.at, facts.recorded_at, [part], step.name_en)
+    text = canonical_text(document, is_read=True)
+    return Draft(document, facts.at, facts.recorded_at, [part], step.name_en, text=text)
 
 
 def _post_first(told: Sequence[tuple[Event, Draft]], actor: Actor) -> None:
     """The first and only movement of batches that were opened a moment ago with its sum."""
-    postings = [posting_of(event, _effect(event, draft), 0, actor.user) for event, draft in told]
-    Posting.objects.bulk_create(postings, batch_size=AT_ONCE)
+    write_postings([posting_of(event, _effect(event, draft), 0, actor.user) for event, draft in told])
 
 
 def _effect(event: Event, draft: Draft) -> Effect:

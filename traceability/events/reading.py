@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from community.photos.models import Photo
+from community.photos.rendering import with_sizes
 from community.text.quantities import show_number
 from traceability.batches.models import Batch
 from traceability.epcis.own_terms import evidence_of, parameters_of, word_of
@@ -73,6 +74,7 @@ class StepStory:
     photos: tuple[Photo, ...] = field(default=())
     evidence: tuple[str, ...] = ()
     place: str = ""
+    box: str = ""  # it happened to this box, while the lot was inside
     withdrawal: Withdrawal | None = None
 
     @property
@@ -96,7 +98,7 @@ class StepStory:
 def steps_of(batch: Batch) -> list[StepStory]:
     """The batch's own history with its photos; sales are left out. Five queries, whatever the number of steps."""
     events = recorded_events(names(batch), of=batch).prefetch_related(
-        Prefetch("evidence", Evidence.objects.select_related("photo")), "evidence__photo__renditions"
+        Prefetch("evidence", Evidence.objects.select_related("photo")), with_sizes("evidence__photo")
     )
     listed = list(events)
     stories = tell(listed, expected_steps(batch))
@@ -109,19 +111,25 @@ def events_with_ancestors(batch: Batch, upstream: Trace | None) -> list[Event]:
     if upstream is None or len(upstream.ids) < 2:
         return list(recorded_events(Q(batch=batch)))
     events = list(recorded_events(Q(batch__in=upstream.ids) | Q(pk__in=upstream.event_ids)))
-    times = {event.pk: event.event_time for event in events}
-    used_until: dict[int, datetime] = {}
-    for link in upstream.links:
-        used = times.get(link.event)
-        if used is not None:
-            used_until[link.parent] = max(used, used_until.get(link.parent, used))
+    until = used_until(upstream, events)
     return [
         event
         for event in events
         if event.pk in upstream.event_ids
         or event.batch_id == batch.pk
-        or event.event_time <= used_until.get(event.batch_id or 0, event.event_time)
+        or event.event_time <= until.get(event.batch_id or 0, event.event_time)
     ]
+
+
+def used_until(upstream: Trace | None, events: Iterable[Event]) -> dict[int, datetime]:
+    """When the last of each lot went into what was made of it. No query."""
+    times = {event.pk: event.event_time for event in events}
+    found: dict[int, datetime] = {}
+    for link in upstream.links if upstream else ():
+        used = times.get(link.event)
+        if used is not None:
+            found[link.parent] = max(used, found.get(link.parent, used))
+    return found
 
 
 def names(batch: Batch) -> Q:
@@ -216,6 +224,7 @@ def _told(event: Event, step: LineStep | None) -> StepStory:
         measures=tuple(_measure(each, asked) for each in parameters_of(body)),
         evidence=tuple(digest.rpartition(";")[2] for digest in evidence_of(body)),
         place=read_point.get("id", "") if isinstance(read_point, Mapping) else "",
+        box=getattr(event, "box", ""),
         withdrawal=_withdrawal(event),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -21,13 +22,22 @@ from traceability.events.writing import Entry, ReplayMismatch, in_vietnam, party
 from traceability.log.models import PrivatePart
 
 SOLD_STAGE = "sold"
+RETURNED_STAGE = "returned"
 ORDER = "order"
 
 
-def record_sale(*, batch: Batch, quantity_base: int, reference: str, client_uuid: UUID, actor: Actor) -> Event:
+def record_sale(
+    *,
+    batch: Batch,
+    quantity_base: int,
+    reference: str,
+    client_uuid: UUID,
+    actor: Actor,
+    at: datetime | None = None,
+) -> Event:
     """Write the ``retail_selling`` event of one allocation; once per ``client_uuid``. The ledger is the caller's.
 
-    The same ``client_uuid`` for another order raises ``ReplayMismatch``.
+    ``at``: when it was sold, if not now. The same ``client_uuid`` for another order raises ``ReplayMismatch``.
     """
     earlier = Event.objects.filter(client_uuid=client_uuid).first()
     if earlier is not None:
@@ -40,7 +50,7 @@ def record_sale(*, batch: Batch, quantity_base: int, reference: str, client_uuid
         stage=Stage.SELL,
         stage_code=SOLD_STAGE,
         stage_name="Bán cho người mua",
-        at=now,
+        at=in_vietnam(at) if at else now,
         recorded_at=now,
         place=party_uri(batch.cooperative),
         party=party_uri(batch.cooperative),
@@ -56,6 +66,40 @@ def record_sale(*, batch: Batch, quantity_base: int, reference: str, client_uuid
         private={ORDER: reference},
     )
     return write_event(entry=entry, actor=actor)[0]
+
+
+def record_return(*, batch: Batch, quantity_base: int, client_uuid: UUID, actor: Actor) -> Event:
+    """What had left for a buyer is back and good: the opposite of a sale, once per ``client_uuid``. Nobody is named.
+
+    The ledger is the caller's.
+    """
+    if (earlier := Event.objects.filter(client_uuid=client_uuid).first()) is not None:
+        return earlier
+    now = in_vietnam(clock.now())
+    facts = StepFacts(
+        stage=Stage.RETURN,
+        stage_code=RETURNED_STAGE,
+        stage_name="Hàng không giao được, về lại kho",
+        at=now,
+        recorded_at=now,
+        place=party_uri(batch.cooperative),
+        party=party_uri(batch.cooperative),
+        lots=(LotAmount(batch_uri(batch), quantity_base, batch.base_unit),),
+    )
+    entry = Entry(
+        batch=batch,
+        facts=facts,
+        client_uuid=client_uuid,
+        stage_name_en="Not delivered, back in store",
+        quantity_base=quantity_base,
+    )
+    return write_event(entry=entry, actor=actor)[0]
+
+
+def is_shop_sale(event: Event) -> bool:
+    """A sale of reserved goods: its movement hangs on the order, not on the record. What was sold by hand moved with
+    its record, and both are taken back together."""
+    return event.stage == SOLD_STAGE and not event.postings.exists()
 
 
 def order_of(sale: Event) -> str | None:

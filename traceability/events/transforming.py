@@ -244,6 +244,7 @@ def _facts(deed: _Deed, lots: Sequence[Batch], *, loss_unit: str) -> StepFacts:
         transformation=_transformation_uri(work.client_uuid),
         note=work.note.strip(),
         late_reason=work.late_reason,
+        said_as=work.said_as,
         parameters=parameters,
         evidence=tuple(photo.sha256 for photo in work.photos),
     )

@@ -21,7 +21,7 @@ from community.photos.models import Photo
 from traceability.batches.models import Batch, Posting, PostingKind
 from traceability.batches.opening import LotPlan, open_batch, open_lot
 from traceability.batches.posting import Movement, post
-from traceability.epcis.facts import Parameter
+from traceability.epcis.facts import Parameter, SaidAs
 from traceability.events.models import Event, WhoSays
 from traceability.events.withdrawing import hold_lots
 from traceability.events.writing import in_vietnam
@@ -53,6 +53,7 @@ class Work:
     photos: tuple[Photo, ...] = ()
     who_says: str = WhoSays.SELF
     late_reason: str = ""
+    said_as: SaidAs | None = None  # how the amount that came was said; its product is that amount
     corrects: Event | None = None
 
 

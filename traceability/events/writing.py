@@ -21,7 +21,7 @@ from community.errors import DomainError
 from community.photos.models import Photo
 from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch
-from traceability.epcis.canonical import canonical_text
+from traceability.epcis.canonical import Canonical, canonical_text
 from traceability.epcis.documents import build_event, render_json, vocabulary_of
 from traceability.epcis.facts import LotAmount, StepFacts
 from traceability.epcis.identifiers import constrained
@@ -152,6 +152,7 @@ class Draft:
     recorded_at: datetime
     parts: Sequence[Part]
     stage_name_en: str = ""  # of a step of our own lines
+    text: Canonical | None = None  # of the document, where it was written before the transaction
 
     @property
     def batch(self) -> Batch | None:
@@ -169,7 +170,7 @@ def write_documents(
     Answers the rows and the leaves to append to the log, which the caller does last: its lock is everybody's.
     """
     now = clock.now()
-    texts = [canonical_text(draft.document, is_read=True) for draft in drafts]
+    texts = [draft.text or canonical_text(draft.document, is_read=True) for draft in drafts]
     told = list(zip(drafts, texts, strict=True))
     rows = [_row(draft, text, cooperative, actor, now) for draft, text in told]
     columns = [field.attname for field in Event._meta.concrete_fields[1:]]

@@ -30,10 +30,10 @@ from traceability.events.models import ErrorDeclaration, Evidence
 from traceability.events.upstream import public_events, upstream_of
 from traceability.exchange.tlog import told_vkeys
 from traceability.log import verify
-from traceability.log.auditing import cut
 from traceability.log.leaves import instant
 from traceability.log.models import Checkpoint, LogEntry
 from traceability.log.notes import proof_file
+from traceability.log.parts import cut
 from traceability.log.proving import StoredTree
 
 MOST_EVENTS = 2_000

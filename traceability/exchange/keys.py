@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from community.api_keys.keeping import LONGEST_NAME, MOST_KEYS, BadKeyRequest, create_key, revoke_key
 from community.api_keys.models import ApiKey
-from community.cooperatives.current import MemberRequest, member_required
 from community.cooperatives.roles import Capability
+from community.door.current import MemberRequest, member_required
 
 
 class KeyForm(forms.Form):

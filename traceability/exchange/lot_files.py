@@ -18,6 +18,7 @@ from traceability.batches.models import Batch
 from traceability.exchange.kde import CsvExport, XlsxExport
 from traceability.exchange.lot_documents import EpcisExport
 from traceability.exchange.lot_story import Export, LotStory, story_of, text_of
+from traceability.genealogy.containers import stays_of_lot
 from traceability.gs1.public_codes import is_public_code, normalise_public_code
 
 
@@ -62,6 +63,7 @@ def _public(code: str) -> Batch | None:
     if not is_public_code(tidy):
         return None
     found = Batch.objects.published().select_related("product__line", "pack", "plot__commune", "cooperative__commune")
+    found = found.annotate(was_boxed=stays_of_lot())
     return found.filter(public_code=tidy).first()
 
 

@@ -6,8 +6,10 @@ import json
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
@@ -42,10 +44,13 @@ def api_schema(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def api_page(request: HttpRequest) -> HttpResponse:
+    """One address for all languages; ``?lang=`` chooses, as on the pages of printed codes."""
     operations = [
         {"method": method.upper(), "path": path, "id": f"{method}-{number}", **operation}
         for number, (path, item) in enumerate(described()["paths"].items())
         for method, operation in item.items()
         if method in _METHODS
     ]
-    return render(request, "exchange/api.html", {"operations": operations, "info": described()["info"]})
+    wished = request.GET.get("lang", "")
+    with override(wished if wished in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+        return render(request, "exchange/api.html", {"operations": operations, "info": described()["info"]})

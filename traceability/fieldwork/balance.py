@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from community import clock
-from community.cooperatives.current import MemberRequest, member_required
+from community.door.current import MemberRequest, member_required
 from community.text.quantities import show_number
 from traceability.balance.claiming import Claim, claims_of
 from traceability.balance.facts import Making

@@ -14,6 +14,7 @@ from community.text.dates import show_date
 from community.text.quantities import show_number, show_quantity
 from traceability.balance.models import FOR_STAFF, FORGOTTEN, Check, Severity
 from traceability.fieldwork.sentences import reader_language
+from traceability.fieldwork.time_words import took
 
 # By formula: title, what was found. The holes are filled by `_holes`.
 WORDS: dict[str, tuple[object, object]] = {
@@ -117,11 +118,11 @@ WORDS: dict[str, tuple[object, object]] = {
     ),
     "duration >= least": (
         gettext_lazy("Unusually fast"),
-        gettext_lazy("The step took %(observed_count)s minutes; %(limit_count)s is the least that is usual."),
+        gettext_lazy("The step took %(observed_time)s; %(limit_time)s is the least that is usual."),
     ),
     "duration <= most": (
         gettext_lazy("Unusually slow"),
-        gettext_lazy("The step took %(observed_count)s minutes; %(limit_count)s is the most that is usual."),
+        gettext_lazy("The step took %(observed_time)s; %(limit_time)s is the most that is usual."),
     ),
     "harvest in season": (
         gettext_lazy("Harvested out of season"),
@@ -270,6 +271,8 @@ def _holes(check: Check, unit: str) -> Mapping[str, object]:
     holes["over"] = show_quantity(abs(check.observed), unit, language)
     holes["observed_count"] = show_number(check.observed, language)
     holes["limit_count"] = show_number(check.limit, language)
+    if check.formula.startswith("duration"):
+        holes |= {"observed_time": took(check.observed), "limit_time": took(check.limit)}
     for name, hole in (("sprayed_on", "sprayed"), ("day", "worked_on")):
         if isinstance(day := check.inputs.get(name), str):
             holes[hole] = show_date(date.fromisoformat(day), language)

@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from community.cooperatives.current import MemberRequest, member_required
+from community.door.current import MemberRequest, member_required
 from community.errors import DomainError
 from traceability.batches.models import Batch
-from traceability.events.aggregating import container_name, put_in, take_out
+from traceability.events.aggregating import put_in, take_out
 from traceability.events.working import Done, Taken, Work
 from traceability.fieldwork.door import SeeOther, batch_or_404
 from traceability.fieldwork.lot_forms import LARGEST_OF, DeedForm, amount_field, base_of
 from traceability.fieldwork.lot_words import amount_words, refusal, unit_name
-from traceability.genealogy.containers import open_stays
+from traceability.genealogy.containers import container_name, open_stays
 
 VERBS: dict[str, Callable[..., Done]] = {"xep": put_in, "lay": take_out}
 

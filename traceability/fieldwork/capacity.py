@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from community.cooperatives.current import MemberRequest, member_required
 from community.cooperatives.models import Cooperative
+from community.door.current import MemberRequest, member_required
 from traceability.balance.capacity import BadCapacity, set_capacity
 from traceability.batches.models import Batch
 from traceability.fieldwork.door import SeeOther

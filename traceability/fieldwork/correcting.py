@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community import clock
-from community.cooperatives.current import MemberRequest, member_required
+from community.door.current import MemberRequest, member_required
 from community.photos.art import step_art
 from community.photos.models import Photo
 from traceability.batches.models import Batch
@@ -40,6 +40,7 @@ from traceability.fieldwork.door import batch_or_404, to_batch
 from traceability.fieldwork.photos import Gathered, gather_photos, token_of
 from traceability.fieldwork.place_here import kept_place
 from traceability.fieldwork.sentences import sentence_of
+from traceability.fieldwork.spoken import amount_told, said_as
 from traceability.fieldwork.step_form import PREFIX
 from traceability.products.models import LineStep
 
@@ -58,6 +59,11 @@ class Record:
     can_withdraw: bool
     amount_unit: str = ""  # of what came into a raw lot; empty for any other step
     beside: tuple[Batch, ...] = ()  # other lots it tells of: what is taken back is taken back for them too
+
+    @property
+    def amount(self) -> str:
+        """ "3 bao (150 kg)" """
+        return amount_told(self.event, self.story.quantity_base, self.batch.base_unit)
 
     @property
     def drawing(self) -> str:
@@ -156,14 +162,16 @@ def _check(request: MemberRequest, found: Record, step: LineStep) -> HttpRespons
         facts = {"record": found, "form": form, "changes": listed, "kept": _tokens(found, gathered.photos)}
         return render(request, "fieldwork/correct_confirm.html", facts)
     try:
-        return _declare(request, found, form.cleaned_data["client_uuid"], form.reason, _report(form, gathered.photos))
+        return _declare(
+            request, found, form.cleaned_data["client_uuid"], form.reason, _report(form, found, gathered.photos)
+        )
     except (BadStep, BadMovement) as fault:
         key = PREFIX + str(fault.facts.get("key", ""))
         form.add_error(key if key in form.fields else None, sentence_of(fault))
         return _correct_form(request, found, form, gathered, status=UNPROCESSABLE)
 
 
-def _report(form: CorrectionForm, photos: list[Photo]) -> StepReport | ArrivalReport:
+def _report(form: CorrectionForm, found: Record, photos: list[Photo]) -> StepReport | ArrivalReport:
     facts = form.cleaned_data
     if form.amount_unit:
         return ArrivalReport(
@@ -173,6 +181,7 @@ def _report(form: CorrectionForm, photos: list[Photo]) -> StepReport | ArrivalRe
             photos=tuple(photos),
             note=facts["note"],
             late_reason=facts["late_reason"],
+            said_as=said_as(found.event) if form.amount_base == found.story.quantity_base else None,
         )
     return StepReport(
         stage=form.step.code,

@@ -24,6 +24,7 @@ from traceability.events.models import Event
 from traceability.events.wording import NOT_SO, OTHER_REASON, WRONG_DATA, shown_reason
 from traceability.fieldwork.questions import label_of, read_number, unit_of
 from traceability.fieldwork.sentences import FORMS, reader_language
+from traceability.fieldwork.spoken import amount_told
 from traceability.fieldwork.step_form import BROKEN, PREFIX, THIS_FORM, StepForm
 from traceability.products.models import LineStep
 
@@ -108,7 +109,7 @@ class CorrectionForm(WhyMixin, StepForm):
 
 
 class WithdrawForm(WhyMixin):
-    """This step is not so at all."""
+    """Take this record back at all."""
 
     client_uuid = forms.UUIDField(label=THIS_FORM, widget=forms.HiddenInput, error_messages=BROKEN)
     reasons = NOT_SO
@@ -147,6 +148,7 @@ def said_before(event: Event, *, batch: Batch, quantity_base: int | None) -> dic
         "packs": packs,
         "amount": _typed(trade_quantity(quantity_base, batch.base_unit)[0]) if quantity_base else "",
         "amount_base": quantity_base or 0,
+        "amount_told": amount_told(event, quantity_base, batch.base_unit),
     }
 
 
@@ -159,10 +161,9 @@ def changes(form: CorrectionForm, before: dict[str, Any], *, photos: tuple[int, 
     if "packs" in form.fields and form.pack is not None:
         found.append(Change(_("Packs"), _packs(form, before["packs"]), _packs(form, after["packs"])))
     if form.amount_unit:
-        amounts = [
-            show_quantity(base, form.amount_unit, language) for base in (before["amount_base"], form.amount_base)
-        ]
-        found.append(Change(_("Quantity recorded"), *amounts))
+        same = form.amount_base == before["amount_base"]
+        shown = before["amount_told"] if same else show_quantity(form.amount_base, form.amount_unit, language)
+        found.append(Change(_("Quantity recorded"), before["amount_told"], shown))
     for asked in form.step.parameters:
         key = PREFIX + asked["key"]
         found.append(Change(label_of(asked), _measured(asked, before.get(key, "")), _measured(asked, after[key])))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from http import HTTPStatus
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from community import clock
-from community.cooperatives.current import MemberRequest, member_required
+from community.door.current import MemberRequest, member_required
 from community.text.quantities import InvalidNumber, parse_decimal_vi, show_quantity, to_base
 from traceability.balance.counting import BadCount, Book, CannotSign, books_of, correct_count, last_months, sign_month
 from traceability.batches.models import Batch
@@ -25,6 +26,7 @@ from traceability.fieldwork.forms import BUYERS_READ
 from traceability.fieldwork.photos import gather_photos
 from traceability.fieldwork.progress import product_drawing
 from traceability.fieldwork.sentences import reader_language, sentence_of
+from traceability.products.models import Pack
 
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
 SPOKEN = {"g": "kg", "ml": "litre", "piece": "piece"}
@@ -33,7 +35,7 @@ LONGEST_NOTE = 200
 
 
 class CountForm(forms.Form):
-    """``amount`` is in kg, litres or pieces, as people speak."""
+    """``amount`` is in kg, litres or pieces, as people speak; of packed goods, which nobody weighs, in packs."""
 
     amount = forms.CharField(
         label=gettext_lazy("What is there now?"),
@@ -47,15 +49,23 @@ class CountForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, *args: object, unit: str, **kwargs: object) -> None:
+    def __init__(self, *args: object, unit: str, pack: Pack | None = None, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.unit = unit
+        self.unit, self.pack = unit, pack
+
+    @property
+    def unit_name(self) -> str:
+        return f"× {self.pack.shown_name}" if self.pack else str(UNIT_NAMES[self.unit])
 
     def clean_amount(self) -> int:
         try:
             number: Decimal = parse_decimal_vi(self.cleaned_data["amount"])
+            if self.pack:
+                return to_base(number, "piece") * self.pack.net_quantity_base
             return to_base(number, SPOKEN[self.unit])
         except InvalidNumber as fault:
+            if self.pack and fault.code == "too_fine":
+                raise forms.ValidationError(_("Whole packs only."), code=fault.code) from fault
             raise forms.ValidationError(
                 _("This is not a number. Type digits, with a comma for decimals: 42,5."), code="bad_number"
             ) from fault
@@ -67,7 +77,7 @@ class SignForm(CountForm):
     month = forms.DateField(widget=forms.HiddenInput)
     book = forms.CharField(max_length=60, widget=forms.HiddenInput)
 
-    def __init__(self, *args: object, unit: str, **kwargs: object) -> None:
+    def __init__(self, *args: object, unit: str, **kwargs: Any) -> None:
         super().__init__(*args, unit=unit, **kwargs)
         self.fields["note"].required = False
         self.fields["note"].label = _("A word about this month")
@@ -80,8 +90,8 @@ class SignForm(CountForm):
 def count_page(request: MemberRequest, public_code: str) -> HttpResponseBase:
     batch = batch_or_404(request.cooperative, public_code)
     if request.method != "POST":
-        return _count_form(request, batch, CountForm(unit=batch.base_unit))
-    form = CountForm(request.POST, unit=batch.base_unit)
+        return _count_form(request, batch, CountForm(unit=batch.base_unit, pack=batch.pack))
+    form = CountForm(request.POST, unit=batch.base_unit, pack=batch.pack)
     if form.is_valid() and _counted(request, batch, form):
         messages.success(request, _("The books of lot %(lot)s are set to your count.") % {"lot": batch.lot_code})
         return SeeOther(reverse("fieldwork:balance", args=[batch.public_code]))
@@ -111,12 +121,13 @@ def _counted(request: MemberRequest, batch: Batch, form: CountForm) -> bool:
 
 
 def _count_form(request: MemberRequest, batch: Batch, form: CountForm, *, status: int = 200) -> HttpResponse:
+    book = batch.on_hand_base - batch.shortfall_base
     facts = {
         "batch": batch,
         "drawing": product_drawing(batch.product),
         "form": form,
-        "unit": UNIT_NAMES[batch.base_unit],
-        "book": batch.on_hand_base - batch.shortfall_base,
+        "book": book,
+        "book_packs": book // batch.pack.net_quantity_base if batch.pack else None,
     }
     return render(request, "fieldwork/count.html", facts, status=status)
 

@@ -2,27 +2,63 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from community import clock
-from community.text.dates import InvalidDate, parse_date
+from community.text.dates import InvalidDate, parse_date, show_weekday_date
 from traceability.plots.models import Plot
 
 OLDEST_YEAR = 2000
 BUYERS_READ = gettext_lazy("Buyers read this. Do not write names or phone numbers.")
 
 
+class DayChoice(forms.DateInput):
+    """Today, yesterday, or another day by the phone's own date picker. ``<name>`` is that picker; ``<name>_is`` one of
+    the two days or "" and goes first, so that the form means the day it showed, also after midnight."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return data.get(f"{name}_is") or data.get(name)
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return name not in data and f"{name}_is" not in data
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """The picker is mostly empty and out of sight: a browser would not send the form and say nothing."""
+        return False
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        today = clock.today()
+        near = [(today, _("Today")), (today - timedelta(days=1), _("Yesterday"))]
+        chosen = value if value in [day.isoformat() for day, _word in near] else ""
+        other = super().render(
+            name, "" if chosen else value, (attrs or {}) | {"aria-label": _("Another day")}, renderer
+        )
+        radios = [(day.isoformat(), f"{word}, {show_weekday_date(day, _language())}") for day, word in near]
+        choices = format_html_join(
+            "",
+            '<label class="choice"><input type="radio" name="{}_is" value="{}"{}><span>{}</span></label>',
+            ((name, day, " checked" if day == chosen else "", word) for day, word in [*radios, ("", _("Another day"))]),
+        )
+        return format_html('<div class="choices day-choice">{}{}</div>', choices, other)
+
+
+def _language() -> str:
+    return (get_language() or "vi")[:2]
+
+
 class DayField(forms.CharField):
     """A day as the phone's date picker sends it, or typed by hand: 22/11/2026. Not after today."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "max": ""})
+        widget = DayChoice(format="%Y-%m-%d", attrs={"type": "date", "max": ""})
         super().__init__(widget=widget, error_messages={"required": gettext_lazy("Choose the day.")}, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from community import clock
-from community.cooperatives.current import MemberRequest, member_required
 from community.cooperatives.models import Cooperative
+from community.door.current import MemberRequest, member_required
 from traceability.batches.models import Batch, BatchQuerySet
+from traceability.fieldwork.again import tiles
 from traceability.fieldwork.balance import lots_needing_attention
 from traceability.fieldwork.progress import lines_of, product_drawing
 from traceability.products.models import Pack, Product
@@ -36,9 +37,11 @@ def home(request: MemberRequest) -> HttpResponse:
     batches = batches_for_lists(request.cooperative)
     drafts = list(batches.filter(status=Batch.Status.DRAFT)[: MOST_OPEN + 1])
     published = list(batches.filter(status=Batch.Status.PUBLISHED)[:MOST_PUBLISHED])
+    open_lines = lines_of(drafts[:MOST_OPEN])
     facts = {
         "today": clock.today(),
-        "open": lines_of(drafts[:MOST_OPEN]),
+        "again": tiles(request.cooperative, open_lines),
+        "open": open_lines,
         "has_more": len(drafts) > MOST_OPEN,
         "published": lines_of(published),
         "products": product_tiles(request.cooperative),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from community.cooperatives.current import MemberRequest, member_required
+from community.door.current import MemberRequest, member_required
 from traceability.batches.models import Batch
 from traceability.fieldwork.door import SeeOther, batch_or_404, to_batch
 from traceability.fieldwork.label_forms import VoidForm

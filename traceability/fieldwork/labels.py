@@ -4,6 +4,7 @@ printing, which may be fetched again. Looking changes nothing."""
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 from uuid import uuid4
 
 from django.http import Http404, HttpResponse
@@ -13,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from community.cooperatives.current import MemberRequest, member_required
+from community.door.current import MemberRequest, member_required
 from community.errors import DomainError
 from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch
@@ -25,8 +26,9 @@ from traceability.fieldwork.sentences import sentence_of
 from traceability.labels.files import run_pdf, stored_pdf
 from traceability.labels.geometry import SHEETS
 from traceability.labels.models import LabelFile, LabelRun
-from traceability.labels.printing import print_labels, tally_of
+from traceability.labels.printing import Tally, print_labels, tally_of
 from traceability.labels.qr import qr_png, qr_svg
+from traceability.labels.sheets import MOST_LABELS
 
 SHOWN_RUNS = 10
 LOOK_AGAIN_SECONDS = 4
@@ -40,18 +42,28 @@ def labels_page(request: MemberRequest, public_code: str) -> HttpResponse:
     if refusal := _no_labels(request, batch):
         return refusal
     if request.method != "POST":
-        return _page(request, batch, LabelForm(initial={"sheet": "a4-24", "count": 24, "start": 1, "key": uuid4()}))
+        tally = tally_of(batch)
+        return _page(request, batch, LabelForm(initial=_proposed(batch, tally)), tally)
     form = LabelForm(request.POST)
     if not form.is_valid():
-        return _page(request, batch, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page(request, batch, form, tally_of(batch), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         run = print_labels(batch=batch, wish=form.wish(), key=form.cleaned_data["key"], actor=request.actor)
     except DomainError as fault:
         form.add_error(FIELD_OF.get(fault.code), sentence_of(fault))
-        return _page(request, batch, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page(request, batch, form, tally_of(batch), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try_to_sign()  # what is printed today is under a checkpoint from today
     draw_labels_later(run)
     return SeeOther(reverse("fieldwork:label_run", args=[batch.public_code, run.code]))
+
+
+def _proposed(batch: Batch, tally: Tally) -> dict[str, Any]:
+    """The paper of the last printing, and a label for every pack that has none yet; else one sheet."""
+    last = LabelRun.objects.filter(batch__cooperative=batch.cooperative_id).order_by("-at").first()
+    sheet = last.sheet if last else "a4-24"
+    lacking = min(tally.packs - tally.printed, MOST_LABELS)
+    per_sheet = SHEETS[sheet].labels_per_page if sheet in SHEETS else 1
+    return {"sheet": sheet, "count": lacking if lacking > 0 else per_sheet, "start": 1, "key": uuid4()}
 
 
 @require_safe
@@ -112,8 +124,9 @@ def _code_svg(batch: Batch) -> SafeString:
     return qr_svg(batch_uri(batch), title=f"{batch.product.name} · {batch.lot_code}")
 
 
-def _page(request: MemberRequest, batch: Batch, form: LabelForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
-    tally = tally_of(batch)
+def _page(
+    request: MemberRequest, batch: Batch, form: LabelForm, tally: Tally, *, status: int = HTTPStatus.OK
+) -> HttpResponse:
     facts = {
         "batch": batch,
         "form": form,

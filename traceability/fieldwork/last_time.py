@@ -38,10 +38,14 @@ def last_time(*, batch: Batch, step: LineStep) -> LastTime | None:
     )
     if event is None:
         return None
+    last = told_in(event, step)
+    return last if last.values else None
+
+
+def told_in(event: Event, step: LineStep) -> LastTime:
+    """What ``event`` measured, as one would type it into the form of ``step``."""
     said = {each["ocop:key"]: _typed(each["ocop:value"]) for each in parameters_of(json.loads(event.body))}
     asked = [each for each in step.parameters if each["key"] in said]
-    if not asked:
-        return None
     return LastTime(
         lot_code=event.batch.lot_code if event.batch else "",
         day=timezone.localdate(event.event_time),

@@ -14,20 +14,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from community import clock
-from community.text.quantities import UNITS, InvalidNumber, parse_decimal_vi, to_base
+from community.text.quantities import InvalidNumber, parse_decimal_vi, to_base
 from traceability.batches.models import Batch
 from traceability.fieldwork.forms import BUYERS_READ, DayField
 from traceability.fieldwork.lot_words import unit_name
 from traceability.fieldwork.lots import lot_name
 from traceability.fieldwork.place_here import PlaceMixin
+from traceability.fieldwork.spoken import LARGEST_OF, NOT_A_NUMBER, SpokenMixin
 from traceability.fieldwork.step_form import BROKEN, THIS_FORM
 from traceability.plots.models import Plot
 from traceability.products.models import Pack, Product
 
 AMOUNT = "a_"
-LARGEST_OF = {"g": "kg", "ml": "litre", "piece": "piece"}
 MORNING, EVENING = time(7), time(17)
-NOT_A_NUMBER = gettext_lazy("This is not a number. Type digits, with a comma for decimals: 42,5.")
 AMOUNT_NEEDED = gettext_lazy("Type how much, like 60 or 42,5.")
 
 
@@ -87,8 +86,8 @@ class DeedForm(forms.Form):
         return min(self.cleaned_data["recorded_at"], clock.now())
 
 
-class LotInForm(PlaceMixin, DeedForm):
-    """A raw lot comes in: what, how much, from where, which day."""
+class LotInForm(SpokenMixin, PlaceMixin, DeedForm):
+    """A raw lot comes in: what, how much, from where, which day. ``spoken`` of a valid form is the amount."""
 
     usual_time = MORNING
     material = forms.CharField(
@@ -107,9 +106,9 @@ class LotInForm(PlaceMixin, DeedForm):
         empty_label=gettext_lazy("Several plots, or not known"),
     )
 
-    def __init__(self, *args: Any, plots: QuerySet[Plot] | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, product: Product, plots: QuerySet[Plot] | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = _units()  # type: ignore[attr-defined]
+        self.take_measures(product)
         if plots:
             self.fields["plot"].queryset = plots  # type: ignore[attr-defined]
         else:
@@ -117,12 +116,7 @@ class LotInForm(PlaceMixin, DeedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("amount") and cleaned.get("unit"):
-            try:
-                cleaned["base"] = base_of(cleaned["amount"], cleaned["unit"])
-            except forms.ValidationError as fault:
-                self.add_error("amount", fault)
-        cleaned["base_unit"] = UNITS[cleaned["unit"]][0] if cleaned.get("unit") else ""
+        self.read_spoken(cleaned)
         return cleaned
 
 
@@ -169,7 +163,7 @@ class TakenForm(DeedForm):
             self.add_error(name, fault)
 
 
-class WorkForm(TakenForm):
+class WorkForm(SpokenMixin, TakenForm):
     """Processing: into what, and how much came out."""
 
     into = forms.ChoiceField(label=gettext_lazy("What came out?"), widget=forms.RadioSelect)
@@ -186,8 +180,6 @@ class WorkForm(TakenForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "keypad", "autocomplete": "off"}),
     )
     step = forms.ChoiceField(label=gettext_lazy("What was done?"), required=False)
-    sure = forms.BooleanField(label=gettext_lazy("The numbers are right: save them so"), required=False)
-    asks_if_sure = False
 
     def __init__(
         self,
@@ -200,18 +192,13 @@ class WorkForm(TakenForm):
         super().__init__(*args, **kwargs)
         self.drafts = {batch.public_code: batch for batch in drafts}
         self.new_packs = {pack.code: pack for pack in packs}
-        self.fields["unit"].choices = _units()  # type: ignore[attr-defined]
+        self.take_measures(self.lots[0].product)
         self.fields["step"].choices = [("", _("Processing")), *steps]  # type: ignore[attr-defined]
         self.fields["into"].choices = [  # type: ignore[attr-defined]
             ("lot", _("A half-made lot, not packed yet")),
             *((f"batch:{code}", _into_batch(batch)) for code, batch in self.drafts.items()),
             *((f"pack:{code}", _into_pack(pack)) for code, pack in self.new_packs.items()),
         ]
-
-    def ask_if_sure(self, words: str) -> None:
-        """Say what cannot be, and offer to save it all the same."""
-        self.asks_if_sure = True
-        self.add_error(None, words)
 
     @property
     def is_packing(self) -> bool:
@@ -243,9 +230,8 @@ class WorkForm(TakenForm):
             self.add_error("material", _("Say what it is now, like “dried tea”."))
         if not cleaned.get("amount"):
             self.add_error("amount", AMOUNT_NEEDED)
-        unit = cleaned.get("unit") or LARGEST_OF[self.lots[0].base_unit]
-        self.read(cleaned, "amount", unit)
-        cleaned["base_unit"] = UNITS[unit][0]
+        cleaned["unit"] = cleaned.get("unit") or LARGEST_OF[self.lots[0].base_unit]
+        self.read_spoken(cleaned)
 
 
 class SplitForm(TakenForm):
@@ -271,10 +257,6 @@ class SplitForm(TakenForm):
         for place in range(1, 5):
             self.read(cleaned, f"part_{place}", LARGEST_OF[self.lots[0].base_unit])
         return cleaned
-
-
-def _units() -> list[tuple[str, str]]:
-    return [(unit, unit_name(unit)) for unit in ("kg", "tan", "litre", "piece")]
 
 
 def _into_batch(batch: Batch) -> str:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from community.cooperatives.current import MemberRequest, member_required
+from community.door.current import MemberRequest, member_required
 from community.errors import DomainError
 from community.photos.forms import SENTENCES
 from community.photos.models import Photo
@@ -27,9 +27,11 @@ from traceability.events.working import Done, Output, Work
 from traceability.events.writing import ReplayMismatch
 from traceability.fieldwork.door import SeeOther
 from traceability.fieldwork.lot_forms import LotInForm
-from traceability.fieldwork.lot_words import amount_words, refusal
+from traceability.fieldwork.lot_sense import far_more_than_before
+from traceability.fieldwork.lot_words import refusal
 from traceability.fieldwork.place_here import keep_place
 from traceability.fieldwork.progress import product_drawing
+from traceability.fieldwork.spoken import Spoken, amount_told
 from traceability.products.models import LineStep, Product
 
 HOW = {"thu-hoach": record_harvest, "mua": record_purchase}
@@ -64,17 +66,22 @@ def lot_in(request: MemberRequest, how: str, product_code: str) -> HttpResponseB
     product = get_object_or_404(products, code=product_code)
     plots = request.cooperative.plots.in_use() if how == "thu-hoach" else None
     if request.method != "POST":
-        form = LotInForm(initial=LotInForm.fresh() | _as_last_time(product), plots=plots)
+        form = LotInForm(initial=LotInForm.fresh() | _as_last_time(product), product=product, plots=plots)
         return _page(request, how, product, form)
-    form = LotInForm(request.POST, plots=plots)
-    if form.is_valid():
+    form = LotInForm(request.POST, product=product, plots=plots)
+    if form.is_valid() and not far_more_than_before(form, product):
         done = _record(request, how, product, form)
         if done is not None:
             batch = done.batch
-            facts = {"lot": batch.lot_code, "amount": amount_words(form.cleaned_data["base"], batch.base_unit)}
+            facts = {"lot": batch.lot_code, "amount": amount_told(done.event, _base(form), batch.base_unit)}
             messages.success(request, _("Lot %(lot)s: %(amount)s came in.") % facts)
             return SeeOther(reverse("fieldwork:lot", args=[batch.public_code]))
     return _page(request, how, product, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _base(form: LotInForm) -> int:
+    spoken: Spoken = form.cleaned_data["spoken"]
+    return spoken.base
 
 
 def _known(how: str) -> None:
@@ -93,12 +100,12 @@ def _as_last_time(product: Product) -> dict[str, Any]:
 
 def _record(request: MemberRequest, how: str, product: Product, form: LotInForm) -> Done | None:
     """None when something was refused; the sentence then stands at its field."""
-    facts = form.cleaned_data
+    facts, spoken = form.cleaned_data, form.cleaned_data["spoken"]
     plan = LotPlan(
         product=product,
         material=facts["material"],
         material_en=facts["material_en"],
-        base_unit=facts["base_unit"],
+        base_unit=spoken.base_unit,
         plot=facts.get("plot"),
     )
     try:
@@ -110,9 +117,11 @@ def _record(request: MemberRequest, how: str, product: Product, form: LotInForm)
             step=_step(product, how),
             note=facts["note"],
             photos=photos,
+            said_as=spoken.said,
         )
         with transaction.atomic():
-            done = HOW[how](output=Output(facts["base"], plan=plan), work=work, actor=request.actor)
+            spoken.remember(product, request.actor)
+            done = HOW[how](output=Output(spoken.base, plan=plan), work=work, actor=request.actor)
             if how == "thu-hoach":
                 keep_place(request, done.event, form.fix)
         return done
@@ -120,7 +129,7 @@ def _record(request: MemberRequest, how: str, product: Product, form: LotInForm)
         form.add_error(None, str(SENTENCES[fault.code]))
     except (DomainError, ReplayMismatch) as fault:
         field = FIELD_OF.get(fault.code)
-        form.add_error(field if field in form.fields else None, refusal(fault, unit=facts["base_unit"]))
+        form.add_error(field if field in form.fields else None, refusal(fault, unit=spoken.base_unit))
     return None
 
 

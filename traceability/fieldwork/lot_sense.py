@@ -7,16 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from traceability.balance.conservation import WHOLE, is_impossible
 from traceability.balance.facts import MASS_UNITS
 from traceability.balance.gathering import added_to, band_at, bands_of, most_of
 from traceability.balance.labels import filled_from
-from traceability.batches.models import Batch
+from traceability.batches.models import Batch, Posting, PostingKind
 from traceability.events.working import Taken
-from traceability.fieldwork.lot_forms import WorkForm
+from traceability.fieldwork.lot_forms import LotInForm, WorkForm
 from traceability.fieldwork.lot_words import amount_words
+from traceability.products.models import Product
+
+FAR_MORE = 10
 
 
 def makes_sense(form: WorkForm, taken: Sequence[Taken]) -> bool:
@@ -48,10 +52,32 @@ def makes_sense(form: WorkForm, taken: Sequence[Taken]) -> bool:
     return False
 
 
+def far_more_than_before(form: LotInForm, product: Product) -> bool:
+    """True, with a question in the form, when ten times as much comes in as ever for this product: 310 kg or 3,100?
+    One query. The first arrival of a product has nothing to be compared with."""
+    spoken = form.cleaned_data["spoken"]
+    if form.cleaned_data["sure"]:
+        return False
+    arrivals = Posting.objects.filter(
+        batch__product=product,
+        batch__base_unit=spoken.base_unit,
+        kind__in=[PostingKind.HARVEST, PostingKind.BUY],
+        cancelled_by__isnull=True,
+    )
+    largest = arrivals.aggregate(most=Max("quantity_base"))["most"]
+    if largest is None or spoken.base <= FAR_MORE * largest:
+        return False
+    form.ask_if_sure(
+        _("%(amount)s? So far it was at most %(most)s at a time. Check the number and its unit.")
+        % {"amount": amount_words(spoken.base, spoken.base_unit), "most": amount_words(largest, spoken.base_unit)}
+    )
+    return True
+
+
 def _given(form: WorkForm) -> tuple[int, str]:
     facts = form.cleaned_data
     if not form.is_packing:
-        return facts["amount"], facts["base_unit"]
+        return facts["spoken"].base, facts["spoken"].base_unit
     batch, pack = form.chosen()
     held = batch.pack if batch else pack
     return (facts["packs"] * held.net_quantity_base, held.base_unit) if held else (0, "g")

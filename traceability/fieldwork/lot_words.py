@@ -15,6 +15,8 @@ from traceability.fieldwork.sentences import reader_language, sentence_of
 _UNITS = {
     "g": gettext_lazy("g"),
     "kg": gettext_lazy("kg"),
+    "yen": gettext_lazy("yến (10 kg)"),
+    "ta": gettext_lazy("tạ (100 kg)"),
     "tan": gettext_lazy("tonnes"),
     "ml": gettext_lazy("ml"),
     "litre": gettext_lazy("litres"),

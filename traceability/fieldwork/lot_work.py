@@ -7,8 +7,10 @@ from datetime import datetime
 from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Min
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -16,7 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from community.cooperatives.current import MemberRequest, member_required
+from community.door.current import MemberRequest, member_required
 from community.errors import DomainError
 from traceability.balance.gathering import added_to
 from traceability.batches.models import Batch, Posting
@@ -46,9 +48,13 @@ def work_page(request: MemberRequest) -> HttpResponseBase:
     deed = request.GET.get("viec", "che-bien")
     if deed not in DEEDS:
         raise Http404
-    if not lots or "chon" in request.GET:
+    fewest = 2 if deed == "gop" else 1
+    is_asking = "chon" in request.GET
+    if is_asking or len(lots) < fewest:
         lines = [(lot_line(lot), lot.public_code in chosen) for lot in usable[:MOST_LOTS]]
-        return render(request, "fieldwork/lot_choose.html", {"lines": lines, "asked": "viec" in request.GET})
+        too_few = not is_asking and "viec" in request.GET
+        facts = {"lines": lines, "deed": deed, "fewest": fewest, "too_few": too_few}
+        return render(request, "fieldwork/lot_choose.html", facts)
     return _merge(request, lots) if deed == "gop" else _process(request, lots)
 
 
@@ -87,8 +93,8 @@ def _merge(request: MemberRequest, lots: list[Batch]) -> HttpResponseBase:
 def _process(request: MemberRequest, lots: list[Batch]) -> HttpResponseBase:
     choices: dict[str, Any] = {
         "lots": lots,
-        "drafts": _drafts(request, lots),
-        "packs": _packs(request),
+        "drafts": sorted(_drafts(request, lots), key=lambda batch: batch.product_id != lots[0].product_id),
+        "packs": sorted(_packs(request), key=lambda pack: pack.product_id != lots[0].product_id),
         "steps": [(step.code, step.shown_name) for step in _steps(lots)],
     }
     if request.method != "POST":
@@ -120,10 +126,11 @@ def _transformed(request: MemberRequest, form: WorkForm, lots: Sequence[Batch], 
             product=lots[0].product,
             material=facts["material"],
             material_en=facts["material_en"],
-            base_unit=facts["base_unit"],
+            base_unit=facts["spoken"].base_unit,
             kind=Batch.Kind.INTERMEDIATE,
         )
-        outputs = [Output(facts["amount"], plan=plan)]
+        facts["spoken"].remember(lots[0].product, request.actor)
+        outputs = [Output(facts["spoken"].base, plan=plan)]
         return transform_lots(taken=taken, outputs=outputs, work=work, loss_base=loss, actor=request.actor)
     batch, pack = form.chosen()
     held = batch.pack if batch else pack
@@ -142,9 +149,18 @@ def _done(request: MemberRequest, form: TakenForm, lots: Sequence[Batch], deed: 
     step = next((step for step in _steps(lots) if step.code == facts.get("step")), None)
     if step is None and isinstance(form, WorkForm) and form.is_packing:
         step = next(iter(_steps(lots, StepKind.PACK)), None)
-    work = Work(form.event_time(_born(lots)), form.recorded, facts["client_uuid"], step=step, note=facts["note"])
+    spoken = facts.get("spoken")
+    work = Work(
+        form.event_time(_born(lots)),
+        form.recorded,
+        facts["client_uuid"],
+        step=step,
+        note=facts["note"],
+        said_as=spoken.said if spoken else None,
+    )
     try:
-        done: Done = deed(work)
+        with transaction.atomic():
+            done: Done = deed(work)
     except DomainError as fault:
         form.add_error(None, refusal(fault, unit=lots[0].base_unit))
         return None
@@ -202,4 +218,13 @@ def _to_lot(request: MemberRequest, done: Done) -> SeeOther:
 def _page(
     request: MemberRequest, template: str, form: TakenForm, lots: Sequence[Batch], *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    return render(request, template, {"form": form, "lines": [lot_line(lot) for lot in lots]}, status=status)
+    facts = {"form": form, "lines": [lot_line(lot) for lot in lots], "back": _back(lots, request.GET.get("viec", ""))}
+    return render(request, template, facts, status=status)
+
+
+def _back(lots: Sequence[Batch], deed: str) -> str:
+    """To the lot; of several to the screen where they were ticked, as they are."""
+    if len(lots) == 1:
+        return reverse("fieldwork:lot", args=[lots[0].public_code])
+    asked = urlencode([("viec", deed or DEEDS[0]), ("chon", ""), *(("lo", lot.public_code) for lot in lots)])
+    return f"{reverse('fieldwork:lot_work')}?{asked}"

@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from community.cooperatives.current import MemberRequest, member_required
 from community.cooperatives.models import Cooperative
+from community.door.current import MemberRequest, member_required
 from traceability.batches.models import Batch
 from traceability.fieldwork.door import batch_or_404
 from traceability.fieldwork.lot_words import amount_words

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community import clock
-from community.cooperatives.current import MemberRequest, member_required
 from community.cooperatives.models import Cooperative
+from community.door.current import MemberRequest, member_required
 from traceability.batches.models import Batch
 from traceability.batches.opening import LotTaken, open_batch, proposed_lot_code
 from traceability.fieldwork.door import to_batch

@@ -9,22 +9,23 @@ from django import forms
 
 from community import clock
 from community.accounts.models import User
-from community.cooperatives.current import MemberRequest
+from community.door.current import MemberRequest
 from traceability.balance.models import Position
 from traceability.balance.positions import BadPosition, note_position
 from traceability.balance.space import Fix
 from traceability.events.models import Event
 
 DEVICE = "device"
+HIDDEN = {"data-private": ""}  # where somebody stood is not kept on the phone (unsent.js)
 
 
 class PlaceMixin(forms.Form):
     """All or none: what a broken script sends counts as nothing, for nobody must fail to record because of it."""
 
-    here_lat = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-90, max_value=90)
-    here_lon = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=-180, max_value=180)
-    here_accuracy = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=0)
-    here_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    here_lat = forms.FloatField(required=False, widget=forms.HiddenInput(HIDDEN), min_value=-90, max_value=90)
+    here_lon = forms.FloatField(required=False, widget=forms.HiddenInput(HIDDEN), min_value=-180, max_value=180)
+    here_accuracy = forms.FloatField(required=False, widget=forms.HiddenInput(HIDDEN), min_value=0)
+    here_at = forms.DateTimeField(required=False, widget=forms.HiddenInput(HIDDEN))
     takes_place = True
 
     def clean(self) -> dict[str, Any]:

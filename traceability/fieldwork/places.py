@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from community.cooperatives.current import MemberRequest, member_required
+from community.door.current import IN_PERSON, MemberRequest, member_required
 from traceability.balance.positions import forget_position
 from traceability.fieldwork.correcting import record_or_404
 from traceability.fieldwork.door import SeeOther
@@ -18,7 +18,7 @@ from traceability.fieldwork.place_here import kept_place
 
 
 @require_POST
-@member_required("record")
+@member_required("record", scopes=IN_PERSON)
 def forget_place(request: MemberRequest, public_code: str, record: UUID) -> HttpResponseBase:
     """Again does no harm; of a record that somebody else wrote down there is nothing to forget here."""
     found = record_or_404(request, public_code, record)

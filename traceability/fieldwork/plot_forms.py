@@ -164,7 +164,7 @@ class CapacityForm(forms.Form):
     line = forms.CharField(widget=forms.HiddenInput)
     unit = forms.ChoiceField(choices=[("g", "kg"), ("ml", "l")], required=False, widget=forms.HiddenInput)
     amount = forms.CharField(
-        label=gettext_lazy("How much can you work up in one day?"),
+        label=gettext_lazy("How much can you process in one day?"),
         required=False,
         max_length=12,
         help_text=gettext_lazy("Raw goods, with all hands and machines. Empty: not said."),

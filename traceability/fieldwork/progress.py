@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from community.photos.art import line_drawing, step_art
 from traceability.batches.models import Batch
@@ -18,7 +19,7 @@ class StepTile:
 
     step: LineStep
     drawing: str
-    times: int = 0
+    done_on: date | None = None
 
     @property
     def name(self) -> str:
@@ -32,6 +33,7 @@ class BatchLine:
     batch: Batch
     drawing: str
     next_step: LineStep | None
+    recorded: frozenset[str] = frozenset()
 
 
 def product_drawing(product: Product) -> str:
@@ -49,9 +51,12 @@ def expected_next(steps: Sequence[LineStep], recorded: Iterable[str]) -> list[Li
     return [*steps[furthest + 1 :], *sorted(skipped, key=lambda step: not step.mandatory)]
 
 
-def tiles_of(steps: Iterable[LineStep], *, line_code: str, recorded: Sequence[str] = ()) -> list[StepTile]:
+def tiles_of(
+    steps: Iterable[LineStep], *, line_code: str, done: Mapping[str, date | None] | None = None
+) -> list[StepTile]:
+    """``done``: the day of the latest record by the step's code."""
     return [
-        StepTile(step, step_art(line_code, step.code, step.kind).names[0], times=recorded.count(step.code))
+        StepTile(step, step_art(line_code, step.code, step.kind).names[0], done_on=(done or {}).get(step.code))
         for step in steps
     ]
 
@@ -61,9 +66,14 @@ def lines_of(batches: Sequence[Batch]) -> list[BatchLine]:
     recorded: dict[int, set[str]] = defaultdict(set)
     for batch_id, stage in Event.objects.in_force().filter(batch__in=batches).values_list("batch_id", "stage"):
         recorded[batch_id].add(stage)
-    return [BatchLine(batch, product_drawing(batch.product), _next(batch, recorded[batch.pk])) for batch in batches]
+    return [
+        BatchLine(
+            batch, product_drawing(batch.product), _next(batch, recorded[batch.pk]), frozenset(recorded[batch.pk])
+        )
+        for batch in batches
+    ]
 
 
-def _next(batch: Batch, recorded: set[str]) -> LineStep | None:
+def _next(batch: Batch, recorded: Iterable[str]) -> LineStep | None:
     line = batch.product.line
     return next(iter(expected_next(list(line.steps.all()), recorded)), None) if line else None

@@ -9,13 +9,13 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from community import clock
-from community.cooperatives.current import MemberRequest, member_required
+from community.door.current import MemberRequest, member_required
 from community.photos.art import step_art
 from community.photos.forms import SENTENCES
 from community.photos.taking_in import BadPhoto
@@ -27,8 +27,9 @@ from traceability.events.models import Event
 from traceability.events.recording import BadStep, StepReport, record_step
 from traceability.events.writing import ReplayMismatch
 from traceability.fieldwork.door import batch_or_404, to_batch
+from traceability.fieldwork.drafts import StepDraft, find_draft, forget_draft, keep_draft
 from traceability.fieldwork.last_time import LastTime, last_time
-from traceability.fieldwork.photos import Gathered, gather_photos, photos_sent_again, token_of
+from traceability.fieldwork.photos import Gathered, gather_photos, kept_photos, photos_sent_again, token_of
 from traceability.fieldwork.place_here import PlaceMixin, keep_place
 from traceability.fieldwork.sentences import reader_language, sentence_of
 from traceability.fieldwork.step_form import PREFIX, StepForm, opening_values
@@ -47,7 +48,12 @@ def record_page(request: MemberRequest, public_code: str, stage: str) -> HttpRes
     batch = batch_or_404(request.cooperative, public_code)
     step = _step_or_404(batch, stage)
     if request.method == "POST":
-        return _save(request, batch, step)
+        return _keep(request, batch, step) if "keep" in request.POST else _save(request, batch, step)
+    draft = None if request.GET else find_draft(request, batch=batch, stage=step.code)
+    if draft is not None:
+        form = _form_for(step)(initial=draft.values, step=step, pack=batch.pack)
+        kept = Gathered(photos=kept_photos(draft.kept, batch=batch))
+        return _form_page(request, batch, form, gathered=kept, draft=draft)
     last = last_time(batch=batch, step=step)
     values = opening_values(now=clock.now()) | {"client_uuid": uuid4()} | _usual_values(batch, step)
     suggested = {PREFIX + key: value for key, value in last.values.items()} if last else {}
@@ -81,20 +87,38 @@ def _usual_values(batch: Batch, step: LineStep) -> dict[str, str]:
     return {PREFIX + "net": f"{batch.pack.net_quantity_base / factor:g}".replace(".", ",")}
 
 
-def _save(request: MemberRequest, batch: Batch, step: LineStep) -> HttpResponseBase:
-    form = _form_for(step)(request.POST, step=step, pack=batch.pack)
-    form_is_sound = form.is_valid()
-    form.renew_hidden()
-    if form_is_sound and (earlier := _earlier(form)):
-        return _saved_before(request, batch, form, earlier)
-    gathered = gather_photos(
+def _keep(request: MemberRequest, batch: Batch, step: LineStep) -> HttpResponseBase:
+    """Nothing is recorded: what was typed waits in the session, photos that came are taken in. A script asks for the
+    photos' names; people come back to the batch."""
+    gathered = _gathered(request, batch, step)
+    tokens = [token_of(photo, batch=batch) for photo in gathered.photos]
+    keep_draft(request, batch=batch, stage=step.code, tokens=tokens)
+    if request.headers.get("X-Requested-With") == "fetch":
+        return JsonResponse({"kept": tokens, "faults": gathered.faults})
+    messages.success(request, _("Kept, not saved yet: “%(step)s”. Open it again to go on.") % {"step": step.shown_name})
+    return to_batch(batch)
+
+
+def _gathered(request: MemberRequest, batch: Batch, step: LineStep) -> Gathered:
+    return gather_photos(
         uploads=_uploads(request),
         kept=request.POST.getlist("kept"),
         batch=batch,
         title=f"{step.name} · {batch.lot_code}",
         actor=request.actor,
     )
+
+
+def _save(request: MemberRequest, batch: Batch, step: LineStep) -> HttpResponseBase:
+    form = _form_for(step)(request.POST, step=step, pack=batch.pack)
+    form_is_sound = form.is_valid()
+    form.renew_hidden()
+    if form_is_sound and (earlier := _earlier(form)):
+        return _saved_before(request, batch, form, earlier)
+    gathered = _gathered(request, batch, step)
     if not form_is_sound or gathered.faults:
+        tokens = [token_of(photo, batch=batch) for photo in gathered.photos]
+        keep_draft(request, batch=batch, stage=step.code, tokens=tokens)
         return _form_page(request, batch, form, gathered=gathered, status=UNPROCESSABLE)
     try:
         event = _record(request, batch, form, tuple(gathered.photos))
@@ -179,6 +203,7 @@ def _mismatch(request: MemberRequest, batch: Batch, fault: ReplayMismatch) -> Ht
 
 
 def _done(request: MemberRequest, batch: Batch, form: StepForm, event: Event) -> HttpResponseBase:
+    forget_draft(request, batch=batch, stage=form.step.code)
     said = _("Saved: %(step)s.") % {"step": form.step.shown_name}
     if (packs := form.cleaned_data.get("packs")) and batch.pack:
         said = f"{said} {read_back(batch, packs)}"
@@ -202,6 +227,7 @@ def _form_page(
     *,
     last: LastTime | None = None,
     gathered: Gathered | None = None,
+    draft: StepDraft | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     facts = {
@@ -209,6 +235,7 @@ def _form_page(
         "step": form.step,
         "form": form,
         "last": last,
+        "draft": draft,
         "drawing": step_art(
             batch.product.line.code if batch.product.line else "", form.step.code, form.step.kind
         ).names[0],

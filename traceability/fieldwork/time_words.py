@@ -31,7 +31,23 @@ def span_words(least: int | None, most: int | None) -> str:
 def lasting(minutes: int) -> str:
     """In whole days from two on, else whole hours, else minutes."""
     if minutes >= 2 * DAY and minutes % DAY == 0:
-        return ngettext("%(count)s day", "%(count)s days", minutes // DAY) % {"count": minutes // DAY}
+        return lasting_one(minutes // DAY, DAY)
     if minutes >= HOUR and minutes % HOUR == 0:
-        return ngettext("%(count)s hour", "%(count)s hours", minutes // HOUR) % {"count": minutes // HOUR}
-    return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+        return lasting_one(minutes // HOUR, HOUR)
+    return lasting_one(minutes, 1)
+
+
+def took(minutes: int) -> str:
+    """As one says how long something went: "2 ngày 3 giờ", "4 giờ 59 phút", "50 phút"."""
+    days, rest = divmod(minutes, DAY)
+    hours, left = divmod(rest, HOUR)
+    parts = [(days, DAY), (hours, HOUR), (0 if days else left, 1)]
+    return " ".join(lasting_one(count, size) for count, size in parts if count) or lasting_one(0, 1)
+
+
+def lasting_one(count: int, size: int) -> str:
+    if size == DAY:
+        return ngettext("%(count)s day", "%(count)s days", count) % {"count": count}
+    if size == HOUR:
+        return ngettext("%(count)s hour", "%(count)s hours", count) % {"count": count}
+    return ngettext("%(count)s minute", "%(count)s minutes", count) % {"count": count}

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from community.cooperatives.current import MemberRequest, member_required
 from community.cooperatives.models import Cooperative
+from community.door.current import MemberRequest, member_required
 from traceability.balance.models import OwnTimes
 from traceability.balance.own_times import LONGEST_REASON, BadTimes, Times, answered_or_waiting, ask_times
 from traceability.fieldwork.door import SeeOther

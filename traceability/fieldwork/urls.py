@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
+from traceability.fieldwork.again import again_page
 from traceability.fieldwork.balance import balance_list, balance_page, explain_check
 from traceability.fieldwork.batches import batch_page, batches_page, publish
 from traceability.fieldwork.boxes import box_page
@@ -30,11 +31,13 @@ from traceability.fieldwork.plots import (
 )
 from traceability.fieldwork.steps import record_page
 from traceability.fieldwork.times import ask_page, times_page
+from traceability.fieldwork.units import unit_page, units_page
 
 app_name = "fieldwork"
 urlpatterns = [
     path("", home, name="home"),
     path("lo/", batches_page, name="batches"),
+    path("nhu-lan-truoc/<uuid:record>/", again_page, name="again"),
     path("lo-moi/", choose_pack, name="choose_pack"),
     path("lo-moi/<str:pack_code>/", new_batch, name="new_batch"),
     path("kho/", lots_page, name="lots"),
@@ -63,6 +66,8 @@ urlpatterns = [
     path("thua/<str:code>/ranh/", outline_page, name="outline"),
     path("thua/<str:code>/phun/", treatment_page, name="treatment"),
     path("thua/<str:code>/phun/<int:number>/bo/", drop_treatment, name="drop_treatment"),
+    path("don-vi/", units_page, name="units"),
+    path("don-vi/<str:product_code>/", unit_page, name="unit"),
     path("suc-lam/", capacity_page, name="capacity"),
     path("mua-vu/", times_page, name="times"),
     path("mua-vu/<slug:line_code>/<slug:what>/", ask_page, name="ask_times"),

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from traceability.genealogy.models import Containment
 
 if TYPE_CHECKING:
     from traceability.events.models import Event
+
+
+def container_name(uri: str) -> str:
+    """What people call it: THUNG-01, or the SSCC."""
+    return uri.rpartition("/")[2]
+
+
+def stays_of_lot() -> Exists:
+    """Whether a lot (of the outer query) ever was in a container."""
+    return Exists(Containment.objects.filter(batch=OuterRef("pk")))
 
 
 def enter(event: Event, container: str, contents: Iterable[tuple[int, int | None]]) -> None:
@@ -56,13 +67,24 @@ def amount_in(stays: Iterable[Containment]) -> int:
     return sum(stay.quantity_base or 0 for stay in stays)
 
 
-def meanwhile(batch_ids: Collection[int]) -> Q | None:
-    """A condition on event items: about a container while one of these lots was in it. From being put in, until before
-    being taken out. None when they never were in one."""
+def meanwhile(until: Mapping[int, datetime | None]) -> Q | None:
+    """A condition on event items: about a container while one of these lots was in it, told by the lots' own
+    cooperatives. From being put in, until before being taken out; a lot that was used up at the moment given with it
+    was in no box after. None when they never were in one."""
     found: Q | None = None
-    for stay in Containment.objects.filter(batch__in=batch_ids):
+    for stay in Containment.objects.filter(batch__in=until).select_related("batch"):
         during = Q(epc_uri=stay.container, event__event_time__gte=stay.from_at)
-        if stay.until_at is not None:
-            during &= Q(event__event_time__lt=stay.until_at)
+        during &= Q(event__cooperative=stay.batch.cooperative_id)
+        for end in filter(None, (stay.until_at, until[stay.batch_id])):
+            during &= Q(event__event_time__lt=end)
         found = during if found is None else found | during
     return found
+
+
+def riders(containers: Collection[str], cooperative_id: int) -> frozenset[int]:
+    """Lots of the cooperative that were in one of these containers at any time: what is told of it may be told of
+    them."""
+    if not containers:
+        return frozenset()
+    stays = Containment.objects.filter(container__in=containers, batch__cooperative=cooperative_id)
+    return frozenset(stays.values_list("batch_id", flat=True))

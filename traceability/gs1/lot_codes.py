@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 from itertools import count
 
@@ -36,8 +36,13 @@ def check_lot_code(text: str) -> str:
 
 def new_lot_code(day: date, taken: Collection[str]) -> str:
     """The next free lot of ``day``: L261105-A, L261105-B … L261105-Z, L261105-AA …"""
+    return next(free_lot_codes(day, taken))
+
+
+def free_lot_codes(day: date, taken: Collection[str]) -> Iterator[str]:
+    """As :func:`new_lot_code`, one after the other, each once."""
     stem = f"L{day:%y%m%d}-"
-    return next(code for number in count(1) if (code := stem + _letters(number)) not in taken)
+    return (code for number in count(1) if (code := stem + _letters(number)) not in taken)
 
 
 def new_serial() -> str:

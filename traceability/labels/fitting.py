@@ -5,6 +5,7 @@ Pure: widths come from a measuring function, sizes are points, lengths millimetr
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,6 +16,7 @@ MM_PER_POINT = 25.4 / 72
 LINE_HEIGHT = 1.22
 STEP = 0.5
 ELLIPSIS = "…"
+KHMER_BELOW = "\u17d2"  # the letter after it is written under the one before
 
 # (text, bold, size in points) → width in millimetres
 Measure = Callable[[str, bool, float], float]
@@ -108,8 +110,19 @@ def _break_word(word: str, width: float, measure: Callable[[str], float]) -> lis
     if measure(word) <= width:
         return [word]
     pieces = [""]
-    for letter in word:
+    for letter in _letters(word):
         if pieces[-1] and measure(pieces[-1] + letter) > width:
             pieces.append("")
         pieces[-1] += letter
     return pieces
+
+
+def _letters(word: str) -> list[str]:
+    """With their marks: what stands above, below or under a Khmer letter is not parted from it."""
+    letters: list[str] = []
+    for char in word:
+        if letters and (unicodedata.category(char).startswith("M") or letters[-1].endswith(KHMER_BELOW)):
+            letters[-1] += char
+        else:
+            letters.append(char)
+    return letters

@@ -42,7 +42,7 @@ def labels_pdf(labels: Sequence[LabelFacts], sheet: Sheet, *, used: int = 0) -> 
     if len(labels) > MOST_LABELS:
         raise BadLabel("too_many", most=MOST_LABELS)
     pdf = _new_pdf(sheet, labels[0])
-    measure = _measure_of(pdf)
+    measure = measure_of(pdf)
     places = list(sheet.places())
     texts: dict[tuple[LabelFacts, float], list[PlacedLine]] = {}
     for number, facts in enumerate(labels, used % sheet.labels_per_page):
@@ -55,7 +55,7 @@ def labels_pdf(labels: Sequence[LabelFacts], sheet: Sheet, *, used: int = 0) -> 
         if layout not in texts:
             texts[layout] = _text_of(facts, sheet, block, measure)
         left, top = places[place]
-        _draw_code(pdf, facts.uri, left + sheet.side_inset, top + (sheet.label_height - block) / 2, block)
+        draw_code(pdf, facts.uri, left + sheet.side_inset, top + (sheet.label_height - block) / 2, block)
         _draw_text(pdf, texts[layout], left + sheet.side_inset + block + TEXT_GAP_MM, top, sheet)
     return bytes(pdf.output())
 
@@ -88,7 +88,7 @@ def _new_pdf(sheet: Sheet, first: LabelFacts) -> FPDF:
     return pdf
 
 
-def _measure_of(pdf: FPDF) -> Measure:
+def measure_of(pdf: FPDF) -> Measure:
     """Widths of shaped text, each text shaped once at a fixed size: widths grow in proportion to the size."""
     widths: dict[tuple[str, bool], float] = {}
 
@@ -112,7 +112,7 @@ def _text_of(facts: LabelFacts, sheet: Sheet, block: float, measure: Measure) ->
     )
 
 
-def _draw_code(pdf: FPDF, uri: str, left: float, top: float, block: float) -> None:
+def draw_code(pdf: FPDF, uri: str, left: float, top: float, block: float) -> None:
     """The whole code as one filled path in units of a module: no hairlines, and three times faster than rectangles.
 
     ``_out`` is fpdf2's writer of raw page content; PDF's origin is the lower left corner, in points.

@@ -1,53 +1,21 @@
-"""Reading the whole log again: every leaf, every number, every checkpoint, every signature; what does not fit is named.
-
-Rows are read in chunks as plain tuples (no model instances): a million entries are a matter of seconds.
-"""
+"""Reading the whole log again: every leaf, number, checkpoint and signature; what does not fit is named."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from django.db import connection
 
 from community import guarding
 from traceability.log.appending import STORED_LEVELS
-from traceability.log.leaves import KINDS
 from traceability.log.merkle import TILE, Frontier
 from traceability.log.models import Checkpoint, LogHead, SigningKey, Subtree
 from traceability.log.notes import BadNote, Tree, parse_checkpoint, parse_vkey, verify_note
+from traceability.log.parts import Finding, Part, Room, parts_in_order, stepped_back
 
 CHUNK = 16 * TILE
 MOST_FINDINGS = 50
-INSTANT = len("2026-11-22T03:52:20.123456Z")
-COMMITMENT = 44
-_SAYS_KIND = {kind: f',"kind":"{kind}","log":' for kind in KINDS}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that does not fit. ``code`` is a whole word, ``where`` names the row, ``words`` say it in English."""
-
-    code: str
-    where: str
-    words: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.words} [{self.code}]"
-
-
-class Told(NamedTuple):
-    """What a leaf says, cut out of its text without reading JSON. ``at``: when the record came in,
-    ``recorded``: when the log took it."""
-
-    seq: int
-    kind: str
-    subject: str
-    payload: str
-    at: str
-    recorded: str
 
 
 @dataclass(slots=True)
@@ -70,15 +38,11 @@ class Report:
                 self.findings.append(finding)
 
 
-Row = tuple[int, str, str, str, bytes]  # seq, kind, subject, leaf, leaf_hash
-Compare = Callable[[Sequence[Told]], Iterable[Finding]]
-
-
-def audit_log(*, compare: Compare | None = None, held: Sequence[Tree] = (), chunk: int = CHUNK) -> Report:
+def audit_log(*, rooms: Sequence[Room] = (), held: Sequence[Tree] = (), chunk: int = CHUNK, jobs: int = 1) -> Report:
     """Check all that is stored of the log itself, and that it goes on from the trees of checkpoints ``held`` by others.
 
-    ``compare`` is given each chunk of leaves, to hold against the tables they tell of. Writes nothing, and may run
-    while others append: it reads as far as the log went when it began.
+    The ``rooms`` hold each part against the tables it tells of. Writes nothing, and may run while others append: it
+    reads as far as the log went when it began. ``jobs``: how many processes read.
     """
     report = Report()
     report.add(
@@ -88,33 +52,17 @@ def audit_log(*, compare: Compare | None = None, held: Sequence[Tree] = (), chun
     notes = list(Checkpoint.objects.order_by("pk"))
     head = LogHead.objects.first() or LogHead()
     walk = _Walk([*_signed_trees(notes, head, report), *held])
-    for rows in _chunks(chunk, head.size):
-        told = walk.go_on(rows, report)
-        if compare is not None:
-            report.add(compare(told))
+    with parts_in_order(head.size, chunk=chunk, rooms=rooms, jobs=jobs) as parts:
+        for part in parts:
+            walk.go_on(part, report)
+            for room, carried in zip(rooms, part.carried, strict=True):
+                report.add(room.take(carried))
     report.entries, report.checkpoints = walk.frontier.size, len(notes)
     report.add(walk.left_over())
     report.add(_check_end(head, walk.frontier))
+    for room in rooms:
+        report.add(room.left_over())
     return report
-
-
-def _chunks(rows: int, size: int) -> Iterator[list[Row]]:
-    """The first ``size`` entries by seq, with those whose seq should not be."""
-    query = (
-        "SELECT seq, kind, subject, leaf, leaf_hash FROM traceability_logentry WHERE seq < %s {} ORDER BY seq LIMIT %s"
-    )
-    last: int | None = None
-    while True:
-        with connection.cursor() as cursor:
-            if last is None:
-                cursor.execute(query.format(""), [size, rows])
-            else:
-                cursor.execute(query.format("AND seq > %s"), [size, last, rows])
-            found = cursor.fetchall()
-        if not found:
-            return
-        yield found
-        last = found[-1][0]
 
 
 def _signed_trees(notes: Sequence[Checkpoint], head: LogHead, report: Report) -> list[Tree]:
@@ -137,7 +85,7 @@ def _signed_trees(notes: Sequence[Checkpoint], head: LogHead, report: Report) ->
 
 
 class _Walk:
-    """Goes over the leaves once, growing the tree they really make."""
+    """Goes over the parts once, growing the tree that their leaves really make."""
 
     def __init__(self, signed: Sequence[Tree]) -> None:
         self.signed: dict[int, set[bytes]] = {}
@@ -148,17 +96,17 @@ class _Walk:
         self.last_at = ""
         self.subtrees = {(tree.level, tree.index): bytes(tree.root) for tree in Subtree.objects.all()}
 
-    def go_on(self, rows: Sequence[Row], report: Report) -> list[Told]:
-        """The next leaves of the log; answers what those say that can be read."""
-        sha256 = hashlib.sha256
-        digests = [sha256(b"\x00" + row[3].encode()).digest() for row in rows]
+    def go_on(self, part: Part, report: Report) -> None:
         first = self.frontier.size
-        if [row[0] for row in rows] != list(range(first, first + len(rows))):
-            report.add(_gaps(rows, first))
-        if [bytes(row[4]) for row in rows] != digests:
-            report.add(_wrong_hashes(rows, digests))
-        self._grow(digests, report)
-        return [told for row in rows if (told := self._read(row, report)) is not None]
+        if part.numbers != range(first, first + len(part.digests)):
+            report.add(_gaps(part.numbers, first))
+        report.add(part.findings)
+        self._grow(part.digests, report)
+        if part.last_at:
+            seq, recorded = part.first
+            if recorded < self.last_at:
+                report.add([stepped_back(seq, recorded)])
+            self.last_at = max(self.last_at, part.last_at)
 
     def _grow(self, digests: Sequence[bytes], report: Report) -> None:
         """By whole tiles where one begins and nothing was signed inside it, else leaf by leaf."""
@@ -186,19 +134,6 @@ class _Walk:
             words = "the entries are not the ones that were signed: something up to here was changed"
             report.add([Finding("root", f"checkpoint {self.frontier.size}", words)])
 
-    def _read(self, row: Row, report: Report) -> Told | None:
-        seq, kind, subject, leaf, _ = row
-        told = cut(seq, kind, subject, leaf)
-        if told is None:
-            report.add([Finding("leaf_place", f"entry {seq}", "the leaf does not say this number and kind")])
-            return None
-        if told.recorded < self.last_at:
-            words = f"recorded at {told.recorded}, before the entry it follows"
-            report.add([Finding("time", f"entry {seq}", words)])
-        else:
-            self.last_at = told.recorded
-        return told
-
     def left_over(self) -> Iterator[Finding]:
         for size in sorted(self.signed):
             words = f"signed over {size} entries, and only {self.frontier.size} are left"
@@ -208,35 +143,10 @@ class _Walk:
                 yield Finding("subtree", f"subtree {level}/{index}", "a root that no leaves make")
 
 
-def _gaps(rows: Sequence[Row], first: int) -> Iterator[Finding]:
-    for expected, (seq, *_) in enumerate(rows, start=first):
+def _gaps(numbers: Sequence[int], first: int) -> Iterator[Finding]:
+    for expected, seq in enumerate(numbers, start=first):
         if seq != expected:
             yield Finding("gap", f"entry {seq}", f"entry {expected} should stand here")
-
-
-def _wrong_hashes(rows: Sequence[Row], digests: Sequence[bytes]) -> Iterator[Finding]:
-    for (seq, *_, stored), digest in zip(rows, digests, strict=True):
-        if bytes(stored) != digest:
-            yield Finding("leaf_hash", f"entry {seq}", "the leaf is not what its hash says")
-
-
-def cut(seq: int, kind: str, subject: str, leaf: str) -> Told | None:
-    """The parts of a leaf, by the order that RFC 8785 gives its members; None when it says another place or kind."""
-    start, tail = leaf.find(',"payload":'), leaf.rfind(',"recordTime":"')
-    after = tail + 15 + INSTANT
-    if start < 0 or tail < start or not leaf.startswith(f'","seq":{seq},"subjects":[', after):
-        return None
-    if kind not in _SAYS_KIND or leaf.find(_SAYS_KIND[kind], 0, start) < 0:
-        return None
-    at = recorded = leaf[tail + 15 : after]
-    end = tail
-    received = end - INSTANT - 14
-    if leaf.startswith(',"received":"', received):
-        at, end = leaf[received + 13 : end - 1], received
-    private = end - COMMITMENT - 13
-    if leaf.startswith(',"private":"', private):
-        end = private
-    return Told(seq, kind, subject, leaf[start + 11 : end], at, recorded)
 
 
 def _check_end(head: LogHead, walked: Frontier) -> Iterator[Finding]:

@@ -8,11 +8,11 @@ from enum import StrEnum
 
 from django.apps import apps
 
-from traceability.log.auditing import cut
 from traceability.log.checkpoints import latest_checkpoint
 from traceability.log.leaves import EPCIS_EVENT
 from traceability.log.matching import says_the_same
 from traceability.log.models import LogEntry
+from traceability.log.parts import cut
 
 AT_ONCE = 500
 

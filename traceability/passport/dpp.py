@@ -60,6 +60,8 @@ def _product(passport: Passport) -> dict[str, Any]:
         "image": _address(passport.picture) if passport.picture else None,
         "netContent": pack.name if pack else None,
         "standards": list(product.standards),
+        "ingredients": product.ingredients or None,
+        "allergens": list(product.allergens),
         "storage": product.storage or None,
         "shelfLifeDays": product.shelf_life_days,
     }

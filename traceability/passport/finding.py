@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from community.cooperatives.models import Cooperative
 from traceability.batches.models import Batch
 from traceability.certificates.models import Certificate
+from traceability.genealogy.containers import stays_of_lot
 from traceability.genealogy.models import Edge
 from traceability.gs1.digital_link import BadDigitalLink, DigitalLink
 from traceability.gs1.parsing import parse_digital_link
@@ -61,7 +62,9 @@ def public_batches() -> QuerySet[Batch]:
             "cooperative__commune__parent", "product__line", "product__photo", "pack", "plot__commune__parent"
         )
         .annotate(
-            has_parents=Exists(Edge.objects.filter(child=OuterRef("pk"))), line_steps=steps_along("product__line")
+            has_parents=Exists(Edge.objects.filter(child=OuterRef("pk"))),
+            was_boxed=stays_of_lot(),
+            line_steps=steps_along("product__line"),
         )
     )
 

@@ -37,6 +37,19 @@ def look_up(typed: str) -> Found:
     return _by_gtin(tidy) or _by_lot(tidy) or Found(trouble=_why_not(tidy))
 
 
+def opened_by(typed: str) -> str:
+    """The page that this opens when it can only be a code of ours (ten signs that fit together, a barcode number, a
+    link), "" for everything else: a lot may be called like a rice, so words are never taken for a lot. Asks the
+    database only about what looks like a code."""
+    tidy = typed.strip()
+    if "/" in tidy:
+        return _by_link(tidy).path
+    if is_public_code(normalise_public_code(tidy)) and (batch := batch_by_code(tidy)) is not None:
+        return batch_path(batch)
+    found = _by_gtin(tidy)
+    return found.path if found else ""
+
+
 def _by_link(typed: str) -> Found:
     try:
         parts = urlsplit(typed if "//" in typed or typed.startswith("/") else f"//{typed}")
@@ -55,8 +68,10 @@ def _by_link(typed: str) -> Found:
     batch = batch_by_lot(gtin=scanned.gtin, lot=scanned.lot) if scanned.lot else None
     if batch is not None:
         return Found(path=batch_path(batch))
-    # The product's own page says that this lot is not registered.
-    return Found(path=parts.path) if pack_by_gtin(scanned.gtin) else Found(trouble="no_batch")
+    if not pack_by_gtin(scanned.gtin):
+        return Found(trouble="no_batch")
+    # The product's own page says that this lot is not registered. One "/" in front: two would lead to another site.
+    return Found(path="/" + parts.path.lstrip("/\\"))
 
 
 def _our_hosts() -> set[str]:

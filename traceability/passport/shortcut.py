@@ -14,6 +14,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponseBase
 
 from traceability.passport.answering import Asked, headed, reader_language
+from traceability.passport.drawing import LANGUAGES
 from traceability.passport.sending import IDENTITY, best_encoding, send_body
 from traceability.passport.storing import GZIP, Stored, stored_by_code, stored_by_lot
 from traceability.resolver.negotiating import Kind
@@ -21,7 +22,8 @@ from traceability.resolver.negotiating import Kind
 STARTS = ("/01/", "/t/")
 LOT = re.compile(r"/01/([0-9]{14})/10/([A-Z0-9][A-Z0-9-]{2,19})")
 CODE = re.compile(r"/t/([0-9A-Z]{10})")
-QUERIES = ("", "lang=vi", "lang=en")
+SENT = "house.sent_page"  # told to what stands in front of Django (repeated.py), in the request's environment
+QUERIES = ("", *(f"lang={code}" for code in LANGUAGES))
 
 
 class StoredPassportMiddleware:
@@ -50,6 +52,7 @@ def _stored_answer(request: HttpRequest) -> HttpResponseBase | None:
     stored = _find(asked.path.partition("?")[0], language, encoding or GZIP)
     if stored is None:
         return None
+    request.META[SENT] = stored.sent
     body = stored.body if encoding != IDENTITY else gzip.decompress(stored.body)
     return headed(asked, send_body(request, body, encoding=encoding, etag=stored.etag, language=language))
 

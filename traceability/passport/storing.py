@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from community import clock
-from community.photos.rendering import render_photo, unready_photos
+from community.photos.rendering import render_if_possible, unready_photos
 from community.prepared_reads import fetch_one
 from traceability.batches.models import Batch
 from traceability.events.models import Evidence
@@ -40,6 +40,7 @@ _SQL = {
     for by, (joined, found_by) in _FOUND_BY.items()
     for encoding, column in ((BROTLI, "html_br"), (GZIP, "html_gz"))
 }
+_STILL = {by: _STORED.format(column="id", joined=joined, found_by=where) for by, (joined, where) in _FOUND_BY.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,20 @@ class Stored:
 
     body: bytes
     encoding: str
+    sent: Sent
+
+    @property
+    def etag(self) -> str:
+        return self.sent.etag
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Which stored page left, and how it was found: enough to ask whether it still counts."""
+
+    by: str
+    keys: tuple[str, ...]
+    language: str
     etag: str
 
 
@@ -65,7 +80,13 @@ def _stored(by: str, keys: tuple[str, ...], language: str, encoding: str) -> Sto
     row = fetch_one(_SQL[by, encoding], (*keys, language, clock.today().isoformat()))
     if row is None or not row[1].startswith(revision()) or not row[0]:
         return None
-    return Stored(bytes(row[0]), encoding, row[1])
+    return Stored(bytes(row[0]), encoding, Sent(by, keys, language, row[1]))
+
+
+def still_counts(sent: Sent) -> bool:
+    """Is that page the one that would leave now? One query, which reads no body."""
+    row = fetch_one(_STILL[sent.by], (*sent.keys, sent.language, clock.today().isoformat()))
+    return row is not None and row[1] == sent.etag
 
 
 def stored_page(*, where: Q, language: str) -> Drawn | None:
@@ -126,12 +147,13 @@ def _stored_one(batch: Batch) -> bool:
 def prepare_pictures(batch: Batch) -> None:
     """Make the small sizes that were lost or not made yet: a page shows only pictures that are ready.
 
-    Of the product, of the batch's own steps and of those of the lots it was made of.
+    Of the product, of the batch's own steps and of those of the lots it was made of. A picture that is broken is not
+    shown; the page and the other pictures do not wait for it.
     """
     told = [event.pk for event in told_events(upstream_of(batch))]
     shown = Q(pk__in=Evidence.objects.filter(event__in=told).values("photo")) | Q(pk=batch.product.photo_id)
     for photo_id in unready_photos().filter(shown).values_list("pk", flat=True):
-        render_photo(photo_id)
+        render_if_possible(photo_id)
 
 
 def valid_until(batch: Batch) -> date:
@@ -149,7 +171,7 @@ def valid_until(batch: Batch) -> date:
 
 
 def store_pages(batch: Batch) -> None:
-    """Both languages of one batch. The version is the one the page was drawn from: a change meanwhile outdates it."""
+    """Every language of one batch. The version is the one the page was drawn from: a change meanwhile outdates it."""
     until = valid_until(batch)
     for language in LANGUAGES:
         drawn = draw_passport(batch, language=language)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.db.models import F, Q
 
 from community.photos.models import Photo, Rendition
-from community.photos.rendering import WIDTHS, spec
+from community.photos.rendering import SHARE_SPECS, WIDTHS, spec
 from traceability.batches.models import Batch
 from traceability.events.reading import Measure, StepStory
 from traceability.plots.models import Plot
@@ -104,15 +104,18 @@ def shots_of(photo: Photo | None, event_ids: Collection[int]) -> dict[int, list[
 
     None for a picture until the worker has made the small sizes: a page on bad 3G never loads the original by itself.
     """
-    wanted = Q(image__evidence_of__event__in=list(event_ids))
+    shown = Q(filter_spec__in=(spec(SMALL), spec(LARGE)))
+    wanted = Q(image__evidence_of__event__in=list(event_ids)) & shown
     if photo is not None:
-        wanted |= Q(image=photo)
+        wanted |= Q(image=photo) & (shown | Q(filter_spec__in=SHARE_SPECS))
     rows = (
-        Rendition.objects.filter(wanted, filter_spec__in=(spec(SMALL), spec(LARGE)))
+        Rendition.objects.filter(wanted)
         .annotate(event_id=F("image__evidence_of__event"), said=F("image__evidence_of__sha256"))
         .select_related("image")
         .order_by("image__evidence_of", "image")
     )
+    if photo is not None:  # where the card of a shared link looks for its own
+        photo.prefetched_renditions = [row for row in rows if row.image_id == photo.pk]
     sizes: dict[tuple[int, int], dict[str, Rendition]] = defaultdict(dict)
     for row in rows:
         if row.event_id in event_ids:

@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from community.text.codes import new_code
+from community.text.languages import in_language as in_language
 
 
 def new_product_code() -> str:
@@ -21,11 +21,6 @@ def new_product_code() -> str:
 
 def new_pack_code() -> str:
     return new_code(8)
-
-
-def in_language(vietnamese: str, english: str) -> str:
-    """The words for the reader's language; Vietnamese where no English was written."""
-    return english if english and (get_language() or "vi").startswith("en") else vietnamese
 
 
 class BaseUnit(models.TextChoices):
@@ -123,6 +118,9 @@ class Product(models.Model):
     brand = models.CharField(max_length=120, blank=True)
     photo = models.ForeignKey("community.Photo", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     storage = models.CharField(max_length=200, blank=True)
+    ingredients = models.CharField(max_length=600, blank=True)
+    # It must stay cold on its way: it goes only where the seller's carrier takes chilled goods.
+    needs_cold = models.BooleanField(default=False)
     warnings = models.CharField(max_length=300, blank=True)
     allergens = models.JSONField(default=list, blank=True)
     standards = models.JSONField(default=list, blank=True)
@@ -157,6 +155,11 @@ class Product(models.Model):
     @property
     def shown_name(self) -> str:
         return in_language(self.name, self.name_en)
+
+    @property
+    def is_archived(self) -> bool:
+        """Out of use: not sold, not made any more; its batches and orders stay."""
+        return self.status == Product.Status.ARCHIVED
 
     @property
     def ocop_group(self) -> str:

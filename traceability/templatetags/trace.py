@@ -7,20 +7,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from traceability.gs1.check_digits import shown_gtin as for_people
+from traceability.products.allergens import ALLERGENS
 
 register = template.Library()
-
-ALLERGENS = {
-    "gluten": _("gluten"),
-    "egg": _("egg"),
-    "soy": _("soy"),
-    "fish": _("fish"),
-    "crustacean": _("crustaceans"),
-    "sulphite": _("sulphites"),
-    "sesame": _("sesame"),
-    "peanut": _("peanuts"),
-    "milk": _("milk"),
-}
 
 
 @register.filter

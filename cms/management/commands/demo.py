@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from cms.demo.helping import PIN, TUAN
 from cms.demo.loading import is_loaded, load_demo
 from cms.demo.sellers import DEMO_PIN, STAFF_EMAIL, STAFF_PASSWORD
 
@@ -15,6 +16,7 @@ SIGN_INS = f"""\
 Demo sign-ins (sample people; the simulated bank moves no real money)
   Lan   seller, HTX Hương Quê Trần Đề      phone 0900 000 001   PIN {DEMO_PIN}
   Sơn   packer of the same cooperative     phone 0900 000 901   PIN {DEMO_PIN}
+  Tuấn  helper of three communes           phone {TUAN[1][:4]} {TUAN[1][4:7]} {TUAN[1][7:]}   PIN {PIN}
   Hoa   moderator and editor, /quan-tri/   {STAFF_EMAIL}   {STAFF_PASSWORD}
 """
 

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from cms.setting_up import set_up_site
+from cms.training.writing import write_lessons
 from community.places.aliasing import import_aliases
 from community.places.importing import PlacesReport, import_places
 from community.places.models import AdminUnit
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         address = urlsplit(settings.SITE_URL)
         set_up_site(host=address.hostname or "localhost", port=address.port or (443 if settings.HTTPS else 80))
         set_up_review()
+        write_lessons()
         call_command("tlog_init", verbosity=0)
         today = AdminUnit.objects.current()
         self.stdout.write(

@@ -16,6 +16,7 @@ from community import clock
 from community.audit.recording import record
 from marketplace.payments.arriving.attributing import Unattributed, attribute
 from marketplace.payments.arriving.spending import spend
+from marketplace.payments.asking.following import follow_what_goes
 from marketplace.payments.books.bookkeeping import book_capture, book_surplus
 from marketplace.payments.facts import MoneyFact, clean_text, fold_reference
 from marketplace.payments.feeds.reading import BANK_ZONE
@@ -133,12 +134,14 @@ def _write_down(fact: MoneyFact, payment: Payment | None, event: InboxEvent | No
 def count_for(payment: Payment, arrival: Arrival) -> str:
     """Add to the payment under its lock, then confirm it, keep waiting, or say what is wrong; in one word.
 
-    A part that was promised back to the buyer meanwhile buys nothing: only what is left of the money counts.
+    A part that was promised back to the buyer meanwhile buys nothing: only what is left of the money counts. What its
+    parcel owes on delivery is asked for first, whatever was printed: money that is too little then is a part of it.
     Call in the transaction that wrote the money down, or that took it out of suspense.
     """
     lock_payments(order_id=payment.order_id)
     Payment.objects.filter(pk=payment.pk).update(received_dong=F("received_dong") + arrival.amount_dong)
     payment = Payment.objects.select_related("order", "parcel__cooperative").get(pk=payment.pk)
+    payment = follow_what_goes(payment, actor=SYSTEM)
     if payment.status == PaymentStatus.CONFIRMED:
         _overpaid(payment, arrival, surplus_dong=arrival.amount_dong)
         return ExceptionKind.OVERPAID

@@ -12,8 +12,8 @@ from marketplace.orders.states import ParcelStatus
 from marketplace.payments.books.bookkeeping import book_parcel_paid, book_surplus
 from marketplace.payments.locking import lock_parcels
 from marketplace.payments.models import Payment, Spending
-from marketplace.payments.notices import tell_order_paid, tell_over, tell_too_late
-from marketplace.payments.parking import SYSTEM, park
+from marketplace.payments.notices import tell_order_paid, tell_over, tell_paid_on_delivery, tell_too_late
+from marketplace.payments.parking import SYSTEM, close_question, park
 from marketplace.payments.refunds.owing import owe_more
 from marketplace.payments.states import ExceptionKind, PaymentStatus
 
@@ -57,8 +57,10 @@ def spend_again(*, payment: Payment, parcel_id: int) -> str:
 
 def _tell_when_complete(payment: Payment) -> None:
     """One message for the order, when its last waiting parcel is settled."""
-    states = set(Parcel.objects.filter(order_id=payment.order_id).values_list("status", flat=True))
-    if ParcelStatus.NEW in states and ParcelStatus.AWAITING_PAYMENT not in states:
+    parcels = list(Parcel.objects.filter(order_id=payment.order_id))
+    if any(parcel.status == ParcelStatus.AWAITING_PAYMENT for parcel in parcels):
+        return
+    if any(parcel.status == ParcelStatus.NEW and not parcel.on_delivery for parcel in parcels):
         tell_order_paid(payment.order)
 
 
@@ -67,13 +69,14 @@ def _asked_for(payment: Payment, parcels: list[Parcel]) -> list[Parcel]:
     if payment.parcel_id is not None:
         return [parcel for parcel in parcels if parcel.pk == payment.parcel_id]
     waiting = [parcel for parcel in parcels if parcel.status == ParcelStatus.AWAITING_PAYMENT]
+    waiting += [parcel for parcel in parcels if parcel.owes_on_delivery]
     ended = [parcel for parcel in parcels if parcel.ended_at is not None and parcel.ended_at >= payment.created_at]
     return waiting + ended
 
 
 def _pay_parcel(parcel: Parcel, payment: Payment) -> str:
     """ "" when simply paid, "late" when paid after its time, else the kind of the exception."""
-    if parcel.status == ParcelStatus.AWAITING_PAYMENT:
+    if parcel.waits_for_money:
         _buy(parcel, payment)
         return ""
     if parcel.status == ParcelStatus.EXPIRED:
@@ -90,6 +93,9 @@ def _pay_parcel(parcel: Parcel, payment: Payment) -> str:
 def _buy(parcel: Parcel, payment: Payment) -> None:
     book_parcel_paid(mark_parcel_paid(parcel=parcel, actor=SYSTEM), payment=payment)
     Spending.objects.create(payment=payment, parcel=parcel)
+    if parcel.on_delivery:
+        close_question(parcel=parcel, kind=ExceptionKind.OWED_ON_DELIVERY, resolution="paid")
+        tell_paid_on_delivery(parcel)
 
 
 def _goods_gone(parcel: Parcel, payment: Payment, kind: ExceptionKind) -> str:

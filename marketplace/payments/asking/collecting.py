@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from marketplace.orders.models import Parcel
 from marketplace.payments.models import Payment
@@ -36,7 +37,16 @@ def asks_whole_order(payments: Iterable[Payment]) -> bool:
 
 def account_for(parcel: Parcel | None) -> ReceivingAccount | None:
     """The active account of the parcel's cooperative, or (None) of the market; simulated only where money is play."""
-    accounts = ReceivingAccount.objects.filter(cooperative=parcel.cooperative if parcel else None, active=True)
-    if not simulated_is_on():
-        accounts = accounts.exclude(feed=FeedCode.SIMULATED)
+    accounts = _usable().filter(cooperative=parcel.cooperative if parcel else None)
     return accounts.order_by("-pk").first()
+
+
+def accounts_in_use(cooperatives: Iterable[int]) -> set[int]:
+    """Which of these cooperatives can receive transfers now. One query."""
+    rows = _usable().filter(cooperative__in=list(cooperatives)).values_list("cooperative_id", flat=True)
+    return {pk for pk in rows if pk is not None}
+
+
+def _usable() -> QuerySet[ReceivingAccount]:
+    accounts = ReceivingAccount.objects.filter(active=True)
+    return accounts if simulated_is_on() else accounts.exclude(feed=FeedCode.SIMULATED)

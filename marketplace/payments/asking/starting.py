@@ -17,9 +17,10 @@ from community import clock
 from community.audit.actors import Actor
 from community.audit.recording import record
 from community.errors import DomainError
-from marketplace.orders.models import Order, Parcel
+from marketplace.orders.models import Order, Parcel, owed_on_delivery, waits_for_money
 from marketplace.orders.states import ParcelStatus
 from marketplace.payments.asking.collecting import account_for, asks_whole_order
+from marketplace.payments.asking.following import follow_what_goes
 from marketplace.payments.asking.memo_codes import new_memo_code
 from marketplace.payments.interface import PaymentProvider, ProviderFailed
 from marketplace.payments.locking import lock_asking
@@ -46,7 +47,7 @@ def start_order_payments(*, order: Order, actor: Actor) -> list[Payment]:
     """
     parcels: list[Parcel | None] = [None]
     if not asks_whole_order(order.payments.all()):
-        parcels = list(order.parcels.filter(status=ParcelStatus.AWAITING_PAYMENT).order_by("pk"))
+        parcels = list(order.parcels.filter(waits_for_money()).order_by("pk"))
     payments = []
     for parcel in parcels:
         try:
@@ -86,9 +87,9 @@ def kept_at_most(order: Order) -> datetime:
     return order.hold_expires_at + timedelta(minutes=settings.HOLD_MORE_MINUTES)
 
 
-def card_has_time(order: Order) -> bool:
-    """A card page that opens now would end in time."""
-    return session_expiry(clock.now()) <= kept_at_most(order)
+def card_has_time(order: Order, *, goods_are_held: bool = True) -> bool:
+    """A card page that opens now would end in time; no time runs for goods that went out unpaid."""
+    return not goods_are_held or session_expiry(clock.now()) <= kept_at_most(order)
 
 
 # --- bank transfer --------------------------------------------------------------------------------------------------
@@ -112,9 +113,12 @@ def _live_or_new_transfer(order_id: int, parcel_id: int | None, actor: Actor) ->
             continue
         if payment.amount_dong == owed or payment.received_dong:
             return payment
+        if parcel is not None and parcel.owes_on_delivery:
+            return follow_what_goes(payment, actor=actor)  # that code lies in the parcel
         # A parcel of the order was cancelled meanwhile: this code asks too much.
         Payment.objects.filter(pk=payment.pk).live().update(status=PaymentStatus.CANCELLED)
-    if not owed or hold_ends_at(order, payments) <= clock.now():
+    keeps_time = parcel is None or not parcel.on_delivery
+    if not owed or (keeps_time and hold_ends_at(order, payments) <= clock.now()):
         raise CannotPay("nothing_to_pay", order=order.code)
     account = account_for(parcel)
     if account is None:
@@ -130,18 +134,40 @@ def _live_or_new_transfer(order_id: int, parcel_id: int | None, actor: Actor) ->
         livemode=account.livemode,
         expires_at=hold_ends_at(order, payments),
     )
-    _call_off([one for one in payments if one.provider != ProviderCode.VIETQR])
+    if keeps_time:
+        call_off_cards(payments)
     cooperative = parcel.cooperative if parcel else None
     record(actor=actor, action="payment.started", subject=payment, cooperative=cooperative, provider="vietqr")
     return payment
 
 
 def _waiting_dong(order: Order, parcel: Parcel | None) -> int:
-    """What still waits for money, in đồng: of one parcel, or of all."""
-    waiting = order.parcels.filter(status=ParcelStatus.AWAITING_PAYMENT)
+    """What still waits for money, in đồng: of one parcel, or of all whose goods are held for it."""
     if parcel is not None:
-        waiting = waiting.filter(pk=parcel.pk)
+        waiting = order.parcels.filter(waits_for_money(), pk=parcel.pk)
+    else:
+        waiting = order.parcels.filter(status=ParcelStatus.AWAITING_PAYMENT)
     return sum(waiting.values_list("total_dong", flat=True))
+
+
+def owed_by_card(order: Order) -> int:
+    """What a card page that opens now would ask for, in đồng; 0 when nothing waits for money."""
+    return _waiting_dong(order, None) or _of_parcels_on_delivery(order)
+
+
+def _of_parcels_on_delivery(order: Order) -> int:
+    return sum(order.parcels.filter(owed_on_delivery()).values_list("total_dong", flat=True))
+
+
+def call_off_cards(payments: list[Payment]) -> None:
+    """What was asked by card asks for too much now; a page that is open all the same brings money that counts."""
+    _call_off([one for one in payments if one.provider != ProviderCode.VIETQR])
+
+
+def call_off_old_cards(order_id: int, payments: list[Payment]) -> None:
+    """Card pages that were opened before what the order owes rose or fell; the next one asks for what it owes now."""
+    owed = owed_by_card(Order.objects.get(pk=order_id))
+    call_off_cards([one for one in payments if one.is_live and one.amount_dong != owed])
 
 
 def _call_off(payments: list[Payment]) -> None:
@@ -166,8 +192,9 @@ def _live_or_new_card(order_id: int, provider: str, actor: Actor) -> Payment:
     payments = lock_asking(order_id=order_id)
     order = Order.objects.get(pk=order_id)
     now = clock.now()
-    owed = _waiting_dong(order, None)
-    if not owed or hold_ends_at(order, payments) <= now:
+    held = _waiting_dong(order, None)
+    owed = held or _of_parcels_on_delivery(order)
+    if not owed or (held and hold_ends_at(order, payments) <= now):
         raise CannotPay("nothing_to_pay", order=order.code)
     if any(payment.status == PaymentStatus.PARTIALLY_RECEIVED for payment in payments):
         raise CannotPay("partly_paid", order=order.code)
@@ -177,7 +204,7 @@ def _live_or_new_card(order_id: int, provider: str, actor: Actor) -> Payment:
                 return payment
             # A part was paid by transfer meanwhile: this session asks too much. The clock expires it at Stripe.
             Payment.objects.filter(pk=payment.pk).live().update(status=PaymentStatus.CANCELLED)
-    if not card_has_time(order):
+    if not card_has_time(order, goods_are_held=bool(held)):
         raise CannotPay("too_late_for_card", order=order.code)
     card = card_provider(provider)
     payment = Payment.objects.create(
@@ -205,6 +232,8 @@ def _ask_provider(payment: Payment, provider: PaymentProvider) -> Payment:
             status=PaymentStatus.PENDING, provider_ref=started.provider_ref, redirect_url=started.redirect_url
         )
         if ready:  # only now is there another way: a card page that cannot be reached must not cost the buyer the code
-            _call_off([one for one in payments if one.provider == ProviderCode.VIETQR])
+            printed = set(Parcel.objects.filter(order=payment.order_id, on_delivery=True).values_list("pk", flat=True))
+            transfers = [one for one in payments if one.provider == ProviderCode.VIETQR]
+            _call_off([one for one in transfers if one.parcel_id not in printed])  # that code lies in the parcel
     payment.refresh_from_db()
     return payment

@@ -9,7 +9,7 @@ from marketplace.ledger.booking import Fact, book
 from marketplace.ledger.models import LedgerTransaction
 from marketplace.payments.books.places import lies_on
 from marketplace.payments.models import Payment, SuspenseDecision
-from marketplace.payments.states import DecisionAct
+from marketplace.payments.states import DecisionAct, PaymentStatus
 
 
 def book_decision(decision: SuspenseDecision) -> LedgerTransaction | None:
@@ -24,7 +24,8 @@ def book_decision(decision: SuspenseDecision) -> LedgerTransaction | None:
         lines = entries.suspense_matched(order_id=decision.payment.order_id, dong=dong)
     elif decision.act == DecisionAct.TWICE:
         assert capture.payment is not None
-        lines = suspense.surplus_was_none(order_id=capture.payment.order_id, dong=dong, lies_on=lies_on(capture))
+        surplus, order = capture.payment.status == PaymentStatus.CONFIRMED, capture.payment.order_id
+        lines = suspense.told_twice(order_id=order, dong=dong, lies_on=lies_on(capture), surplus=surplus)
     else:
         lines = suspense.suspense_left(dong=dong, out_of=lies_on(capture))
     order_id = decision.payment.order_id if decision.payment else None

@@ -46,8 +46,10 @@ def _lines(dispute: Dispute) -> Iterator[str]:
 
 def _of_parcel(parcel: Parcel) -> Iterator[str]:
     yield f"PARCEL {parcel.code} from {parcel.seller_name}: {parcel.get_status_display()}"
-    yield f"Goods {_dong(parcel.goods_dong)}, delivery {_dong(parcel.shipping_dong)}"
-    for line in parcel.lines.prefetch_related("allocations__batch__pack").order_by("pk"):
+    yield f"Goods {_dong(parcel.goods_due_dong)}, delivery {_dong(parcel.shipping_due_dong)}"
+    if parcel.back_dong:
+        yield f"Less was sent than ordered, {_dong(parcel.back_dong)} of {_dong(parcel.total_dong)} went back"
+    for line in parcel.lines.prefetch_related("allocations__batch__pack", "changes").order_by("pk"):
         yield from _of_line(line)
     yield f"Packed: {_when(parcel.packed_at)}"
     courier = f", {parcel.courier}, tracking number {parcel.courier_code or 'none'}" if parcel.courier else ""
@@ -57,7 +59,7 @@ def _of_parcel(parcel: Parcel) -> Iterator[str]:
 
 def _of_line(line: OrderLine) -> Iterator[str]:
     goods = f"{line.title_en or line.title}, {line.pack_name_en or line.pack_name}"
-    yield f"- {line.quantity} x {goods}: {_dong(line.total_dong)}"
+    yield f"- {line.packs_to_send} x {goods}: {_dong(line.due_dong)}"
     for each in line.allocations.exclude(status=AllocationStatus.RELEASED):
         page = settings.SITE_URL.rstrip("/") + batch_path(each.batch)
         yield f"  batch {each.batch.lot_code}, its recorded history: {page}"

@@ -7,14 +7,14 @@ outside every lock, and money that turns out to be there is captured instead.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from marketplace.orders.models import Order, Parcel
+from community.one_by_one import safely
+from marketplace.orders.models import Order, Parcel, waits_for_money
 from marketplace.orders.settling import expire_parcel
 from marketplace.orders.states import OrderStatus, ParcelStatus
 from marketplace.payments.arriving.capturing import record_capture
@@ -52,15 +52,15 @@ def expire_due(*, now: datetime) -> Expired:
 
 def close_sessions(*, now: datetime) -> int:
     """End card sessions at their provider. Each waits for it: the worker has a task of its own for them."""
-    return sum(_safely(_close_session, pk, now) for pk in _ids(_due_sessions(now)))
+    return sum(safely(_close_session, pk, now, of=pk, log=log) for pk in _ids(_due_sessions(now)))
 
 
 def expire_goods(*, now: datetime) -> Expired:
     """End parcels and transfers: asks nobody, so a provider that does not answer keeps no goods off sale."""
     return Expired(
         sessions=0,
-        parcels=sum(_safely(_expire_parcel, pk, now) for pk in _ids(_due_parcels(now))),
-        payments=sum(_safely(_end_transfer, pk, now) for pk in _ids(_left_transfers(now))),
+        parcels=sum(safely(_expire_parcel, pk, now, of=pk, log=log) for pk in _ids(_due_parcels(now))),
+        payments=sum(safely(_end_transfer, pk, now, of=pk, log=log) for pk in _ids(_left_transfers(now))),
     )
 
 
@@ -68,18 +68,10 @@ def _ids(rows: QuerySet[Payment] | QuerySet[Parcel]) -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
 
 
-def _safely(step: Callable[[int, datetime], bool], pk: int, now: datetime) -> bool:
-    try:
-        return step(pk, now)
-    except Exception:
-        log.exception("could not expire %s %s", getattr(step, "__name__", "row"), pk)
-        return False
-
-
 # --- card sessions --------------------------------------------------------------------------------------------------
 def _due_sessions(now: datetime) -> QuerySet[Payment]:
     """Sessions whose time is over, and those of payments that were called off here."""
-    waits = Parcel.objects.filter(order=OuterRef("order"), status=ParcelStatus.AWAITING_PAYMENT)
+    waits = Parcel.objects.filter(waits_for_money(), order=OuterRef("order"))
     open_here = Q(status__in=[PaymentStatus.CREATED, PaymentStatus.PENDING])
     over = Q(expires_at__lte=now - CARD_GRACE) | ~Exists(waits)
     called_off = Q(status=PaymentStatus.CANCELLED) & ~Q(redirect_url="")
@@ -145,7 +137,7 @@ def _expire_payment(payment: Payment) -> None:
 # --- transfers whose parcels are over -------------------------------------------------------------------------------
 def _left_transfers(now: datetime) -> QuerySet[Payment]:
     """Live, and nothing waits for them: of one parcel, or (where the market collects) of the whole order."""
-    waiting = Parcel.objects.filter(status=ParcelStatus.AWAITING_PAYMENT)
+    waiting = Parcel.objects.filter(waits_for_money())
     own, whole = Exists(waiting.filter(pk=OuterRef("parcel"))), Exists(waiting.filter(order=OuterRef("order")))
     return Payment.objects.live().filter(
         (Q(parcel__isnull=False) & ~own) | (Q(parcel=None) & ~whole), provider=ProviderCode.VIETQR
@@ -160,8 +152,13 @@ def _end_transfer(pk: int, now: datetime) -> bool:
     payment = _left_transfers(now).select_related("parcel__cooperative", "order").filter(pk=pk).first()
     if payment is None:
         return False
+    end_asking(payment)
+    return True
+
+
+def end_asking(payment: Payment) -> None:
+    """Its parcel is over (payments locked): ask no longer, and give back what had come of it."""
     if payment.received_dong or payment.order.status == OrderStatus.EXPIRED:
         _expire_payment(payment)
     else:
-        Payment.objects.filter(pk=pk).live().update(status=PaymentStatus.CANCELLED)
-    return True
+        Payment.objects.filter(pk=payment.pk).live().update(status=PaymentStatus.CANCELLED)

@@ -1,24 +1,29 @@
-"""Ask for less when part of an order was cancelled unpaid: where the market collects, one code asks for all.
+"""Ask for what is owed now: less when part of an order was cancelled unpaid and one code asks for all (the market
 
-Each cooperative's own code needs none of this: it ends with its parcel.
+collects), and what really goes when a parcel that is paid on delivery became smaller.
 """
 
 from __future__ import annotations
+
+import logging
 
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery, Sum
 
 from community.audit.actors import Actor
-from community.audit.recording import record
-from marketplace.orders.models import Order, Parcel
+from community.one_by_one import safely
+from marketplace.orders.models import Order, Parcel, owed_on_delivery
 from marketplace.orders.states import ParcelStatus
 from marketplace.payments.arriving.capturing import Arrival, confirm
-from marketplace.payments.asking.starting import start_order_payments
+from marketplace.payments.asking.following import ask_instead, follow_what_goes
+from marketplace.payments.asking.starting import call_off_old_cards, start_order_payments
 from marketplace.payments.locking import lock_payments
 from marketplace.payments.models import Payment
 from marketplace.payments.parking import SYSTEM
 from marketplace.payments.refunds.refunding import promised_of
 from marketplace.payments.states import ProviderCode
+
+log = logging.getLogger(__name__)
 
 
 def ask_for_what_waits(*, order: Order, actor: Actor) -> None:
@@ -44,13 +49,31 @@ def _lower(order_id: int, actor: Actor) -> bool:
         return False  # all is cancelled: the clock ends the payment and parks what came
     if not payment.received_dong:
         return True
-    Payment.objects.filter(pk=payment.pk).live().update(amount_dong=owed)
-    record(actor=actor, action="payment.lowered", subject=payment, before_dong=payment.amount_dong, now_dong=owed)
-    payment = Payment.objects.select_related("order", "parcel__cooperative").get(pk=payment.pk)
-    last = _last_arrival(payment)
-    if last is not None and payment.received_dong - promised_of(payment) >= owed:
-        confirm(payment, last)
+    _confirm_if_enough(ask_instead(payment, owed_dong=owed, actor=actor))
     return False
+
+
+@transaction.atomic
+def ask_for_what_goes(*, parcel: Parcel, actor: Actor) -> None:
+    """Call after an unpaid parcel's sums changed. The same code asks for the new sum, because it is printed; what came
+
+    is enough when it is that much already. A card page that is open asks for the old sum, and cannot be changed: it is
+    called off.
+    """
+    payments = [one for one in lock_payments(order_id=parcel.order_id) if one.is_live]
+    for payment in payments:
+        if payment.parcel_id != parcel.pk:
+            continue
+        now = follow_what_goes(payment, actor=actor)
+        if now.amount_dong != payment.amount_dong:
+            _confirm_if_enough(now)
+    call_off_old_cards(parcel.order_id, payments)
+
+
+def _confirm_if_enough(payment: Payment) -> None:
+    last = _last_arrival(payment)
+    if last is not None and payment.received_dong - promised_of(payment) >= payment.amount_dong:
+        confirm(payment, last)
 
 
 def _last_arrival(payment: Payment) -> Arrival | None:
@@ -69,6 +92,7 @@ def lower_due() -> int:
     owed = Subquery(waits.values("order").annotate(sum=Sum("total_dong")).values("sum"))
     whole = Payment.objects.live().filter(provider=ProviderCode.VIETQR, parcel=None).annotate(owed=owed)
     due = Order.objects.filter(pk__in=whole.filter(amount_dong__gt=F("owed")).values("order"))
-    for order in due:
-        ask_for_what_waits(order=order, actor=SYSTEM)
-    return len(due)
+    done = sum(safely(ask_for_what_waits, of=order.pk, log=log, order=order, actor=SYSTEM) for order in due)
+    asks = Payment.objects.live().filter(owed_on_delivery("parcel__")).exclude(amount_dong=F("parcel__total_dong"))
+    changed = Parcel.objects.filter(pk__in=asks.values("parcel"))
+    return done + sum(safely(ask_for_what_goes, of=one.pk, log=log, parcel=one, actor=SYSTEM) for one in changed)

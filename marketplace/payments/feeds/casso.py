@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from community.text.json_objects import read_object
 from marketplace.payments.facts import Fact, IgnoredFact, MoneyFact, RawEvent, clean_text, whole_dong
 from marketplace.payments.feeds.reading import (
     account_of,
@@ -22,7 +23,6 @@ from marketplace.payments.feeds.reading import (
     compact_json,
     hash_name,
     is_number,
-    read_object,
     same_as_any,
     unreadable,
 )

@@ -15,12 +15,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from community.text.json_objects import read_object
 from marketplace.payments.facts import Fact, IgnoredFact, MoneyFact, RawEvent, clean_text, whole_dong
 from marketplace.payments.feeds.reading import (
     account_of,
     bank_time,
     compact_json,
-    read_object,
     same_as_any,
     text_of,
     unreadable,

@@ -7,7 +7,6 @@ import hmac
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from marketplace.payments.facts import ParkedFact, clean_text
@@ -23,15 +22,6 @@ _FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y
 def unreadable(field: str) -> ParkedFact:
     """A signed message whose ``field`` cannot be used: a person must look."""
     return ParkedFact(kind=ExceptionKind.MALFORMED, reason=f"unusable {field}")
-
-
-def read_object(body: bytes) -> dict[str, Any] | None:
-    """The JSON object of a body, or None for anything else (also for a number too long to convert)."""
-    try:
-        told = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return told if isinstance(told, dict) else None
 
 
 def is_number(value: object) -> bool:

@@ -12,6 +12,7 @@ import hmac
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from community.text.json_objects import read_object
 from marketplace.payments.facts import Fact, IgnoredFact, MoneyFact, RawEvent, clean_text, whole_dong
 from marketplace.payments.feeds.reading import (
     account_of,
@@ -19,7 +20,6 @@ from marketplace.payments.feeds.reading import (
     check_moment,
     hash_name,
     is_number,
-    read_object,
     same_as_any,
     text_of,
     unreadable,

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from community.text.json_objects import read_object
 from marketplace.payments.facts import Fact, MoneyFact, RawEvent, clean_text, whole_dong
-from marketplace.payments.feeds.reading import bank_time, read_object, unreadable
+from marketplace.payments.feeds.reading import bank_time, unreadable
 from marketplace.payments.interface import BadSignature
 from marketplace.payments.states import SourceCode
 

@@ -9,6 +9,7 @@ from django.db.models import Sum
 from marketplace.payments.arriving.capturing import UNKNOWN_MONEY, record_capture
 from marketplace.payments.contested.disputing import hear_of_dispute
 from marketplace.payments.facts import (
+    FOREIGN_REFUND,
     DisputeFact,
     EndedFact,
     Fact,
@@ -19,9 +20,11 @@ from marketplace.payments.facts import (
     RefundedTotalFact,
     RefundFact,
 )
+from marketplace.payments.locking import lock_payments
 from marketplace.payments.models import Capture, InboxEvent, Payment, PaymentException, Refund
 from marketplace.payments.parking import close_by_itself, park
 from marketplace.payments.refunds.sending_back import refund_arrived, refund_failed
+from marketplace.payments.refunds.taking_over import hear_of_foreign_refund
 from marketplace.payments.states import (
     PROMISED_REFUND,
     ExceptionKind,
@@ -83,7 +86,9 @@ def _park(fact: ParkedFact, event: InboxEvent) -> tuple[InboxStatus, str]:
     kind = ExceptionKind(fact.kind)
     if kind == ExceptionKind.PROVIDER_NOTICE and payment is None:
         return InboxStatus.IGNORED, UNKNOWN_MONEY
-    park(
+    if payment is not None:
+        lock_payments(order_id=payment.order_id)
+    question = park(
         kind=kind,
         key=fact.key or str(event.pk),
         amount_dong=fact.amount_dong,
@@ -95,8 +100,27 @@ def _park(fact: ParkedFact, event: InboxEvent) -> tuple[InboxStatus, str]:
     if payment is not None and fact.money_ref:
         # The sum of it may have been told first.
         close_by_itself(payment=payment, kind=kind, key=f"refunded:{fact.money_ref}", resolution="told on its own")
+    if fact.reason == FOREIGN_REFUND and (heard := _foreign_refund(fact, question, event)):
+        return InboxStatus.PROCESSED, heard
     status = InboxStatus.REJECTED if kind == ExceptionKind.MALFORMED else InboxStatus.PROCESSED
     return status, fact.reason
+
+
+def _foreign_refund(fact: ParkedFact, question: PaymentException, event: InboxEvent) -> str:
+    """Later words about a refund of the provider's own page; one that came back after it went is for a person again."""
+    reason = str(fact.told.get("failure") or "")
+    heard = hear_of_foreign_refund(question=question, outcome=str(fact.told.get("outcome") or "done"), reason=reason)
+    if heard == "refund bounced":
+        key = f"bounced:{fact.key}"
+        park(
+            kind=ExceptionKind.PROVIDER_NOTICE,
+            key=key,
+            amount_dong=fact.amount_dong,
+            payment=question.payment,
+            event=event,
+            reason=reason,
+        )
+    return heard
 
 
 def _payment_of(source: str, money_ref: str) -> Payment | None:
@@ -110,8 +134,7 @@ def _refunded_total(fact: RefundedTotalFact, event: InboxEvent) -> tuple[InboxSt
     if payment is None:
         return InboxStatus.IGNORED, UNKNOWN_MONEY
     ours = payment.refunds.filter(status__in=PROMISED_REFUND).aggregate(sum=Sum("amount_dong"))["sum"] or 0
-    known = PaymentException.objects.filter(kind=ExceptionKind.PROVIDER_NOTICE, payment=payment)
-    ours += known.aggregate(sum=Sum("amount_dong"))["sum"] or 0
+    ours += sum(question.amount_dong or 0 for question in _foreign_of(payment))
     if fact.amount_dong > ours:
         park(
             kind=ExceptionKind.PROVIDER_NOTICE,
@@ -122,6 +145,18 @@ def _refunded_total(fact: RefundedTotalFact, event: InboxEvent) -> tuple[InboxSt
             refunded_dong=fact.amount_dong,
         )
     return InboxStatus.PROCESSED, "refunds compared"
+
+
+def _foreign_of(payment: Payment) -> list[PaymentException]:
+    """Refunds of the provider's own page that went, and are no refunds of ours by now."""
+    notices = PaymentException.objects.filter(kind=ExceptionKind.PROVIDER_NOTICE, payment=payment)
+    taken = set(payment.refunds.exclude(provider_ref="").values_list("provider_ref", flat=True))
+    foreign = [one for one in notices if one.facts.get("reason") == FOREIGN_REFUND]
+    return [
+        one
+        for one in foreign
+        if one.facts["told"].get("id") not in taken and one.facts["told"].get("outcome") != "failed"
+    ]
 
 
 def _refund(fact: RefundFact, event: InboxEvent) -> tuple[InboxStatus, str]:

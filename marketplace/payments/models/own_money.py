@@ -162,12 +162,14 @@ class OwnMove(models.Model):
 class ToldBalance(AppendOnly):
     """What a bank or provider says lies on an account of the operator at a moment: typed from its statement, or told
 
-    by the provider itself. ``place`` is the account of the books.
+    by the provider itself. ``place`` is the account of the books. A provider may keep money in another ``currency``:
+    then ``amount_dong`` is in the smallest unit of that.
     """
 
     place = models.CharField(_("account"), max_length=80)
     at = models.DateTimeField(_("at"))
     amount_dong = models.BigIntegerField(_("amount (đồng)"))
+    currency = models.CharField(max_length=3, default="VND")
     livemode = models.BooleanField(_("real money"), default=True)
     told_by = models.CharField(_("told by"), max_length=12, choices=SourceCode)
     recorded_at = models.DateTimeField(_("written down"), default=clock.now)

@@ -19,11 +19,14 @@ from community import clock, guarding
 from community.outbox.models import OutboxMessage
 from marketplace.ledger.balances import unbalanced_transactions
 from marketplace.ledger.models import LedgerEntry, LedgerTransaction
+from marketplace.orders.changes.owing import goods_owed
 from marketplace.orders.models import Allocation, Order, Parcel
 from marketplace.orders.states import AllocationStatus
 from marketplace.payments.books.bookkeeping import parcel_sums
 from marketplace.payments.books.dispute_books import dispute_balance
 from marketplace.payments.models import Capture, Dispute, InboxEvent, Payment, Refund, SuspenseDecision
+from marketplace.payments.proving.change_balances import changes_add_up
+from marketplace.payments.proving.discounts import discounts_are_used
 from marketplace.payments.proving.order_balances import (
     accounts_stand_on_their_side,
     confirmed_money_bought_or_is_parked,
@@ -41,7 +44,7 @@ FLOOR = "marketplace"
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """``rule`` is I1 … I13; ``what`` names the row and the figures."""
+    """``rule`` is I1 … I14; ``what`` names the row and the figures."""
 
     rule: str
     what: str
@@ -144,9 +147,11 @@ def _totals_are_sums_of_parts() -> Iterator[str]:
     orders = Order.objects.annotate(parts=Sum("parcels__total_dong")).exclude(parts=F("total_dong"))
     for code, total, parts in orders.values_list("code", "total_dong", "parts"):
         yield f"order {code}: {total}, its parcels {parts}"
-    parcels = Parcel.objects.annotate(parts=Sum("lines__total_dong")).exclude(parts=F("goods_dong"))
-    for code, goods, parts in parcels.values_list("code", "goods_dong", "parts"):
-        yield f"parcel {code}: goods {goods}, its lines {parts}"
+    for parcel in Parcel.objects.annotate(parts=Sum("lines__total_dong")).exclude(parts=F("goods_dong")):
+        lines: int = parcel.parts  # type: ignore[attr-defined]
+        became_smaller = parcel.on_delivery and parcel.goods_dong < lines  # before it was paid
+        if not became_smaller or (parcel.owes_on_delivery and parcel.goods_dong != goods_owed(parcel)):
+            yield f"parcel {parcel.code}: goods {parcel.goods_dong}, its lines {lines}"
 
 
 def _parcels_are_shared_out() -> Iterator[str]:
@@ -199,4 +204,6 @@ RULES: dict[str, Callable[[], Iterator[str]]] = {
     "I11": _people_are_told_once,
     "I12": _amounts_are_positive_and_stay,
     "I13": own_accounts_are_told,
+    "I14": changes_add_up,
+    "I15": discounts_are_used,
 }

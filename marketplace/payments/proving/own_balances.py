@@ -10,7 +10,7 @@ from marketplace.ledger.accounts import CLEARING, IN_TRANSIT
 from marketplace.ledger.balances import balance
 from marketplace.ledger.models import LedgerEntry
 from marketplace.payments.models import BalanceLine, Capture, Dispute, OwnMove, ProviderPayout, Refund
-from marketplace.payments.states import OwnMoveStatus, ProviderPayoutStatus
+from marketplace.payments.states import OwnMoveStatus, ProviderPayoutStatus, RefundStatus
 from marketplace.payments.treasury.balance_lines import OF_BUYERS, PAYOUTS, expense_of, fee_dong, key_of
 
 # Who proves the rest: I7 what came and left suspense, I2 and I5 refunds, disputes, payouts and dues.
@@ -100,7 +100,7 @@ def _told_amounts() -> Iterator[str]:
     lines = BalanceLine.objects.filter(currency="VND", category__in=OF_BUYERS | PAYOUTS)
     ours = {
         "charge": dict(Capture.objects.values_list("txn_id", "amount_dong")),
-        "refund": {ref: -dong for ref, dong in Refund.objects.values_list("provider_ref", "amount_dong") if ref},
+        "refund": _refunds_by_reference(),
         "dispute": {ref: -dong for ref, dong in Dispute.objects.values_list("provider_ref", "amount_dong")},
         "payout": {ref: -dong for ref, dong in ProviderPayout.objects.values_list("provider_ref", "amount_dong")},
     }
@@ -108,6 +108,12 @@ def _told_amounts() -> Iterator[str]:
         have = ours[line.category].get(line.money_ref if line.category == "charge" else line.thing)
         if have is not None and have != line.amount:
             yield f"{line.txn_id}: the provider moved {line.amount} for {line.thing}, we have {have}"
+
+
+def _refunds_by_reference() -> dict[str, int]:
+    """What one refund of the provider moved, which may be for several parcels here."""
+    rows = Refund.objects.exclude(provider_ref="").exclude(status=RefundStatus.CANCELLED).order_by()
+    return {ref: -dong for ref, dong in rows.values_list("provider_ref").annotate(sum=Sum("amount_dong"))}
 
 
 def _booked(kind: str) -> dict[str, dict[str, int]]:

@@ -5,6 +5,14 @@ from __future__ import annotations
 from marketplace.payments.models import Payment, PaymentException, Refund
 from marketplace.payments.states import ExceptionKind, ExceptionStatus, RefundStatus
 
+TAKEN_OVER = "taken_over"
+
+
+def made_elsewhere(refund: Refund) -> bool:
+    """It was made on the provider's own page and taken over: the provider knows it by no key of ours."""
+    notices = PaymentException.objects.filter(payment=refund.payment_id, resolution=TAKEN_OVER)
+    return bool(refund.provider_ref) and notices.filter(facts__told__id=refund.provider_ref).exists()
+
 
 def growing_question(payment: Payment, kind: ExceptionKind) -> PaymentException | None:
     """The open one of which nothing was promised or refused yet."""

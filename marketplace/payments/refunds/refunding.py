@@ -41,6 +41,7 @@ from marketplace.payments.states import (
 
 log = logging.getLogger(__name__)
 PARCEL_ENDED = "parcel_ended"
+OF_CHANGE = "change:"  # and the number of what made the parcel smaller
 BATCH = 200
 OF_EXCEPTION = {
     ExceptionKind.OVERPAID: RefundKind.SURPLUS,
@@ -89,10 +90,11 @@ def request_due_refunds() -> int:
     What cannot be asked for now (contested money, a part given back by hand) holds up nothing behind it.
     """
     owed: list[Parcel | PaymentException] = [*parcels_owed_back(), *_exceptions_owed_back()]
-    return sum(islice(filter(None, map(_request_one, owed)), BATCH))
+    return sum(islice(filter(None, map(request_if_possible, owed)), BATCH))
 
 
-def _request_one(owed: Parcel | PaymentException) -> bool:
+def request_if_possible(owed: Parcel | PaymentException) -> bool:
+    """Whether a refund is open now. What cannot be asked for yet is the clock's to try again."""
     try:
         return request_refund(parcel=owed) is not None if isinstance(owed, Parcel) else _request_for(owed)
     except CannotRefund as refused:
@@ -101,10 +103,16 @@ def _request_one(owed: Parcel | PaymentException) -> bool:
 
 
 def request_refund(*, parcel: Parcel) -> Refund | None:
-    """Once per parcel, over what its payment brought. None when no confirmed payment paid for it."""
+    """Once per parcel, over what its payment brought. None when no confirmed payment paid for it, or it is contested:
+
+    then its bank gives the money back.
+    A part that was only asked for because the parcel became smaller goes back with the rest of it.
+    """
     payment = payment_of(parcel)
-    if payment is None:
+    if payment is None or Dispute.objects.against_us().filter(payment=payment).exists():
         return None
+    for part in Refund.objects.filter(parcel=parcel, status=RefundStatus.REQUESTED, reason__startswith=OF_CHANGE):
+        call_off_refund(refund=part, actor=SYSTEM, note="")
     back = Refund.objects.filter(parcel=parcel, kind=RefundKind.PARCEL, status__in=PROMISED_REFUND)
     left = parcel.total_dong - (back.aggregate(sum=Sum("amount_dong"))["sum"] or 0)
     if left <= 0:
@@ -179,7 +187,7 @@ def approve_refund(*, refund: Refund, actor: Actor) -> Refund:
     if refund.status == RefundStatus.REQUESTED:
         _check_there_is_enough(refund.payment, refund.amount_dong, of_goods=_goods_of(refund))
         check_second_person(refund, refund.requested_by, actor)
-        if refund.kind == RefundKind.SURPLUS and doubts(refund.payment):
+        if refund.reason.startswith("exception:") and doubts(refund.payment):
             raise CannotRefund("told_twice")
     move_refund(refund, RefundStatus.APPROVED, approved_at=clock.now(), approved_by=actor.user)
     book_refund_promised(refund)

@@ -20,6 +20,7 @@ from marketplace.payments.models import Capture, Payment, Refund
 from marketplace.payments.notices import tell_refunded
 from marketplace.payments.parking import SYSTEM
 from marketplace.payments.providers.registry import card_provider
+from marketplace.payments.refunds.questions import made_elsewhere
 from marketplace.payments.refunds.refunding import (
     CannotRefund,
     check_second_person,
@@ -76,6 +77,8 @@ def send_by_card(*, refund: Refund, actor: Actor) -> Refund:
     with transaction.atomic():
         lock_payments(order_id=refund.payment.order_id)
         refund.refresh_from_db()
+        if refund.status == RefundStatus.SUBMITTED and made_elsewhere(refund):
+            raise CannotRefund("by_provider")  # it is on its way; asked again it would go twice
         if refund.status != RefundStatus.SUBMITTED:  # a lost answer: ask again under the same key
             check_second_person(refund, refund.approved_by, actor)
             move_refund(refund, RefundStatus.SUBMITTED, submitted_at=clock.now(), submitted_by=actor.user)
@@ -156,4 +159,15 @@ def _done(refund: Refund, *, at: datetime, actor: Actor, bank_ref: str = "") -> 
     book_refund_sent(refund)
     close_refunded(refund)
     note_refund(refund, actor, "done")
-    tell_refunded(refund.payment.order, refund_key=str(refund.pk), amount_dong=refund.amount_dong)
+    _tell(refund)
+
+
+def _tell(refund: Refund) -> None:
+    """The buyer once, of all of it: one refund of the provider may be for several parcels here."""
+    together = [refund]
+    if refund.provider_ref:
+        same = Refund.objects.filter(payment=refund.payment_id, provider_ref=refund.provider_ref)
+        together = list(same.exclude(status=RefundStatus.CANCELLED).order_by("pk"))
+    if all(one.status == RefundStatus.DONE for one in together):
+        dong = sum(one.amount_dong for one in together)
+        tell_refunded(refund.payment.order, refund_key=str(together[0].pk), amount_dong=dong)

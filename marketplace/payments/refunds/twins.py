@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from marketplace.payments.models import Capture, Payment, SuspenseDecision
+from marketplace.payments.models import Capture, Payment, PaymentException, SuspenseDecision
 from marketplace.payments.refunds.questions import growing_question
 from marketplace.payments.states import ExceptionKind, SourceCode
 
 SAME_TRANSFER_WITHIN = timedelta(days=2)
+# Money that a person would give back although it may have come once: too much, or too little to buy anything.
+DOUBTFUL = (ExceptionKind.OVERPAID, ExceptionKind.UNDERPAID)
 
 
 def told_before(capture: Capture) -> Capture | None:
@@ -25,12 +27,23 @@ def told_before(capture: Capture) -> Capture | None:
 
 
 def doubts(payment: Payment) -> list[tuple[Capture, Capture]]:
-    """(later, earlier) rows that may tell one transfer, while more lies there than was asked: a person has to say."""
-    surplus = growing_question(payment, ExceptionKind.OVERPAID)
-    if surplus is None or surplus.amount_dong is None:
+    """(later, earlier) rows that may tell one transfer, while that much waits to be given back: a person has to say."""
+    most = max((question.amount_dong or 0 for question in _questions(payment)), default=0)
+    if not most:
         return []
-    rows = payment.captures.filter(amount_dong__lte=surplus.amount_dong).order_by("pk")
+    rows = payment.captures.filter(amount_dong__lte=most).order_by("pk")
     return [(row, twin) for row in rows if (twin := told_before(row)) is not None]
+
+
+def doubted(payment: Payment, *, dong: int) -> ExceptionKind | None:
+    """The kind of the open question that a transfer of ``dong`` belongs to."""
+    fits = (question for question in _questions(payment) if (question.amount_dong or 0) >= dong)
+    return next((ExceptionKind(question.kind) for question in fits), None)
+
+
+def _questions(payment: Payment) -> list[PaymentException]:
+    found = (growing_question(payment, kind) for kind in DOUBTFUL)
+    return [question for question in found if question is not None]
 
 
 def _said(capture: Capture) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 from community.text.money import show_dong
 from marketplace.orders.models import Order, Parcel
 from marketplace.orders.states import ParcelStatus
+from marketplace.payments.asking.on_delivery import on_delivery_limits
 from marketplace.payments.asking.starting import card_has_time, hold_ends_at, kept_at_most
 from marketplace.payments.models import Payment, PaymentException, Refund
 from marketplace.payments.providers.registry import offered_card, simulated_is_on
@@ -26,6 +27,7 @@ WAITING = "waiting"
 SHORT = "short"
 PAID = "paid"
 ENDED = "ended"
+ON_DELIVERY = "on_delivery"
 BY_CARD = "by_card"
 CHOOSE = "choose"
 NO_ACCOUNT = "no_account"
@@ -36,8 +38,9 @@ class PaymentCard:
     """One parcel's money as the buyer sees it; or a whole order's, where the market collects. Amounts in đồng.
 
     ``state``: waiting (scan the code), short (part came, the code asks for the rest), paid, ended (expired,
-    cancelled or refused), by_card (the card page was opened), choose (nothing is asked now), no_account (the
-    cooperative cannot receive transfers yet). ``problems`` are kinds of open exceptions (``overpaid`` …).
+    cancelled or refused), on_delivery (it is sent first; the code may be scanned at any time), by_card (the card page
+    was opened), choose (nothing is asked now), no_account (the cooperative cannot receive transfers yet).
+    ``problems`` are kinds of open exceptions (``overpaid`` …).
     ``payload`` and the account's lines are empty unless there is a code to scan; ``deadline`` is when the goods go back
     on sale.
     """
@@ -63,6 +66,7 @@ class PaymentCard:
     refunds: tuple[RefundCard, ...]
     simulated_pay_url: str | None
     card_offered: str
+    may_pay_later: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -107,20 +111,23 @@ class OrderMoney:
 
 
 def payment_cards(order: Order) -> list[PaymentCard]:
-    """A card for every parcel of the order, in the parcels' order; four queries whatever their number."""
+    """A card for every parcel of the order, in the parcels' order; as many queries whatever their number."""
     return order_money(order).cards
 
 
 def order_money(order: Order) -> OrderMoney:
-    """Four queries whatever the number of parcels."""
+    """Four queries whatever the number of parcels; two more at most while goods wait for money."""
     payments = list(Payment.objects.filter(order=order).select_related("account").order_by("pk"))
     open_exceptions = PaymentException.objects.filter(payment__order=order, status=ExceptionStatus.OPEN)
     problems = list(open_exceptions.order_by("pk").values_list("payment_id", "parcel_id", "kind"))
     refunds = list(Refund.objects.filter(payment__order=order).select_related("payment").order_by("pk"))
     deadline = hold_ends_at(order, payments)
     parcels = list(order.parcels.order_by("pk"))
-    fits = _card_fits(parcels, payments) and card_has_time(order)
-    sight = _Sight(payments, deadline, card_offered=offered_card() if fits else "")
+    held = any(parcel.status == ParcelStatus.AWAITING_PAYMENT for parcel in parcels)
+    fits = _card_fits(parcels, payments) and card_has_time(order, goods_are_held=held)
+    limits = on_delivery_limits([one.cooperative_id for one in parcels]) if held else {}
+    later = {one.pk for one in parcels if _may_pay_later(one, limits)}
+    sight = _Sight(payments, deadline, card_offered=offered_card() if fits else "", later=later)
     of_parcels = {parcel.pk for parcel in parcels}
     cards = []
     for parcel in parcels:
@@ -148,6 +155,7 @@ class _Sight:
     payments: list[Payment]
     deadline: datetime
     card_offered: str
+    later: set[int]
 
     @property
     def transfers(self) -> list[Payment]:
@@ -165,11 +173,19 @@ class _Sight:
 
 def _card_fits(parcels: list[Parcel], payments: list[Payment]) -> bool:
     """A card pays all that waits at once; after a part came by transfer the rest must come the same way."""
-    waits = any(parcel.status == ParcelStatus.AWAITING_PAYMENT for parcel in parcels)
+    waits = any(parcel.waits_for_money for parcel in parcels)
     return waits and not any(payment.status == PaymentStatus.PARTIALLY_RECEIVED for payment in payments)
 
 
+def _may_pay_later(parcel: Parcel, limits: dict[int, int]) -> bool:
+    """Would the cooperative send it before the money comes? The telephone is looked at when it is asked for."""
+    fits = parcel.total_dong <= limits.get(parcel.cooperative_id, 0)
+    return fits and parcel.status == ParcelStatus.AWAITING_PAYMENT and not parcel.order.is_gift
+
+
 def _state(parcel: Parcel, payment: Payment | None, sight: _Sight) -> str:
+    if parcel.owes_on_delivery:
+        return ON_DELIVERY
     if parcel.status != ParcelStatus.AWAITING_PAYMENT:
         return PAID if parcel.paid_at is not None else ENDED
     if payment is not None and payment.is_live:
@@ -184,7 +200,7 @@ def _card(parcel: Parcel, sight: _Sight, problems: tuple[str, ...], refunds: tup
     state = _state(parcel, payment, sight)
     by_card = state == PAID and (payment is None or payment.status != PaymentStatus.CONFIRMED)
     received = _received(parcel, payment, state)
-    shown = payment if payment and payment.parcel_id and state in (WAITING, SHORT) else None
+    shown = payment if payment and payment.parcel_id and state in (WAITING, SHORT, ON_DELIVERY) else None
     return PaymentCard(
         parcel_code=parcel.code,
         cooperative=parcel.seller_name,
@@ -198,7 +214,8 @@ def _card(parcel: Parcel, sight: _Sight, problems: tuple[str, ...], refunds: tup
         late=payment.late if payment else False,
         problems=problems,
         refunds=refunds,
-        **_to_scan(shown, sight, is_waiting=state == WAITING),
+        may_pay_later=parcel.pk in sight.later,
+        **_to_scan(shown, sight, is_waiting=state in (WAITING, ON_DELIVERY)),
     )
 
 

@@ -51,7 +51,7 @@ class CannotSettle(DomainError):
 
     ``other_account``, ``other_mode``, ``no_reference``, ``no_note``, ``spent``, ``promised``, ``undone``,
 
-    ``second_person``, ``too_large_alone`` (over the limit), ``not_twice``, ``dues`` (those are undone first),
+    ``second_person``, ``not_twice``, ``dues`` (those are undone first),
 
     ``own_money`` (a provider's payout, or moved between own accounts: that is undone first).
     """

@@ -35,8 +35,8 @@ def ask_provider_balance(*, now: datetime) -> int:
     fresh = hear_of_lines(lines)
     for payout in sorted(payouts, key=lambda one: one.at):
         hear_of_payout(payout)
-    if lies is not None:
-        _keep_balance(lies, now, livemode=provider.livemode)
+    for currency, amount in lies.items():
+        _keep_balance(amount, currency, now, livemode=provider.livemode)
     book_fees()
     return fresh
 
@@ -51,9 +51,10 @@ def _since() -> datetime | None:
     return earliest - timedelta(days=1) if earliest is not None else None
 
 
-def _keep_balance(dong: int, at: datetime, *, livemode: bool) -> None:
-    """Only when it changed: the same figure every ten minutes says nothing."""
-    place = clearing(SourceCode.STRIPE).code
-    last = ToldBalance.objects.filter(place=place, livemode=livemode).order_by("-at", "-pk").first()
-    if last is None or last.amount_dong != dong:
-        ToldBalance.objects.create(place=place, at=at, amount_dong=dong, livemode=livemode, told_by=SourceCode.STRIPE)
+def _keep_balance(amount: int, currency: str, at: datetime, *, livemode: bool) -> None:
+    """Only when it changed: the same figure every ten minutes says nothing, nor does a currency never used."""
+    known = {"place": clearing(SourceCode.STRIPE).code, "livemode": livemode, "currency": currency}
+    last = ToldBalance.objects.filter(**known).order_by("-at", "-pk").first()
+    nothing = last is None and currency != "VND" and not amount
+    if not nothing and (last is None or last.amount_dong != amount):
+        ToldBalance.objects.create(at=at, amount_dong=amount, told_by=SourceCode.STRIPE, **known)

@@ -1,7 +1,7 @@
 """What staff write down of the operator's own money: moved between own accounts, taken by a bank, paid as interest.
 
-Above the limit of refunds a second person says yes before it counts, and undoes it. With a line of the bank that waits
-in suspense, that line leaves it.
+Above the limit of refunds a second person says yes before it counts, and before it is undone. With a line of the bank
+that waits in suspense, that line leaves it.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from marketplace.ledger.booking import Fact, book, lines_of
 from marketplace.ledger.entries import Lines, reversed_lines
 from marketplace.ledger.models import AccountKind
 from marketplace.ledger.own_money import bank_charged, interest_paid, moved
-from marketplace.payments.agreeing import check_nothing_waits
+from marketplace.payments.agreeing import Wanted, agreed, check_nothing_waits
 from marketplace.payments.books.places import lies_on
 from marketplace.payments.facts import fold_reference
-from marketplace.payments.models import Capture, OwnMove
-from marketplace.payments.states import OwnMoveKind, OwnMoveStatus, own_move_states_before
+from marketplace.payments.models import Capture, OwnMove, Proposal
+from marketplace.payments.states import OwnMoveKind, OwnMoveStatus, ProposalAct, own_move_states_before
 from marketplace.payments.treasury.bank_lines import back_into_suspense, leave_suspense, waits_whole
 from marketplace.payments.treasury.own_places import own_places
 
@@ -94,11 +94,17 @@ def refuse_move(*, move: OwnMove, actor: Actor) -> OwnMove:
 
 
 @transaction.atomic
-def undo_move(*, move: OwnMove, actor: Actor) -> OwnMove:
-    """It was booked by mistake: the reverse is booked; a line of the bank waits in suspense again."""
+def undo_move(*, move: OwnMove, actor: Actor, proposal: Proposal | None = None) -> OwnMove | Proposal:
+    """It was booked by mistake: the reverse is booked; a line of the bank waits in suspense again.
+
+    Over the limit: the proposal that waits for a second person.
+    """
     locked = _lock(move)
-    if locked.amount_dong > settings.REFUND_TWO_PEOPLE_OVER:
-        _check_another(locked.approved_by, actor)
+    if locked.status != S.BOOKED:
+        raise CannotMove("moved", status=locked.status, **_who(locked))
+    wanted = Wanted(ProposalAct.UNDO_MOVE, move_key(locked), locked.amount_dong, facts={"move": locked.pk})
+    if waits := agreed(wanted=wanted, actor=actor, proposal=proposal):
+        return waits
     now = clock.now()
     _change(locked, S.UNDONE, actor, ended_at=now, ended_by=actor.user)
     lines = reversed_lines(lines_of(f"own-move:{locked.pk}"))
@@ -106,6 +112,11 @@ def undo_move(*, move: OwnMove, actor: Actor) -> OwnMove:
     if locked.capture is not None:
         back_into_suspense(locked.capture, note="own money undone", actor=actor)
     return locked
+
+
+def move_key(move: OwnMove) -> str:
+    """What a proposal about it is known by."""
+    return f"own-move:{move.pk}"
 
 
 # --- inside -----------------------------------------------------------------------------------------------------------

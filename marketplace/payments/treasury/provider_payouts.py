@@ -6,6 +6,7 @@ arrives, taken back when it fails. Told in any order and any number of times, it
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -20,13 +21,15 @@ from marketplace.ledger.booking import Fact, book, lines_of
 from marketplace.ledger.entries import reversed_lines
 from marketplace.ledger.models import LedgerTransaction
 from marketplace.ledger.own_money import payout_arrived, payout_left
+from marketplace.payments.agreeing import Wanted, agreed
 from marketplace.payments.books.places import lies_on, money_account, operators_account
 from marketplace.payments.facts import PayoutFact, fold_reference
-from marketplace.payments.models import Capture, ProviderPayout, SuspenseDecision
+from marketplace.payments.models import Capture, Proposal, ProviderPayout, SuspenseDecision
 from marketplace.payments.parking import SYSTEM, park
 from marketplace.payments.states import (
     CARD_PROVIDERS,
     ExceptionKind,
+    ProposalAct,
     ProviderPayoutStatus,
     SourceCode,
     provider_payout_states_before,
@@ -118,30 +121,54 @@ def claim_for_payout(capture: Capture) -> bool:
 
 
 @transaction.atomic
-def say_arrived(*, payout: ProviderPayout, into: Account, actor: Actor) -> ProviderPayout:
-    """A person saw it on a bank's statement that no feed and no file tells of. Raises :class:`CannotArrive`."""
+def say_arrived(
+    *, payout: ProviderPayout, into: Account, actor: Actor, proposal: Proposal | None = None
+) -> ProviderPayout | Proposal:
+    """A person saw it on a bank's statement that no feed and no file tells of. Raises :class:`CannotArrive`.
+
+    Over the limit, here and when it is undone: the proposal that waits for a second person.
+    """
     payout = ProviderPayout.objects.select_for_update().get(pk=payout.pk)
-    if not _arrive(payout, into=into, actor=actor):
+    if payout.status != S.IN_TRANSIT:
         raise CannotArrive("moved", status=payout.status)
+    if waits := agreed(wanted=_wanted(ProposalAct.ARRIVED, payout, into=into.code), actor=actor, proposal=proposal):
+        return waits
+    _arrive(payout, into=into, actor=actor)
     return payout
 
 
 @transaction.atomic
-def undo_arrival(*, payout: ProviderPayout, actor: Actor) -> ProviderPayout:
+def undo_arrival(
+    *, payout: ProviderPayout, actor: Actor, proposal: Proposal | None = None
+) -> ProviderPayout | Proposal:
     """It was another payment's line, or it was said by mistake: on its way again, and the line waits in suspense.
 
     That line is never claimed by itself again. Raises :class:`CannotArrive`.
     """
     payout = ProviderPayout.objects.select_for_update().get(pk=payout.pk)
-    capture = payout.capture
-    if not _take_back(payout, actor):
+    if payout.status != S.ARRIVED:
         raise CannotArrive("moved", status=payout.status)
+    capture = payout.capture
+    wanted = _wanted(ProposalAct.NOT_ARRIVED, payout, line=capture.pk if capture else 0)
+    if waits := agreed(wanted=wanted, actor=actor, proposal=proposal):
+        return waits
+    _take_back(payout, actor)
     if capture is not None:
         back_into_suspense(Capture.objects.select_for_update().get(pk=capture.pk), note="payout undone", actor=actor)
     return payout
 
 
+def payout_key(payout: ProviderPayout) -> str:
+    """What a proposal about it is known by."""
+    return f"provider-payout:{payout.pk}"
+
+
 # --- inside -----------------------------------------------------------------------------------------------------------
+def _wanted(act: ProposalAct, payout: ProviderPayout, **facts: Any) -> Wanted:
+    """Confirmed on the same facts only: a line of the bank may have come meanwhile."""
+    return Wanted(act, payout_key(payout), payout.amount_dong, facts={"payout": payout.pk} | facts)
+
+
 def _names(capture: Capture, payout: ProviderPayout) -> bool:
     """Never by amount alone: the line names the provider, or what the provider said it would."""
     told = _bare(capture.memo + capture.bank_reference)

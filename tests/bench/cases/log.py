@@ -15,7 +15,7 @@ from tests.bench.plan import Plan
 from tests.bench.seeding import Ground
 from traceability.log.appending import append
 from traceability.log.checkpoints import make_checkpoint
-from traceability.log.leaves import LABEL_RUN, Leaf
+from traceability.log.leaves import RECALL, Leaf
 
 ROOT = Path(__file__).resolve().parents[3]
 AT_ONCE = 50
@@ -54,7 +54,7 @@ def _audit(*, times: int) -> Figure:
 
 
 def _leaves(count: int) -> list[Leaf]:
-    """About the size of a real step."""
+    """About the size of a real step; of a kind that tells of no row."""
     payload = {"type": "ObjectEvent", "note": "x" * 350, "quantity": 12}
     about = ("https://id.example.vn/01/09521234001560/10/L261105-A",)
-    return [Leaf(LABEL_RUN, f"labelrun:{number + 10**9}", payload, about=about) for number in range(count)]
+    return [Leaf(RECALL, f"recall:{number}", payload, about=about) for number in range(count)]

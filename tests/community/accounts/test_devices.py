@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 
 from community.accounts.changing_pin import change_pin
 from community.accounts.devices import device_of
@@ -14,6 +15,7 @@ from community.accounts.signing_out import devices_of, sign_out_device, sign_out
 from community.accounts.unlocking import NotAllowed, may_help, unlock_user
 from community.audit.actors import Actor
 from community.audit.models import AuditEntry
+from community.cooperatives.models import Membership
 from tests.cast import LAN_PIN, Cast, make_member, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site_ready")]
@@ -54,6 +56,14 @@ def test_a_session_knows_whose_it_is_and_on_what(cast: Cast) -> None:
     assert not devices_of(cast.son)
     html = client.get(PAGE).content.decode()
     assert "SM-A105F" in html and client.session.session_key not in html
+
+
+def test_pages_without_a_membership_say_where_one_signs_out_too(cast: Cast) -> None:
+    """Red before: what was typed and not sent stayed on the phone when one signed out there (unsent.js)."""
+    client, out = signed_in(), reverse("account_logout")
+    Membership.objects.filter(user=cast.lan).delete()
+    for page in (PAGE, out):
+        assert f'data-out="{out}"' in client.get(page).content.decode()
 
 
 def test_one_signs_another_phone_out_and_stays(cast: Cast) -> None:

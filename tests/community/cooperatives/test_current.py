@@ -8,9 +8,10 @@ from django.test import RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 from community.accounts.models import User
-from community.cooperatives.current import MemberRequest, choose_cooperative, member_required, staff_required
+from community.cooperatives.current import choose_cooperative
 from community.cooperatives.joining import add_member, end_membership
 from community.cooperatives.models import Cooperative, Membership
+from community.door.current import MemberRequest, member_required, staff_required
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site_ready")]

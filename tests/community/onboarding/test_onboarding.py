@@ -22,7 +22,6 @@ from community.members.models import Invitation
 from community.onboarding.applying import (
     MOST_PAPERS,
     MOST_PAPERS_EVER,
-    MOST_PDF_BYTES,
     CannotApply,
     add_paper,
     application_of,
@@ -35,7 +34,9 @@ from community.onboarding.deciding import CannotDecide, admit, ask_for_more, ref
 from community.onboarding.models import SellerApplication, SellerPaper
 from community.onboarding.requirements import FORMS, PAPERS
 from community.outbox.models import OutboxMessage
+from community.photos.paper_files import MOST_PDF_BYTES
 from marketplace.moderation.setting_up import set_up_review
+from marketplace.selling.application_forms import FactsForm
 from tests.cast import Cast, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site_ready")]
@@ -393,3 +394,9 @@ def test_moderators_decide_and_editors_do_not(client: Client, cast: Cast) -> Non
         client.force_login(one)
         answers[name] = client.get(f"/quan-tri/nguoi-ban/{cast.huong_que.code}/").status_code
     assert answers["Moderators"] == 200 and answers["Editors"] in (302, 403)
+
+
+@pytest.mark.parametrize("name", ["tax_code", "id_last4"])
+def test_a_persons_own_number_is_not_kept_on_the_phone(name: str) -> None:
+    """Red before for the tax code: twelve digits are the identity number."""
+    assert "data-private" in FactsForm.base_fields[name].widget.attrs

@@ -20,7 +20,8 @@ from community.audit.models import AuditEntry
 from community.cooperatives.models import Cooperative
 from community.outbox.models import OutboxMessage
 from community.outbox.queueing import queue_message
-from community.outbox.sending import MAX_ATTEMPTS, STUCK_AFTER, claim_next, pause_after, release_stuck, send_due
+from community.outbox.refusing import MAX_ATTEMPTS, pause_after
+from community.outbox.sending import STUCK_AFTER, claim_next, release_stuck, send_due
 
 WORKERS = 6
 

@@ -219,8 +219,15 @@ def test_a_list_of_photos_costs_the_same_for_one_as_for_many(
 
 def test_what_the_queue_lost_is_made_up_for(cast: Cast) -> None:
     photo = take(cast, phone_jpeg())
-    assert render_missing() == 1 and photo.renditions.count() == len(WIDTHS)
+    assert render_missing() == 1 and photo.renditions.count() == len(WIDTHS) + 1, "and the card for shared links"
     assert render_missing() == 0
+
+
+def test_a_photo_whose_file_is_lost_keeps_no_older_one_waiting(cast: Cast) -> None:
+    older, broken = take(cast, phone_jpeg()), take(cast, phone_jpeg())
+    broken.file.storage.delete(broken.file.name)
+    assert render_missing(limit=1) == 1 and older.renditions.count() == len(WIDTHS) + 1
+    assert render_missing() == 0 and not broken.renditions.exists()
 
 
 def test_the_photo_tag_is_lazy_and_sized(cast: Cast) -> None:

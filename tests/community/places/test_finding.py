@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from django.test import RequestFactory
 
 from community.places.finding import communes_of, find_units, provinces
 from community.places.models import AdminUnit
+from marketplace.shopping.near import find_place
+from marketplace.shopping.places import asked_place
 
 
 def codes(text: str, **options: object) -> list[str]:
@@ -39,6 +42,31 @@ def test_people_find_their_place_by_what_they_type(all_places: None, typed: str,
 def test_todays_name_comes_before_an_old_one(all_places: None) -> None:
     first = find_units("Trần Đề")[0]
     assert (first.unit.code, first.old_name) == ("31673", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("Tỉnh An Giang", "91"),
+        ("tinh cao bang", "04"),
+        ("Tỉnh Quảng Ngãi", "51"),
+        ("Tỉnh Thanh Hóa", "38"),
+        ("Phường 1 Bảo Lộc, Tỉnh Lâm Đồng", "24823"),
+        ("phuong 1 bao loc", "24823"),
+    ],
+)
+def test_a_type_is_no_part_of_another_name(all_places: None, typed: str, code: str) -> None:
+    """ "Tỉnh An Giang" was read as "tịnh…" in An Giang: the fee of Phường Tịnh Biên."""
+    assert code in codes(typed)
+
+
+@pytest.mark.parametrize("code", ["56", "38", "21523", "21484", "28261", "30076"])
+@pytest.mark.parametrize("name", ["short_name", "full_name"])
+def test_a_place_our_own_fields_send_back_is_the_same_place(all_places: None, code: str, name: str) -> None:
+    """The list of goods sends "Khánh Hòa" back with the next filter; it asked again which place is meant."""
+    unit = AdminUnit.objects.select_related("parent").get(code=code)
+    assert find_place(getattr(unit, name)).unit == unit
+    assert asked_place(RequestFactory().get("/", {"to": getattr(unit, name)})).place == unit
 
 
 def test_an_old_district_leads_to_each_commune_that_took_its_wards(all_places: None) -> None:

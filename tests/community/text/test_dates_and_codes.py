@@ -16,6 +16,7 @@ def test_dates_are_day_first_and_unmistakable_in_english() -> None:
     assert show_weekday_date(date(2026, 11, 27)) == "thứ Sáu 27/11"
     assert show_weekday_date(date(2026, 11, 29)) == "Chủ nhật 29/11"
     assert show_weekday_date(date(2026, 11, 27), "en") == "Fri 27 Nov"
+    assert show_weekday_date(date(2026, 11, 27), "km") == "សុក្រ 27/11"
 
 
 def test_a_moment_counts_as_the_day_it_is_in_vietnam() -> None:
@@ -23,6 +24,7 @@ def test_a_moment_counts_as_the_day_it_is_in_vietnam() -> None:
     assert show_date(late) == "27/11/2026"
     assert show_datetime(late) == "03:14 27/11/2026"
     assert show_datetime(late, "en") == "27 Nov 2026, 03:14"
+    assert show_datetime(late, "km") == "03:14 27/11/2026"
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,8 @@ def test_a_slip_of_the_finger_is_told_apart_from_nonsense() -> None:
 def test_quantities_are_shown_in_the_unit_people_use(base: int, unit: str, vi: str, en: str) -> None:
     assert show_quantity(base, unit, "vi").replace("\u00a0", " ") == vi
     assert show_quantity(base, unit, "en").replace("\u00a0", " ") == en
+    khmer = show_quantity(base, unit, "km").replace("\u00a0", " ")
+    assert khmer == vi.replace("lít", "លីត្រ").replace("cái", "គ្រឿង")
 
 
 @pytest.mark.parametrize(

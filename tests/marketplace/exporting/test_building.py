@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db.models import F
 from openpyxl import load_workbook
 
 from community import clock
@@ -22,11 +23,12 @@ from marketplace.exporting.building import (
     take_export,
 )
 from marketplace.exporting.models import SheetExport
-from marketplace.orders.models import Order, Parcel
+from marketplace.orders.models import Order, OrderLine, Parcel
 from marketplace.orders.settling import mark_parcel_paid
 from marketplace.orders.states import NEEDS_BUYER
 from marketplace.payments.forgetting import erase_buyer
 from marketplace.tasks import sweep_export_files
+from marketplace.vouchers.models import Voucher, VoucherUse
 from tests.making import PackPlan, fill_basket, make_order, make_product, make_published_batch, open_shop
 from tests.marketplace.importing.doing import brought, faults
 from traceability.batches.models import Batch
@@ -59,14 +61,32 @@ def built(cast, kind: str = "xlsx", *, buyers: bool = True, money: bool = True) 
 
 def test_the_workbook_holds_everything_of_ours_and_nothing_of_others(cast, goods) -> None:
     book = load_workbook(file_of(built(cast)))
-    assert book.sheetnames == ["Hàng", "Lô", "Công đoạn", "Đơn hàng", "Sao kê"]
+    ours = ["Hàng", "Lô", "Công đoạn", "Phí gửi", "Đơn hàng", "Mã giảm giá", "Bán ngoài sàn", "Sao kê"]
+    assert book.sheetnames == ours
     rows = {sheet.title: list(sheet.iter_rows(min_row=2, values_only=True)) for sheet in book}
     assert [row[8] for row in rows["Hàng"]] == [80_000, 190_000]
+    assert [row[:4] for row in rows["Phí gửi"]] == [("Cả nước", "Những nơi còn lại", 2000, 25_000)]
     assert rows["Lô"][0][0] == "L261105-A" and rows["Lô"][0][5:7] == (9, 7)
     assert len(rows["Công đoạn"]) == 2 and len(rows["Đơn hàng"]) == 1
     assert "0905111222" in rows["Đơn hàng"][0]
     told = "".join(str(cell) for found in rows.values() for row in found for cell in row)
     assert "Của người khác" not in told
+
+
+def test_a_discount_stands_on_its_line_and_its_code_in_a_sheet(cast, goods) -> None:
+    """160.000 ₫ of goods less 16.000 ₫."""
+    code = Voucher.objects.create(
+        cooperative=cast.huong_que, code="TET27", percent=10, starts_on=clock.today(), ends_on=clock.today(),
+        most_uses=5, uses=1,
+    )  # fmt: skip
+    VoucherUse.objects.create(voucher=code, parcel=Parcel.objects.get(), dong=16_000)
+    OrderLine.objects.update(discount_dong=16_000, total_dong=F("total_dong") - 16_000)
+    book = load_workbook(file_of(built(cast)))
+    lines, codes = (list(book[name].iter_rows(values_only=True)) for name in ("Đơn hàng", "Mã giảm giá"))
+    line, told = dict(zip(*lines, strict=True)), dict(zip(*codes, strict=True))
+    assert (line["Giảm giá"], line["Thành tiền"], line["Mã giảm giá"]) == (16_000, 144_000, "TET27")
+    assert (told["Mã giảm giá"], told["Giảm phần trăm"], told["Đã dùng"]) == ("TET27", 10, 1)
+    assert told["Đã giảm tất cả"] == 16_000
 
 
 def test_no_cell_is_a_formula_in_either_kind_of_file(cast, goods) -> None:

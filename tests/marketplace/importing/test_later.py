@@ -165,10 +165,15 @@ def test_what_nobody_took_in_goes_after_a_month_and_strange_files_after_an_hour(
     with clock.at(clock.now() + timedelta(hours=2)):
         sweep_imports.call_local()
     assert not strange.exists() and place_of(waits).exists()
+    with clock.at(clock.now() + timedelta(days=29)):
+        sweep_imports.call_local()
+    assert done.rows.exists()
+    made = things()
     with clock.at(clock.now() + timedelta(days=31)):
         sweep_imports.call_local()
         release_stuck_imports.call_local()
     for sheet, status in ((old, "dropped"), (done, "applied"), (waits, "unreadable")):
         sheet.refresh_from_db()
-        assert sheet.status == status and sheet.rows.exists() == (status == "applied")
+        assert sheet.status == status and not sheet.rows.exists()
+    assert things() == made and done.seen["goods"], "what was made and the counts stay"
     assert not place_of(waits).exists()

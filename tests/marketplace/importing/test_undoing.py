@@ -7,9 +7,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from community import clock
 from community.audit.models import AuditEntry
+from marketplace.catalogue.entries import CatalogueEntry
 from marketplace.importing.models import ImportStatus
 from marketplace.importing.taking_in import CannotImport
 from marketplace.importing.undoing import ask_to_undo
@@ -50,6 +53,22 @@ def test_goods_prices_and_words_go_as_if_they_had_never_come(cast) -> None:
     assert [one.name for one in Product.objects.all()] == ["Gạo cũ"] and Listing.objects.count() == 1
     assert _undated(things()) == _undated(before)
     assert AuditEntry.objects.filter(action="sheet_import.undone", actor=cast.son).count() == 1
+
+
+def test_the_one_stamp_of_the_catalogue_is_written_when_all_lots_are(cast) -> None:
+    """PostgreSQL holds its row until the end: written first, no other seller could change a price meanwhile."""
+    make_product(cast.huong_que, name="Gạo cũ", packs=[PackPlan()])
+    with CaptureQueriesContext(connection) as queries:
+        sheet = taken_in(full_file(), cast.huong_que, cast.lan_acts)
+    told = [query["sql"] for query in queries if not query["sql"].startswith("SELECT")]
+    stamps = [at for at, sql in enumerate(told) if 'UPDATE "marketplace_cataloguestamp"' in sql]
+    lots = [
+        at for at, sql in enumerate(told) if 'INSERT INTO "traceability_' in sql and "traceability_check" not in sql
+    ]
+    assert len(stamps) == 1 and lots and lots[-1] < stamps[0]
+    assert CatalogueEntry.objects.get().price_dong == 90_000
+    undone(sheet, cast.son_acts)
+    assert CatalogueEntry.objects.get().price_dong == PackPlan().price_dong
 
 
 def _undated(words: str) -> str:

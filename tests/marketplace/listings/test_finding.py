@@ -2,29 +2,57 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
+from community import clock
 from community.cooperatives.models import Cooperative
-from marketplace.listings.finding import live_listings, matching, stock_left
+from community.places.models import AdminUnit
+from marketplace.catalogue import searching, word_index
+from marketplace.catalogue.browsing import Listed, Wanted, listed
+from marketplace.catalogue.cataloguing import catalogue_stamp
+from marketplace.catalogue.entries import CatalogueEntry
+from marketplace.catalogue.searching import search
+from marketplace.listings.finding import live_listings, stock_left
 from marketplace.listings.models import Listing
-from marketplace.listings.shelves import cards, shelf, unit_price
+from marketplace.listings.shelves import CatalogueCard, cards_in_order, shelf, unit_price
 from marketplace.listings.writing import set_price, stop_selling
+from marketplace.shopping.filters import GoodsFilter, chosen_of
 from tests.cast import Cast
 from tests.making import PackPlan, make_certificate, make_product, make_published_batch
 from traceability.batches.models import Batch
 from traceability.products.models import Product
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
+
+
+def listed_for(query: str) -> Listed:
+    asked = GoodsFilter(QueryDict(query), queryset=CatalogueEntry.objects.shown())
+    entries, said = asked.qs, asked.form.cleaned_data
+    wanted = Wanted(
+        text=said["q"],
+        chosen=chosen_of(said),
+        least=said["price_min"],
+        most=said["price_max"],
+        sort=said["sort"],
+        near=AdminUnit.objects.filter(code=said["near"]).first(),
+    )
+    return listed(entries, wanted, stamp=catalogue_stamp(), month=clock.today().month)
 
 
 def found() -> list[str]:
-    return list(live_listings(today=TODAY).order_by("title").values_list("title", flat=True))
+    return list(live_listings().order_by("title").values_list("title", flat=True))
+
+
+def card(*, today: date | None = None, language: str = "vi") -> CatalogueCard:
+    ids = list(live_listings().values_list("pk", flat=True))
+    (only,) = cards_in_order(ids, today=today or clock.today(), language=language)
+    return only
 
 
 def test_only_approved_words_of_active_sellers_with_an_offer_are_seen(cast: Cast) -> None:
@@ -39,23 +67,23 @@ def test_only_approved_words_of_active_sellers_with_an_offer_are_seen(cast: Cast
 def test_the_cheapest_pack_on_sale_gives_the_price(cast: Cast) -> None:
     plans = (PackPlan("túi 1 kg", 1000, price_dong=45_000), PackPlan("túi 5 kg", 5000, price_dong=195_000))
     goods = make_product(cast.huong_que, packs=plans)
-    assert live_listings(today=TODAY).get().price_dong == 45_000
+    assert card().price_dong == 45_000
     stop_selling(pack=goods.packs[0], actor=cast.lan_acts)
-    assert live_listings(today=TODAY).get().price_dong == 195_000
+    assert card().price_dong == 195_000
 
 
 def test_stars_come_from_a_certificate_valid_today_and_go_with_it(cast: Cast) -> None:
     goods = make_product(cast.huong_que)
     paper = make_certificate(goods.product, stars=4)
-    assert live_listings(today=TODAY).get().stars == 4
-    assert live_listings(today=paper.expires_on).get().stars == 4
-    assert not live_listings(today=paper.expires_on + timedelta(days=1)).get().stars
-    assert not live_listings(today=paper.issued_on - timedelta(days=1)).get().stars
+    assert card().stars == 4
+    assert card(today=paper.expires_on).stars == 4
+    assert not card(today=paper.expires_on + timedelta(days=1)).stars
+    assert not card(today=paper.issued_on - timedelta(days=1)).stars
 
 
 def test_an_unchecked_paper_shows_no_star(cast: Cast) -> None:
     make_certificate(make_product(cast.huong_que).product, stars=5, checked_at=None)
-    assert not live_listings(today=TODAY).get().stars
+    assert not card().stars
 
 
 @pytest.mark.parametrize(
@@ -64,21 +92,66 @@ def test_an_unchecked_paper_shows_no_star(cast: Cast) -> None:
 def test_words_are_found_without_accents_in_any_order_by_name_seller_and_old_province(words: str, cast: Cast) -> None:
     make_product(cast.huong_que, name="Gạo thơm ST25")
     make_product(cast.other_cooperative, name="Cà phê Khe Sanh", summary="Rang mộc")
-    hits = matching(live_listings(today=TODAY), words)
-    assert [listing.title for listing in hits] == ["Gạo thơm ST25"]
+    assert [hit.title for hit in search(words).hits] == ["Gạo thơm ST25"]
 
 
 @pytest.mark.parametrize("words", ["ạo", "t25", "gao ca phe", "đậu", "%", "_"])
 def test_what_only_lies_inside_a_word_is_not_found(words: str, cast: Cast) -> None:
     make_product(cast.huong_que, name="Gạo thơm ST25")
-    assert not matching(live_listings(today=TODAY), words).exists()
+    assert not search(words).hits
+
+
+@pytest.mark.parametrize(
+    ("query", "titles", "total"),
+    [
+        ("sort=price", ["Gạo 2", "Gạo 1"], 2),
+        ("price_max=20000", ["Gạo 2", "Gạo 1"], 2),
+        ("stars=4", ["Gạo 1"], 1),
+        ("in_stock=1&sort=-price", ["Gạo 2"], 1),
+    ],
+)
+def test_what_is_narrowed_or_sorted_is_looked_for_among_all_hits(
+    query: str, titles: list[str], total: int, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two are ranked of five: the cheap, the starred and what is in stock lie beyond them."""
+    for room in (searching, word_index):
+        monkeypatch.setattr(room, "RANKED", 2)
+    made = [make_product(cast.huong_que, name=f"Gạo {n}", packs=[PackPlan(price_dong=n * 10_000)]) for n in range(1, 6)]
+    make_certificate(made[0].product, stars=4)
+    make_published_batch(made[1].pack)
+    got = listed_for(f"q=gao&{query}")
+    assert [Listing.objects.get(pk=pk).title for pk in got.listings] == titles
+    assert (got.counts.total, got.pages.count) == (total, total)
+    assert got.is_more is (total == 2)
+
+
+def test_other_choices_beside_a_wide_search_are_counted_of_all_hits(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for room in (searching, word_index):
+        monkeypatch.setattr(room, "RANKED", 2)
+    for number in range(1, 6):
+        make_product(cast.huong_que, name=f"Gạo {number}", subgroup="1.2.a" if number < 4 else "2.1.a")
+    got = listed_for("q=gao&group=2")
+    assert (got.counts.total, got.counts.groups) == (2, {"1": 3, "2": 2})
+    near = listed_for(f"q=gao&near={cast.tran_de.code}")
+    assert len(near.listings) == 2 and near.is_more
+
+
+def test_words_of_two_approvals_are_written_in_one_order(cast: Cast) -> None:
+    """Else each could hold a new word that the other waits for."""
+    with CaptureQueriesContext(connection) as queries:
+        make_product(cast.huong_que, name="Zong bánh áo chè")
+    written = [q["sql"] for q in queries if "searchword" in q["sql"] and "INSERT" in q["sql"]]
+    words = re.findall(r"['{,]([a-z0-9]+)(?=['},])", written[-1])  # a list, or an array of PostgreSQL
+    assert {"zong", "banh"} <= set(words) and words == sorted(words)
 
 
 def test_stock_is_whole_packs_and_the_first_to_expire_goes_first(cast: Cast) -> None:
     goods = make_product(cast.huong_que)
-    later = make_published_batch(goods.pack, packs=4, packed_on=TODAY - timedelta(days=1))
-    sooner = make_published_batch(goods.pack, packs=3, packed_on=TODAY - timedelta(days=30))
-    left = stock_left([goods.pack], today=TODAY)[goods.product.pk]
+    later = make_published_batch(goods.pack, packs=4, packed_on=clock.today() - timedelta(days=1))
+    sooner = make_published_batch(goods.pack, packs=3, packed_on=clock.today() - timedelta(days=30))
+    left = stock_left([goods.pack], today=clock.today())[goods.product.pk]
     assert (left.packs, left.lot_code) == (7, sooner.lot_code)
     assert left.packs_by_id == {goods.pack.pk: 7}
     assert later.lot_code != sooner.lot_code
@@ -89,11 +162,13 @@ def test_only_packs_that_are_offered_have_stock(cast: Cast) -> None:
     for pack in goods.packs:
         make_published_batch(pack, packs=3)
     stop_selling(pack=goods.packs[1], actor=cast.lan_acts)
-    (listing,) = live_listings(today=TODAY)
-    assert stock_left(listing.product.packs.all(), today=TODAY)[goods.product.pk].packs_by_id == {goods.packs[0].pk: 3}
+    (listing,) = live_listings()
+    assert stock_left(listing.product.packs.all(), today=clock.today())[goods.product.pk].packs_by_id == {
+        goods.packs[0].pk: 3
+    }
     Product.objects.update(sale_mode="showcase_only")
-    (listing,) = live_listings(today=TODAY)
-    assert stock_left(listing.product.packs.all(), today=TODAY) == {}
+    (listing,) = live_listings()
+    assert stock_left(listing.product.packs.all(), today=clock.today()) == {}
 
 
 def test_the_stock_of_a_page_reads_its_own_lots_whatever_the_database_believes(cast: Cast) -> None:
@@ -108,7 +183,7 @@ def test_the_stock_of_a_page_reads_its_own_lots_whatever_the_database_believes(c
         for number in range(3000)
     )
     with CaptureQueriesContext(connection) as asked:
-        assert stock_left([ours.pack], today=TODAY)[ours.product.pk].packs == 5
+        assert stock_left([ours.pack], today=clock.today())[ours.product.pk].packs == 5
     (sql,) = [one["sql"] for one in asked]
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {'QUERY PLAN' if connection.vendor == 'sqlite' else ''} {sql}")
@@ -123,10 +198,10 @@ def test_a_card_says_price_per_kilo_stars_and_what_is_left(cast: Cast) -> None:
     )
     make_certificate(goods.product, stars=5)
     make_published_batch(goods.pack, packs=3)
-    (card,) = cards(list(live_listings(today=TODAY)), language="vi")
-    assert (card.title, card.unit_price, card.stars, card.packs_left) == ("Gạo thơm ST25", "39.000\u00a0₫/kg", 5, 3)
-    assert (card.left_kind, card.url) == ("few", f"/san-pham/{goods.listing.slug}/")
-    (english,) = cards(list(live_listings(today=TODAY)), language="en")
+    one = card()
+    assert (one.title, one.unit_price, one.stars, one.packs_left) == ("Gạo thơm ST25", "39.000\u00a0₫/kg", 5, 3)
+    assert (one.left_kind, one.url) == ("few", f"/san-pham/{goods.listing.slug}/")
+    english = card(language="en")
     assert (english.title, english.url) == ("Rice", f"/en/san-pham/{goods.listing.slug}/")
 
 
@@ -145,7 +220,7 @@ def test_the_price_per_kilo_or_litre_is_rounded_half_up(price: int, net: int, un
 
 
 def test_shelves_show_only_what_is_in_stock(cast: Cast) -> None:
-    month = TODAY.month
+    month = clock.today().month
     here = make_product(cast.huong_que, name="Cam", season_months=[month], subgroup="1.1.a")
     make_product(cast.huong_que, name="Quýt", season_months=[month], subgroup="1.1.a")
     away = make_product(cast.huong_que, name="Vải", season_months=[month % 12 + 1], subgroup="2.1.a")
@@ -163,4 +238,4 @@ def test_publishing_new_words_does_not_bring_back_an_old_price(cast: Cast) -> No
     revision = Listing.objects.get(pk=goods.listing.pk).save_revision()
     set_price(pack=goods.pack, price_dong=99_000, actor=cast.lan_acts)
     revision.publish()
-    assert live_listings(today=TODAY).get().price_dong == 99_000
+    assert card().price_dong == 99_000

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from community.audit.models import AuditEntry
-from marketplace.listings.cataloguing import catalogue
-from marketplace.listings.finding import live_listings, matching
-from marketplace.listings.models import CatalogueEntry, Listing, Offer
+from marketplace.catalogue.cataloguing import catalogue
+from marketplace.catalogue.entries import CatalogueEntry
+from marketplace.catalogue.searching import search
+from marketplace.listings.models import Listing, Offer
 from marketplace.listings.writing import (
     MAX_PRICE_DONG,
     BadListing,
@@ -100,4 +101,4 @@ def test_cataloguing_twice_leaves_one_entry_with_todays_words(cast: Cast) -> Non
     catalogue(listing)
     catalogue(listing)
     assert CatalogueEntry.objects.count() == 1
-    assert matching(live_listings(today=listing.first_published_at.date()), "mat thot").exists()
+    assert [hit.listing for hit in search("mat thot").hits] == [listing.pk]

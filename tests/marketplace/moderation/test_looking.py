@@ -8,10 +8,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from community import clock
 from community.audit.models import AuditEntry
 from marketplace.moderation.setting_up import set_up_review
 from marketplace.orders.models import Order, Parcel
 from tests.making import fill_basket, make_order, make_product, make_published_batch, open_shop
+from tests.marketplace.orders.stage import new_parcel, open_booth
 from traceability.balance.certifying import judge_certificate
 from traceability.certificates.models import Certificate
 
@@ -101,3 +103,14 @@ def test_products_of_another_cooperative_are_refused(client, cast, order, hoa) -
     client.force_login(hoa)
     client.post(reverse("certificates:add"), told(order, products=[other.product.pk]))
     assert not Certificate.objects.exists()
+
+
+def test_staff_see_which_cooperative_lets_a_paid_order_wait(client, cast, site_ready) -> None:
+    goods, _batch = open_booth(cast)
+    late, other = (new_parcel(cast, goods, packs=1) for _number in range(2))
+    Parcel.objects.filter(pk=late.pk).update(paid_at=clock.now() - timedelta(hours=25))
+    client.force_login(cast.hoa)
+    page = client.get(reverse("parcels:index")).content.decode()
+    assert page.count("gọi hợp tác xã") == 1 and other.code in page
+    page = client.get(reverse("parcels:index"), {"late": "accept"}).content.decode()
+    assert late.code in page and other.code not in page

@@ -14,10 +14,11 @@ from django.urls import reverse
 from community import clock
 from community.audit.models import AuditEntry
 from marketplace.ledger.balances import balances
+from marketplace.moderation.money_sentences import show_foreign
 from marketplace.moderation.setting_up import ACCOUNTANTS, set_up_review
 from marketplace.payments.asking.starting import start_payment
 from marketplace.payments.hearing.inbox import receive
-from marketplace.payments.models import Capture, OwnMove, ProviderPayout, ToldBalance
+from marketplace.payments.models import Capture, OwnMove, Proposal, ProviderPayout, ToldBalance
 from marketplace.payments.providers import registry
 from marketplace.payments.states import ProviderCode
 from marketplace.payments.treasury.asking_balance import ask_provider_balance
@@ -94,6 +95,24 @@ def test_what_differs_is_explained_line_by_line_and_the_rest_is_said(fake):
     assert report("clearing:stripe").unexplained_dong == -7
 
 
+def test_a_balance_in_another_currency_is_compared_with_its_own_movements(client, fake, people):
+    client.force_login(people("thu"))
+    fake.balance.lines.clear()
+    fake.balance.currency = "usd"
+    fake.balance.charged(next({"object": "charge", "id": "ch", "amount": one["amount_total"],
+                               "payment_intent": one["payment_intent"]} for one in fake.sessions.values()))  # fmt: skip
+    ask_provider_balance(now=clock.now())
+    one = report("clearing:stripe")
+    [kept] = one.elsewise
+    assert (kept.currency, kept.told, kept.moved) == ("USD", fake.balance.lies, fake.balance.lies) and one.told is None
+    assert show_foreign(fake.balance.lies, "USD") in client.get(reverse(INDEX)).content.decode()
+    ToldBalance.objects.create(
+        place="clearing:stripe", at=clock.now(), amount_dong=kept.told - 1_250, currency="USD", livemode=False,
+        told_by="stripe",
+    )  # fmt: skip
+    assert "-12.50 USD" in client.get(reverse(INDEX)).content.decode()
+
+
 def test_a_person_writes_down_a_move_and_another_month_opens_with_it(client, fake, people):
     client.force_login(people("thu"))
     page = client.post(reverse("own_accounts:write"), told(), follow=True).content.decode()
@@ -128,6 +147,23 @@ def test_two_people_over_the_limit(client, fake, people, settings):
     client.force_login(lan)
     client.post(door)
     assert balances()["clearing:bank"] == 100_000 and OwnMove.objects.get().approved_by == lan
+
+
+def test_undoing_a_large_move_waits_on_the_desk_until_another_confirms(client, fake, people, settings):
+    settings.REFUND_TWO_PEOPLE_OVER = 99_999
+    thu, lan = people("thu"), people("lan")
+    client.force_login(thu)
+    client.post(reverse("own_accounts:write"), told())
+    client.force_login(lan)
+    client.post(reverse("own_accounts:change", args=[OwnMove.objects.get().pk, "duyet"]))
+    client.post(reverse("own_accounts:change", args=[OwnMove.objects.get().pk, "huy"]))
+    wish = Proposal.objects.get()
+    assert balances()["clearing:bank"] == 100_000 and wish.status == "waiting"
+    look, act = reverse("proposals:inspect", args=[wish.pk]), reverse("proposal_act", args=[wish.pk])
+    client.force_login(thu)
+    assert look in client.get(reverse(INDEX)).content.decode() and "FT1234" in client.get(look).content.decode()
+    client.post(act, {"act": "confirm"})
+    assert (balances()["clearing:bank"], OwnMove.objects.get().status) == (0, "undone")
 
 
 def test_a_line_in_suspense_fills_the_form_and_leaves_suspense(client, fake, people):

@@ -234,9 +234,12 @@ def test_an_order_that_is_delivered_completes_a_week_later(cast) -> None:
     deliver_parcel(parcel=shipped_parcel(cast, goods), actor=cast.lan_acts)
     now = timezone.now()
     assert Order.objects.get().status == OrderStatus.COMPLETED
-    assert complete_delivered(now=now + timedelta(days=6)) == 0
-    assert complete_delivered(now=now + timedelta(days=8)) == 1
-    assert complete_delivered(now=now + timedelta(days=8)) == 0
+    nobody = Parcel.objects.none()
+    assert complete_delivered(now=now + timedelta(days=6), held=nobody) == 0
+    undecided = Parcel.objects.values("pk")
+    assert complete_delivered(now=now + timedelta(days=8), held=undecided) == 0
+    assert complete_delivered(now=now + timedelta(days=8), held=nobody) == 1
+    assert complete_delivered(now=now + timedelta(days=8), held=nobody) == 0
 
 
 def unpaid(cast, goods, *, packs: int = 2) -> Parcel:

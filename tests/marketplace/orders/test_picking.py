@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from community import clock
-from marketplace.orders.fulfilling import Pick, WrongPick
-from marketplace.orders.picking import find_batch, lines_to_pack, picks_by_code, read_codes
+from marketplace.orders.fulfilling import WrongPick
+from marketplace.orders.picking import find_batch, lines_to_pack
 from tests.making import make_product, make_published_batch
 from tests.marketplace.orders.stage import accepted_parcel, open_booth
 from traceability.batches.models import Batch
@@ -19,7 +19,6 @@ GTIN = "08930001000018"
 def test_a_batch_is_found_by_every_code_on_its_label(cast) -> None:
     goods, batch = open_booth(cast, packs=10)
     goods.product.packs.update(gtin=GTIN)
-    line = accepted_parcel(cast, goods).lines.get()
     code = batch.public_code
     for typed in (
         code,
@@ -34,7 +33,7 @@ def test_a_batch_is_found_by_every_code_on_its_label(cast) -> None:
         f"https://id.example.vn/01/{GTIN}/10/{batch.lot_code}",
         f"https://id.example.vn/01/{GTIN}/10/{batch.lot_code}?linkType=all",
     ):
-        assert find_batch(typed, line=line, cooperative=cast.huong_que) == batch, typed
+        assert find_batch(typed, packs=[goods.pack.pk], cooperative=cast.huong_que) == batch, typed
 
 
 @pytest.mark.parametrize(
@@ -42,9 +41,8 @@ def test_a_batch_is_found_by_every_code_on_its_label(cast) -> None:
 )
 def test_a_code_nobody_issued_is_told_as_it_was_typed(cast, typed) -> None:
     goods, _batch = open_booth(cast)
-    line = accepted_parcel(cast, goods).lines.get()
     with pytest.raises(WrongPick) as told:
-        find_batch(typed, line=line, cooperative=cast.huong_que)
+        find_batch(typed, packs=[goods.pack.pk], cooperative=cast.huong_que)
     assert (told.value.code, told.value.facts["typed"]) == ("unknown_batch", typed[:60])
 
 
@@ -53,40 +51,15 @@ def test_a_lot_code_that_two_products_share_means_the_ordered_one(cast) -> None:
     tea = make_product(cast.huong_que, name="Trà")
     make_published_batch(tea.pack, lot_code="CHUNG-1")
     mine = make_published_batch(goods.pack, lot_code="CHUNG-1")
-    line = accepted_parcel(cast, goods).lines.get()
-    assert find_batch("CHUNG-1", line=line, cooperative=cast.huong_que) == mine
+    assert find_batch("CHUNG-1", packs=[goods.pack.pk], cooperative=cast.huong_que) == mine
 
 
 def test_a_lot_code_of_another_cooperative_is_unknown(cast) -> None:
     goods, _batch = open_booth(cast)
     coffee = make_product(cast.other_cooperative, name="Cà phê")
     make_published_batch(coffee.pack, lot_code="CAPHE-1")
-    line = accepted_parcel(cast, goods).lines.get()
     with pytest.raises(WrongPick):
-        find_batch("CAPHE-1", line=line, cooperative=cast.huong_que)
-
-
-def test_codes_are_read_as_scanners_and_people_leave_them(cast) -> None:
-    _goods, batch = open_booth(cast)
-    shown = shown_public_code(batch.public_code).replace("\u00a0", " ")
-    assert read_codes(f"  {shown}  \n\nL1-A, L2-B;L3-C\r\n") == [shown, "L1-A", "L2-B", "L3-C"]
-    assert len(read_codes("A " * 2000)) == 500
-
-
-def test_one_code_means_all_packs_and_several_mean_one_each(cast) -> None:
-    goods, batch = open_booth(cast)
-    other = make_published_batch(goods.pack, lot_code="KHAC-1")
-    line = accepted_parcel(cast, goods, packs=3).lines.get()
-
-    def read(*codes: str) -> list[Pick]:
-        return picks_by_code(line=line, codes=codes, cooperative=cast.huong_que)
-
-    assert read(batch.lot_code) == [Pick(line.pk, batch.pk, 3)]
-    assert read(batch.lot_code, other.lot_code, batch.lot_code) == [
-        Pick(line.pk, batch.pk, 2),
-        Pick(line.pk, other.pk, 1),
-    ]
-    assert read(batch.lot_code, batch.lot_code) == [Pick(line.pk, batch.pk, 2)], "a count that packing will refuse"
+        find_batch("CAPHE-1", packs=[goods.pack.pk], cooperative=cast.huong_que)
 
 
 def test_packing_proposes_what_is_reserved_and_offers_batches_that_suffice(cast) -> None:

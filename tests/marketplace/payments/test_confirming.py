@@ -11,9 +11,11 @@ from community.accounts.models import User
 from community.audit.actors import Actor
 from community.audit.models import AuditEntry
 from marketplace.ledger.balances import balances
+from marketplace.payments.agreeing import CannotAgree
 from marketplace.payments.arriving.capturing import record_capture
 from marketplace.payments.arriving.confirming import CannotConfirm, Seen, confirm_received
 from marketplace.payments.asking.starting import start_order_payments
+from marketplace.payments.ending.expiring import expire_due
 from marketplace.payments.facts import MoneyFact
 from marketplace.payments.models import Capture, Payment, PaymentException, Refund
 from marketplace.payments.proving.checking import check_money
@@ -22,7 +24,10 @@ from marketplace.payments.refunds.twins import doubts, told_before
 from marketplace.payments.states import ExceptionKind, ExceptionStatus, PaymentStatus
 from marketplace.payments.suspense.settling import CannotSettle, undo
 from marketplace.payments.suspense.telling_apart import same_transfer, two_transfers
+from marketplace.payouts.confirming import confirm_proposal
+from tests.harness.days import asked_now, in_days
 from tests.marketplace.payments.stage import SYSTEM, make_cooperative, make_order, outcome, tables, transfer
+from tests.marketplace.payments.test_disputes import boss
 
 pytestmark = pytest.mark.django_db
 
@@ -121,12 +126,29 @@ def test_one_person_takes_no_large_sum_off_a_payment(payment, lan, settings):
     transfer(payment, referenceCode="MBVCB.777")
     settings.REFUND_TWO_PEOPLE_OVER = payment.amount_dong - 1
     later, before = PaymentException.objects.get().capture, (tables(), balances())
-    with pytest.raises(CannotSettle, match="too_large_alone"):
-        same_transfer(capture=later, actor=lan)
+    proposal = same_transfer(capture=later, actor=lan).proposal
+    with pytest.raises(CannotAgree, match="waits"):
+        two_transfers(capture=later, actor=lan)
     assert (tables(), balances()) == before
-    settings.REFUND_TWO_PEOPLE_OVER = payment.amount_dong
+    confirm_proposal(proposal=proposal, actor=boss())
+    payment.refresh_from_db()
+    assert payment.received_dong == payment.amount_dong and check_money() == []
+
+
+def test_a_part_told_twice_is_not_given_back_twice_when_time_is_over(payment, lan):
+    """60.000 of 185.000 ₫, under two references; the rest never comes."""
+    confirm_received(payment=payment, seen=seen(payment, amount_dong=60_000), actor=lan)
+    transfer(payment, transferAmount=60_000, referenceCode="MBVCB.777")
+    expire_due(now=clock.now() + timedelta(days=1))
+    assert request_due_refunds() == 1
+    refund, [(later, _earlier)] = Refund.objects.get(), doubts(payment)
+    with pytest.raises(CannotRefund, match="told_twice"):
+        approve_refund(refund=refund, actor=SYSTEM)
     same_transfer(capture=later, actor=lan)
-    assert check_money() == []
+    refund.refresh_from_db()
+    payment.refresh_from_db()
+    assert (refund.amount_dong, payment.received_dong) == (60_000, 60_000) and check_money() == []
+    assert approve_refund(refund=refund, actor=SYSTEM).status == "approved" and check_money() == []
 
 
 def test_who_said_two_by_mistake_takes_it_back_and_is_asked_again(payment, lan):
@@ -184,15 +206,15 @@ def test_two_transfers_that_the_bank_told_are_two(payment, lan):
         ({"amount_dong": 185_000.0}, "no_amount"),
         ({"amount_dong": "185000"}, "no_amount"),
         ({"reference": " .- "}, "no_reference"),
-        ({"day": clock.today() + timedelta(days=1)}, "no_day"),
-        ({"day": clock.today() - timedelta(days=181)}, "no_day"),
+        ({"day": in_days(1)}, "no_day"),
+        ({"day": in_days(-181)}, "no_day"),
     ],
     ids=str,
 )
 def test_what_no_bank_shows_is_refused_and_nothing_changes(payment, lan, changes, code):
     before = tables()
     with pytest.raises(CannotConfirm, match=code):
-        confirm_received(payment=payment, seen=seen(payment, **changes), actor=lan)
+        confirm_received(payment=payment, seen=seen(payment, **asked_now(changes)), actor=lan)
     assert tables() == before
 
 

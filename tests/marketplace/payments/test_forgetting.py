@@ -13,6 +13,7 @@ from community import clock
 from community.accounts.models import User
 from community.audit.actors import Actor
 from community.audit.models import AuditEntry
+from community.audit.recording import record
 from marketplace.invoices.asking import InvoiceWish, ask_invoices
 from marketplace.invoices.models import InvoiceRequest
 from marketplace.ledger.balances import balances
@@ -244,3 +245,33 @@ def test_a_row_is_known_by_its_code_after_the_words_of_the_first_teller_were_emp
     assert sort_out(payment.account, [told]) == ([], [told])
     Capture.objects.filter(payment=payment).update(memo="")
     assert sort_out(payment.account, [told]) == ([], [told])
+
+
+def named(order: Order) -> None:
+    who = {"buyer_name": WORDS[0], "buyer_phone": "+84905777888", "buyer_email": "buoi@example.vn"}
+    Order.objects.filter(pk=order.pk).update(**who)
+
+
+@pytest.mark.parametrize(
+    "reason", ["thư của Nguyễn Thị Bưởi", "chi NGUYEN THI BUOI xin", "gọi từ 0905 777 888", "buoi@example.vn"]
+)
+def test_a_reason_that_names_the_buyer_is_refused_because_it_would_stay_for_ever(paid, reason):
+    named(paid)
+    before = Order.objects.values().get()
+    with pytest.raises(CannotErase, match="names_buyer"):
+        erase_buyer(order=paid, reason=reason, actor=STAFF)
+    assert (
+        Order.objects.values().get() == before and not AuditEntry.objects.filter(action="order.buyer_erased").exists()
+    )
+
+
+def test_entries_of_the_audit_that_name_the_buyer_are_found_and_told(paid):
+    """They cannot be changed; none is written by us (every other test here looks for the words in every table)."""
+    named(paid)
+    names = record(actor=STAFF, action="parcel.noted", subject=paid.parcels.get(), words="gửi chị Nguyễn Thị Bưởi")
+    record(actor=STAFF, action="parcel.noted", subject=paid.parcels.get(), words="gửi chị Bưởi Nguyễn")
+    erase_buyer(order=paid, reason="thư ngày 20/11", actor=STAFF)
+    assert AuditEntry.objects.get(action="order.buyer_erased").facts == {
+        "why": "thư ngày 20/11",
+        "named_in": [names.pk],
+    }

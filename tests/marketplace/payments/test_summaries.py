@@ -98,7 +98,7 @@ def test_queries_do_not_grow_with_the_parcels(django_assert_num_queries, order):
     many = make_order(*[make_cooperative(f"HTX {number}") for number in range(6)])
     for one in (order, many):
         start_order_payments(order=one, actor=BUYER)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             payment_cards(one)
 
 

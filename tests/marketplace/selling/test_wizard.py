@@ -54,7 +54,7 @@ def say(client: Client, draft: ListingDraft, screen: str, answers: dict):
 
 
 def answer_all(client: Client, draft: ListingDraft) -> None:
-    for screen, answers in (("loai", KIND), ("quy-cach", PACK), ("gia", PRICE), ("loi", WORDS)):
+    for screen, answers in (("loai", KIND), ("quy-cach", PACK), ("gia", PRICE), ("loi", WORDS), ("giay", {})):
         response = say(client, draft, screen, answers)
         assert response.status_code == 302, response.content.decode()
 
@@ -89,10 +89,10 @@ def test_sending_twice_makes_one_listing(desk) -> None:
     assert first.url == second.url and Listing.objects.count() == 1 == Product.objects.count()
 
 
-@pytest.mark.parametrize("answered", range(5))
+@pytest.mark.parametrize("answered", range(6))
 def test_a_phone_that_died_opens_again_at_the_next_question(desk, answered) -> None:
     draft = start(desk)
-    screens = [("loai", KIND), ("quy-cach", PACK), ("gia", PRICE), ("loi", WORDS)]
+    screens = [("loai", KIND), ("quy-cach", PACK), ("gia", PRICE), ("loi", WORDS), ("giay", {})]
     for screen, answers in screens[:answered]:
         say(desk, draft, screen, answers)
     expected = [screen for screen, _answers in screens] + ["xem"]
@@ -100,7 +100,7 @@ def test_a_phone_that_died_opens_again_at_the_next_question(desk, answered) -> N
     assert resumed.url == f"/ban-hang/hang/moi/{draft.code}/{expected[answered]}/"
     assert draft.code in desk.get("/ban-hang/hang/").content.decode()
     early = desk.get(f"/ban-hang/hang/moi/{draft.code}/xem/")
-    assert early.status_code == (200 if answered == 4 else 302)
+    assert early.status_code == (200 if answered == 5 else 302)
 
 
 def test_what_was_typed_stands_there_again(desk) -> None:
@@ -115,7 +115,8 @@ def test_the_price_is_read_back_in_words_before_going_on(desk) -> None:
     say(desk, draft, "loai", KIND)
     say(desk, draft, "quy-cach", PACK)
     response = say(desk, draft, "gia", PRICE)
-    assert "một trăm tám mươi lăm nghìn đồng" in desk.get(response.url).content.decode()
+    told = desk.get(response.url).content.decode()
+    assert "một trăm tám mươi lăm nghìn đồng" in told and "370.000" in told
 
 
 @pytest.mark.parametrize(
@@ -219,3 +220,50 @@ def test_a_draft_is_thrown_away_and_a_sent_one_is_not(desk) -> None:
     desk.post(f"/ban-hang/hang/moi/{other.code}/bo/")
     assert not ListingDraft.objects.filter(pk=other.pk).exists()
     assert desk.get(f"/ban-hang/hang/moi/{other.code}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("screen", "answers"), [("loai", KIND), ("quy-cach", PACK), ("gia", {"price": "185k"}), ("loi", WORDS)]
+)
+def test_what_is_being_typed_is_kept_as_it_is_and_answers_nothing(desk, screen, answers) -> None:
+    draft = start(desk)
+    kept = say(desk, draft, screen, answers | {"keep": "1", "foreign": "x" * 9000})
+    assert kept.status_code == 204
+    page = desk.get(f"/ban-hang/hang/moi/{draft.code}/{screen}/").content.decode()
+    assert all(typed in page for name, typed in answers.items() if name not in ("line", "name"))
+    held = ListingDraft.objects.get()
+    assert set(held.data) == {"typed"} and "foreign" not in str(held.data), "nothing is answered yet"
+
+
+def test_sent_words_take_the_place_of_typed_ones_and_a_sent_draft_keeps_nothing(desk) -> None:
+    draft = start(desk)
+    say(desk, draft, "gia", {"price": "18", "keep": "1"})
+    answer_all(desk, draft)
+    assert not ListingDraft.objects.get().data["typed"]
+    desk.post(f"/ban-hang/hang/moi/{draft.code}/xem/")
+    before = ListingDraft.objects.get().data
+    say(desk, draft, "gia", {"price": "18", "keep": "1"})
+    assert ListingDraft.objects.get().data == before
+
+
+def test_two_phones_on_one_draft_keep_each_others_answers(desk, cast) -> None:
+    draft = start(desk)
+    other = sign_in(Client(), cast.lan)
+    say(desk, draft, "loai", KIND)
+    say(other, draft, "quy-cach", PACK)
+    say(desk, draft, "gia", PRICE)
+    say(other, draft, "loi", WORDS)
+    held = ListingDraft.objects.get().data
+    assert (held["name"], held["net_quantity_base"], held["price_dong"]) == ("Mật ong rừng", 500, 185_000)
+    say(desk, draft, "giay", {})
+    first = desk.post(f"/ban-hang/hang/moi/{draft.code}/xem/")
+    second = other.post(f"/ban-hang/hang/moi/{draft.code}/xem/")
+    assert first.url == second.url and Listing.objects.count() == 1
+    late = say(other, draft, "gia", {"price": "1"})
+    assert late.url == first.url and Listing.objects.get().product.packs.get().offer.price_dong == 185_000
+
+
+def test_the_same_photo_sent_twice_begins_one_draft(desk) -> None:
+    first = desk.post("/ban-hang/hang/moi/", {"photo": jpeg()})
+    second = desk.post("/ban-hang/hang/moi/", {"photo": jpeg()})
+    assert first.url == second.url and ListingDraft.objects.count() == 1

@@ -15,9 +15,6 @@ def _demo_bank(settings) -> None:
     settings.PAYMENTS_ALLOW_SIMULATED = True
     settings.SIMULATED_BANK_SECRET = "a secret that only this test run knows"
     cache.clear()
-    import sys
-
-    sys.path.insert(0, "/tmp")
 
 
 @pytest.fixture

@@ -10,10 +10,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from marketplace.listings.cataloguing import catalogue
+from community.photos.models import Photo
+from marketplace.catalogue.cataloguing import catalogue, new_catalogue, recatalogue
+from marketplace.catalogue.searching import Found, search
 from marketplace.listings.models import Listing
+from marketplace.shopping import suggesting
 from tests.cast import Cast
-from tests.making import Goods, PackPlan, make_certificate, make_product, make_published_batch
+from tests.making import Goods, PackPlan, make_certificate, make_photo, make_product, make_published_batch
 from tests.marketplace.shopping.browsing import text_of, wire_size
 from traceability.products.models import Product
 
@@ -104,32 +107,95 @@ def test_an_empty_list_helps_on(client: Client, rice: Goods) -> None:
     assert "“mat ong”" in html and 'href="/san-pham/"' in html
 
 
+def test_ways_on_lead_to_what_they_count_and_never_nowhere(client: Client, rice: Goods) -> None:
+    """ "With fewer words 1" led to none under the group of crafts; words without goods were offered again."""
+    ways = client.get("/san-pham/?q=gao+khongco&group=4").context["help"]
+    assert [(words, many) for words, many, _url in ways["fewer"]] == [("gao", 1)] and not ways["unfiltered"]
+    assert client.get(ways["fewer"][0][2]).context["total"] == 1
+    ways = client.get("/san-pham/?q=gao&group=4").context["help"]
+    assert client.get(ways["unfiltered"]).context["total"] == 1
+    nowhere = client.get("/san-pham/?q=khongco&group=4")
+    assert not any(nowhere.context["help"].values())
+    assert 'href="/tim/?q=khongco"' in text_of(nowhere)
+
+
 def test_english_shows_english_words_and_links(client: Client, rice: Goods) -> None:
     html = text_of(client.get("/en/san-pham/"))
     assert "ST25 fragrant rice" in html and f"/en/san-pham/{rice.listing.slug}/" in html
 
 
-def many(cast: Cast, count: int) -> None:
+def many(cast: Cast, count: int, photo: Photo | None = None) -> None:
     for number in range(count):
-        goods = make_product(cast.huong_que, name=f"Hàng {number}")
+        goods = make_product(cast.huong_que, name=f"Hàng {number}", photos=[photo] if photo else [])
         make_published_batch(goods.pack)
         make_certificate(goods.product)
 
 
+def asked(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("door", ["/san-pham/?q={}", "/tim/goi-y/?q={}", "/tim/goi-y/?part=1&q={}"])
+def test_one_address_searches_so_often_only_and_kept_answers_are_free(
+    door: str, client: Client, rice: Goods, settings: Any
+) -> None:
+    """Red before: only the search of the whole site was limited."""
+    settings.READS_PER_MINUTE = 1
+    assert client.get(door.format("gao")).status_code == 200
+    refused = client.get(door.format("ca+phe"))
+    assert refused.status_code == 429 and "max-age" not in refused.get("Cache-Control", "")
+    assert bool(refused.content) is ("part" not in door)
+    assert client.get(door.format("gao")).status_code == 200
+    assert client.get("/san-pham/?group=1").status_code == 200
+
+
+@pytest.mark.parametrize(("part", "public"), [("1", True), ("", False)])
+def test_only_the_list_of_suggestions_is_for_everybody(part: str, public: bool, client: Client, rice: Goods) -> None:
+    """Red before: the whole page, with the count of the basket on it, was sent as public."""
+    client.cookies["gio_dem"] = "2"
+    answer = client.get("/tim/goi-y/", {"q": "gao", "part": part})
+    assert ("public" in answer.get("Cache-Control", "")) is public
+
+
+def test_what_was_found_before_a_change_is_not_offered_after_it(
+    client: Client, rice: Goods, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The catalogue changes while it is searched: the answer was kept as one of after."""
+    asked_for = []
+
+    def search_and_change(text: str) -> Found:
+        found = search(text)
+        new_catalogue()
+        asked_for.append(text)
+        return found
+
+    monkeypatch.setattr(suggesting, "search", search_and_change)
+    for _twice in range(2):
+        assert client.get("/tim/goi-y/?part=1&q=gao").status_code == 200
+    assert asked_for == ["gao", "gao"]
+
+
+QUERIES = ["", "?group=1&stars=3&in_stock=1&season=now", "?sort=price", "?q=hang", "?near=31673"]
+MOST, MOST_AFTER_A_CHANGE = 6, 9
+
+
 def test_thirty_goods_ask_no_more_questions_than_three(client: Client, cast: Cast, site_ready: None) -> None:
-    many(cast, 3)
-    client.get("/san-pham/")  # the frame of the page is remembered from here on
-    with CaptureQueriesContext(
-        connection,
-    ) as three:
-        client.get("/san-pham/?season=now")
-        client.get("/san-pham/")
-    many(cast, 27)
-    with CaptureQueriesContext(connection) as thirty:
-        client.get("/san-pham/?season=now")
-        response = client.get("/san-pham/")
-    assert len(titles(response)) == 24
-    assert len(thirty) == len(three) <= 30
+    """After a change of the catalogue the counts and the order are asked for once; else both are kept."""
+    photo = make_photo()
+    counted = []
+    for more in (3, 27):
+        many(cast, more, photo)
+        Product.objects.update(season_months=list(range(1, 13)))
+        client.get("/tinh-thanh/")  # the frame and the provinces are remembered from here on
+        client.get("/san-pham/?q=hang&near=31673")  # and what else these words find, and where that is
+        recatalogue(Product.objects.values_list("pk", flat=True))  # seasons: nothing of it is kept
+        counted.append(
+            {query: (asked(client, f"/san-pham/{query}"), asked(client, f"/san-pham/{query}")) for query in QUERIES}
+        )
+    assert counted[0] == counted[1]
+    assert all(cold <= MOST_AFTER_A_CHANGE and warm <= MOST for cold, warm in counted[1].values()), counted[1]
 
 
 def test_the_first_view_is_light_and_pictures_wait(client: Client, cast: Cast, site_ready: None) -> None:

@@ -14,12 +14,13 @@ from django.utils import timezone
 from community.audit.actors import Actor
 from community.audit.models import AuditEntry
 from community.outbox.models import OutboxMessage
+from marketplace.orders.changes.asking import ask_buyer
 from marketplace.orders.fulfilling import end_parcel
 from marketplace.orders.models import Order
 from marketplace.orders.states import ParcelStatus
 from marketplace.payments.asking.starting import start_order_payments
 from marketplace.payments.ending.expiring import expire_due
-from marketplace.payments.models import Payment, Refund
+from marketplace.payments.models import Dispute, Payment, Refund
 from marketplace.payments.refunds.refunding import approve_refund, request_due_refunds
 from marketplace.payments.refunds.sending_back import send_by_bank
 from marketplace.receiving.models import ReceivingAccount
@@ -208,8 +209,8 @@ def test_each_message_is_queued_once_per_order_and_kind_however_often_money_is_t
     for _ in range(2):
         request_due_refunds()
         expire_due(now=timezone.now() + LATER)
-    of_order = OutboxMessage.objects.filter(to=order.buyer_email)
-    kinds = list(of_order.values_list("kind", flat=True))
+    of_order = OutboxMessage.objects.filter(to=order.buyer_phone, email=order.buyer_email)
+    kinds = list(of_order.exclude(kind="order_placed").values_list("kind", flat=True))
     assert sorted(kinds) == sorted(set(kinds)) == ["order_paid", "payment_over", "payment_short"]
     sellers = OutboxMessage.objects.filter(kind="parcel_paid").values_list("key", flat=True)
     assert sorted(sellers) == sorted(order.parcels.values_list("code", flat=True))
@@ -218,3 +219,21 @@ def test_each_message_is_queued_once_per_order_and_kind_however_often_money_is_t
 def test_the_page_stays_small(client: Client, order: Order, payments) -> None:
     """Two open transfers: what goes over the wire beside the style sheet and the two codes."""
     assert len(gzip.compress(page(client, order).content, 6)) < 9_000
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_parcel_whose_payment_is_contested_is_cancelled_and_its_bank_gives_back(
+    client: Client, order: Order, payments, asked: bool
+) -> None:
+    transfer(payments[0])
+    parcel = payments[0].parcel
+    Dispute.objects.create(payment=payments[0], provider_ref="dp_1", amount_dong=1, told_at=timezone.now())
+    told = {"parcel": parcel.code}
+    if asked:
+        question = ask_buyer(parcel=parcel, there={parcel.lines.get().pk: 1}, actor=SYSTEM)
+        answer = client.post(f"/don/{order.token}/thieu-hang/", told | {"question": question.pk, "answer": "cancel"})
+    else:
+        answer = client.post(f"/don/{order.token}/huy/", told)
+    parcel.refresh_from_db()
+    assert (answer.status_code, parcel.status) == (303, ParcelStatus.CANCELLED)
+    assert not Refund.objects.exists() and "tài khoản nào" not in text_of(page(client, order))

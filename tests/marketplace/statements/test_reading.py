@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date, datetime
 
 import pypdfium2
@@ -12,6 +13,7 @@ from django.utils import translation
 
 from community import clock
 from community.text.dates import VIETNAM
+from marketplace.hand_sales.telling import Outside
 from marketplace.ledger.accounts import payable
 from marketplace.ledger.balances import balance
 from marketplace.payouts.checking import check_all_money
@@ -174,6 +176,20 @@ def test_the_sheet_runs_its_balance_to_the_closing_and_no_formula(coop):
     assert DuesPayment.objects.get().bank_ref == "=HYPERLINK(1)"
 
 
+def test_the_sheet_tells_sales_outside_the_shop_apart_and_they_move_nothing(coop):
+    sell(coop, by="transfer")
+    told = replace(read(coop), outside=Outside(3, 450_000, (("cash", 300_000), ("transfer", 150_000))))
+    plain, rows = (
+        list(csv.DictReader(io.StringIO(statement_csv(one).decode("utf-8-sig")))) for one in (read(coop), told)
+    )
+    apart = [row for row in rows if row["what"] == "sold_outside"]
+    assert [(row["name"], row["total_vnd"], row["moved_vnd"]) for row in apart] == [
+        ("cash", "300000", "0"), ("transfer", "150000", "0"),
+    ]  # fmt: skip
+    assert {row["balance_vnd"] for row in apart} == {rows[-1]["balance_vnd"]}
+    assert [row for row in rows if row not in apart] == plain and plain[-1]["what"] == "closing"
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("livemode", [True, False])
 def test_the_paper_is_a_pdf_and_play_money_says_so(coop, livemode, language):
@@ -196,5 +212,5 @@ def translation_of(text: str, language: str) -> str:
 def test_a_statement_asks_the_same_number_of_questions_however_much_was_sold(coop, django_assert_max_num_queries):
     for _number in range(3):
         sell(coop, by="transfer")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         read(coop)

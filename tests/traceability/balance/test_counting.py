@@ -97,7 +97,7 @@ def test_a_count_taken_back_gives_the_books_their_figure_again(garden: Garden) -
 def test_the_phone_says_what_to_do_instead(garden: Garden, client: Client, site_ready: None) -> None:
     _leaf, _tea, packs = chain(garden)
     page = sign_in(client, garden.cast.lan).post(
-        reverse("fieldwork:count", args=[packs.public_code]), {"amount": "300", "note": "Đếm lại"}
+        reverse("fieldwork:count", args=[packs.public_code]), {"amount": "3000", "note": "Đếm lại"}
     )
     assert page.status_code == 422 and "Hàng đã đóng gói không tự nhiều lên" in page.content.decode()
     packs.refresh_from_db()

@@ -32,7 +32,7 @@ def test_the_page_tells_what_came_in_what_left_and_what_is_left(garden: Garden, 
 def test_the_yield_stands_beside_what_is_usual(garden: Garden, phone: Client) -> None:
     tea = garden.dry(garden.harvest(1_000_000), 1_000_000, 250_000)
     page = read(phone, "balance", tea.public_code)
-    for words in ("25 %", "20 % đến 24 %", "Ra nhiều hơn thường lệ", "Ra 250 kg từ 1.000 kg", "Vì sao đúng"):
+    for words in ("25 %", "20 % đến 24 %", "Ra nhiều hơn thường lệ", "Đưa vào 1.000 kg, ra 250 kg", "Vì sao đúng"):
         assert words in page, words
     assert tea.lot_code in read(phone, "home")
     assert tea.lot_code in read(phone, "balance_list")
@@ -179,5 +179,7 @@ def test_a_locked_draft_says_why_it_cannot_be_public(garden: Garden, phone: Clie
     leaf = garden.harvest(1_000_000)
     packs = garden.packs_of(garden.dry(leaf, 1_000_000, 220_000), 220_000, 2_200)
     garden.record(leaf, PostingKind.WASTE, 30_000, at=HARVEST_DAY + timedelta(hours=5))
-    assert "xem mục “Cân đối”" in read(phone, "batch", packs.public_code)
+    page = read(phone, "batch", packs.public_code)
+    assert "Các số chưa khớp: làm từ lô" in page
+    assert reverse("fieldwork:balance", args=[packs.public_code]) in page
     assert Batch.objects.get(pk=packs.pk).locked_at

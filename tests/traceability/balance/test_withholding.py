@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from marketplace.shopping.proofs import stamps_of
+from marketplace.listings.proofs import stamps_of
 from tests.traceability.balance.conftest import NOW, Garden
 from tests.traceability.balance.reading import read
 from traceability.balance.certifying import record_certificate
@@ -86,7 +86,7 @@ def test_page_links_machine_record_file_and_shop_agree(
     (told,) = record["certificates"]
     assert (told["coversLot"], told["notForLot"]) == (is_shown, None if is_shown else "no_plot")
     assert bool(record["decree37"]["5_certificates"]) is is_shown
-    assert bool(stamps_of(garden.product)) is is_shown
+    assert bool(stamps_of(garden.product, [Batch.objects.get(pk=batch.pk)])) is is_shown
     record_certificate(certificate=paper, actor=garden.cast.hoa_acts)
     sign_and_tell()
     dossier = b"".join(client.get(f"/t/{batch.public_code}/ho-so.zip").streaming_content)

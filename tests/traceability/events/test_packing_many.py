@@ -17,7 +17,7 @@ from traceability.batches.models import Batch, Posting
 from traceability.batches.opening import LotTaken, open_batch
 from traceability.events.correcting import declare_error
 from traceability.events.models import ErrorDeclaration, Event
-from traceability.events.packing_many import PackedLot, pack_many
+from traceability.events.packing_many import PackedLot, ready_lots, tell_moved, write_lots
 from traceability.events.recording import BadStep, StepReport, record_step
 from traceability.events.withdrawing_many import NotAlone, withdraw_many
 from traceability.log.models import LogEntry
@@ -33,6 +33,13 @@ def pack(cast, site_ready):
 
 def noon(day) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(12)))
+
+
+def pack_many(cast, lots: list[PackedLot], why: str = "") -> list[tuple[Batch, Event]]:
+    ready = ready_lots(cooperative=cast.huong_que, lots=lots, late_reason=why)
+    made = write_lots(ready=ready, cooperative=cast.huong_que, actor=cast.lan_acts)
+    tell_moved([batch.pk for batch, _event in made])
+    return made
 
 
 def facts(batch: Batch) -> dict[str, object]:
@@ -64,7 +71,7 @@ def test_both_doors_leave_the_same(cast, pack) -> None:
     report = StepReport(stage="pack", event_time=noon(day), parameters={}, packs=7, late_reason="bận")
     record_step(batch=by_hand, report=report, client_uuid=uuid4(), recorded_at=clock.now(), actor=cast.lan_acts)
     lots = [PackedLot(pack, day, 7), PackedLot(pack, day, 7, "LO-2")]
-    made = pack_many(cooperative=cast.huong_que, lots=lots, late_reason="bận", actor=cast.lan_acts)
+    made = pack_many(cast, lots, "bận")
     for batch, _event in made:
         assert facts(batch) == facts(by_hand)
     assert [batch.lot_code for batch, _event in made] == [f"L{day:%y%m%d}-B", "LO-2"] and not list(drifts())
@@ -81,15 +88,30 @@ def test_a_wrong_lot_among_many_leaves_none(cast, pack, change, code) -> None:
     told["day"] = told["day"] or clock.today() + DAY
     lots = [PackedLot(pack, clock.today() - DAY, 3), PackedLot(**told)]
     with pytest.raises((BadStep, LotTaken), match=code):
-        pack_many(cooperative=cast.huong_que, lots=lots, late_reason="", actor=cast.lan_acts)
+        pack_many(cast, lots)
     assert before == (Batch.objects.count(), Event.objects.count(), Posting.objects.count(), LogEntry.objects.count())
+
+
+def test_a_number_that_was_taken_after_the_documents_were_made_leaves_none(cast, pack) -> None:
+    lots = [PackedLot(pack, clock.today() - DAY, 3), PackedLot(pack, clock.today() - DAY, 3, "LO-1")]
+    ready = ready_lots(cooperative=cast.huong_que, lots=lots, late_reason="")
+    open_batch(pack=pack, day=clock.today(), actor=cast.lan_acts, lot_code="LO-1")
+    before = (Batch.objects.count(), Event.objects.count(), Posting.objects.count(), LogEntry.objects.count())
+    with pytest.raises(LotTaken):
+        write_lots(ready=ready, cooperative=cast.huong_que, actor=cast.lan_acts)
+    assert before == (Batch.objects.count(), Event.objects.count(), Posting.objects.count(), LogEntry.objects.count())
+
+
+def test_lots_of_one_day_get_numbers_that_follow(cast, pack) -> None:
+    day = clock.today() - DAY
+    open_batch(pack=pack, day=day, actor=cast.lan_acts)
+    lots = [PackedLot(pack, day, 3), PackedLot(pack, day, 3, f"L{day:%y%m%d}-C"), PackedLot(pack, day, 3)]
+    assert [batch.lot_code[-1] for batch, _event in pack_many(cast, lots)] == ["B", "C", "D"]
 
 
 def test_many_taken_back_leave_what_one_taken_back_leaves(cast, pack) -> None:
     lots = [PackedLot(pack, clock.today() - DAY, 7, f"LO-{number}") for number in (1, 2)]
-    (one, event), (other, other_event) = pack_many(
-        cooperative=cast.huong_que, lots=lots, late_reason="", actor=cast.lan_acts
-    )
+    (one, event), (other, other_event) = pack_many(cast, lots)
     said = {"reason": "did_not_occur", "note": "nhầm", "client_uuid": uuid4(), "declared_at": clock.now()}
     declare_error(event=event, actor=cast.lan_acts, **said)
     withdraw_many(cooperative=cast.huong_que, event_ids=[other_event.pk], note="nhầm", actor=cast.lan_acts)

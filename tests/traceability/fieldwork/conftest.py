@@ -24,8 +24,10 @@ from traceability.events.models import Event
 from traceability.events.recording import StepReport, record_step
 from traceability.products.models import Pack
 
-# The harvest of a week ago.
-THEN = timezone.localtime().replace(hour=7, minute=30, second=0, microsecond=0) - timedelta(days=7)
+
+def then() -> datetime:
+    """The harvest of a week ago."""
+    return timezone.localtime().replace(hour=7, minute=30, second=0, microsecond=0) - timedelta(days=7)
 
 
 @pytest.fixture(autouse=True)
@@ -46,13 +48,13 @@ def pack(cast: Cast) -> Pack:
 
 @pytest.fixture
 def batch(pack: Pack, cast: Cast) -> Batch:
-    return open_batch(pack=pack, day=THEN.date(), actor=cast.lan_acts)
+    return open_batch(pack=pack, day=then().date(), actor=cast.lan_acts)
 
 
 @pytest.fixture
 def published(batch: Batch, cast: Cast) -> Batch:
     for number, step in enumerate(batch.product.line.steps.all()):
-        record(batch, cast, step.code, at=THEN + timedelta(hours=number), packs=640 if step.kind == "pack" else None)
+        record(batch, cast, step.code, at=then() + timedelta(hours=number), packs=640 if step.kind == "pack" else None)
     batch.refresh_from_db()
     return publish_batch(batch=batch, actor=cast.lan_acts)
 
@@ -62,7 +64,8 @@ def lan_phone(client: Client, cast: Cast) -> Client:
     return sign_in(client, cast.lan)
 
 
-def record(batch: Batch, cast: Cast, stage: str, *, at: datetime = THEN, **facts: object) -> Event:
+def record(batch: Batch, cast: Cast, stage: str, *, at: datetime | None = None, **facts: object) -> Event:
+    at = at or then()
     report = StepReport(**{"stage": stage, "event_time": at, "parameters": {}} | facts)
     return record_step(batch=batch, report=report, client_uuid=uuid4(), recorded_at=at, actor=cast.lan_acts)
 
@@ -78,7 +81,7 @@ def typed(**fields: object) -> dict[str, object]:
     return {
         "client_uuid": str(uuid4()),
         "recorded_at": timezone.now().isoformat(),
-        "day": THEN.date().isoformat(),
+        "day": then().date().isoformat(),
         "hour": "07:30",
         "note": "",
         "late_reason": "Chép lại từ sổ tay",

@@ -12,7 +12,8 @@ from django.utils import timezone
 from community.audit.models import AuditEntry
 from community.cooperatives.models import Cooperative
 from tests.cast import Cast
-from tests.traceability.fieldwork.conftest import THEN, record
+from tests.harness.days import asked_now, in_days_iso
+from tests.traceability.fieldwork.conftest import record, then
 from traceability.batches.models import Batch
 from traceability.batches.opening import open_batch
 from traceability.fieldwork.progress import expected_next
@@ -40,7 +41,7 @@ def test_home_shows_batches_in_the_making_with_their_next_step_and_products_to_b
     assert batch.lot_code in page
     assert "Crop care with input diary" in page
     assert reverse("fieldwork:new_batch", args=[pack.code]) in page
-    assert "img/art/webp/sheaf-of-rice.webp" in page
+    assert "img/art/small/sheaf-of-rice.webp" in page
 
 
 def test_a_product_of_two_packs_asks_which_one(lan_phone: Client, pack: Pack) -> None:
@@ -58,7 +59,7 @@ def test_home_asks_the_database_as_often_for_few_and_many_batches(
     lan_phone: Client, pack: Pack, cast: Cast, many: int, django_assert_max_num_queries
 ) -> None:
     for _ in range(many):
-        record(open_batch(pack=pack, day=THEN.date(), actor=cast.lan_acts), cast, "plot", note=str(_))
+        record(open_batch(pack=pack, day=then().date(), actor=cast.lan_acts), cast, "plot", note=str(_))
     lan_phone.get(reverse("fieldwork:home"))
     with django_assert_max_num_queries(13):
         lan_phone.get(reverse("fieldwork:home"))
@@ -100,7 +101,7 @@ def test_a_double_tap_opens_one_batch(lan_phone: Client, pack: Pack) -> None:
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"day": (timezone.localdate() + timedelta(days=1)).isoformat()}, "has not come yet"),
+        ({"day": in_days_iso(1)}, "has not come yet"),
         ({"day": "hôm qua"}, "not a day"),
         ({"lot": "LÔ MỘT"}, "3 to 20 signs"),
         ({"lot": "A"}, "3 to 20 signs"),
@@ -110,6 +111,7 @@ def test_a_double_tap_opens_one_batch(lan_phone: Client, pack: Pack) -> None:
 def test_a_batch_that_cannot_be_is_refused_with_what_was_typed(
     lan_phone: Client, pack: Pack, fields: dict[str, str], sentence: str
 ) -> None:
+    fields = asked_now(fields)
     url, form = opening(pack, **fields)
     response = lan_phone.post(url, form)
     page = response.content.decode()
@@ -171,7 +173,7 @@ def test_a_cooperative_that_is_not_approved_cannot_publish(lan_phone: Client, pu
 def test_all_batches_are_found_by_the_beginning_of_the_lot(
     lan_phone: Client, batch: Batch, pack: Pack, cast: Cast
 ) -> None:
-    open_batch(pack=pack, day=THEN.date(), actor=cast.lan_acts, lot_code="VU-3")
+    open_batch(pack=pack, day=then().date(), actor=cast.lan_acts, lot_code="VU-3")
     found = lan_phone.get(reverse("fieldwork:batches"), {"lo": "vu"}).content.decode()
     assert "VU-3" in found
     assert batch.lot_code not in found
@@ -194,5 +196,5 @@ def test_the_next_step_follows_the_furthest_recorded_one_and_skipped_ones_stay_i
 def test_a_batch_of_a_product_without_a_line_has_a_page_that_says_so(lan_phone: Client, cast: Cast, pack: Pack) -> None:
     product = Product.objects.create(cooperative=cast.huong_que, name="Chổi đót")
     plain = Pack.objects.create(product=product, name="cái", net_quantity_base=1, base_unit="piece", ship_weight_g=400)
-    batch = open_batch(pack=plain, day=THEN.date(), actor=cast.lan_acts)
+    batch = open_batch(pack=plain, day=then().date(), actor=cast.lan_acts)
     assert "No packs are recorded yet." in page_of(lan_phone, batch)

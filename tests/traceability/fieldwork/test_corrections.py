@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.cast import Cast, sign_in
-from tests.traceability.fieldwork.conftest import THEN, jpeg, record, typed
+from tests.traceability.fieldwork.conftest import jpeg, record, then, typed
 from traceability.batches.models import Batch
 from traceability.events.models import ErrorDeclaration, Event
 from traceability.events.selling import record_sale
@@ -36,7 +36,7 @@ def fixed(**fields: object) -> dict[str, object]:
 def test_the_form_says_what_was_said(lan_phone: Client, batch: Batch, cast: Cast) -> None:
     event = record(batch, cast, "dry", parameters={"temp": "42,5"}, note="Nắng to")
     page = lan_phone.get(url_of("correct", event)).content.decode()
-    for value in ('value="42,5"', "Nắng to", THEN.date().isoformat(), 'value="07:30"'):
+    for value in ('value="42,5"', "Nắng to", then().date().isoformat(), 'value="07:30"'):
         assert value in page
 
 
@@ -183,6 +183,6 @@ def test_a_diary_filled_in_at_once_is_pointed_out_to_the_cooperative(
     lan_phone: Client, batch: Batch, cast: Cast
 ) -> None:
     for days in range(5):
-        record(batch, cast, "grow", at=THEN - timedelta(days=days))
+        record(batch, cast, "grow", at=then() - timedelta(days=days))
     page = lan_phone.get(reverse("fieldwork:batch", args=[batch.public_code])).content.decode()
     assert "Steps of 5 different days were written down within ten minutes" in page

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.cast import Cast, sign_in
-from tests.traceability.fieldwork.conftest import THEN, jpeg
+from tests.traceability.fieldwork.conftest import jpeg, then
 from traceability.batches.models import Batch
 from traceability.events.models import Event
 from traceability.genealogy.models import Containment, Edge
@@ -25,7 +25,7 @@ def form(**fields: object) -> dict[str, object]:
     return {
         "client_uuid": str(uuid4()),
         "recorded_at": timezone.now().isoformat(),
-        "day": THEN.date().isoformat(),
+        "day": then().date().isoformat(),
         "note": "",
     } | fields
 
@@ -124,7 +124,7 @@ def test_packing_into_a_draft_batch_must_add_up(lan_phone: Client, pack: Pack, b
     assert not Edge.objects.exists()
     assert lan_phone.post(where, sent | {"loss": "5"}).status_code == 303
     batch.refresh_from_db()
-    assert (batch.packs_available, batch.packed_on, batch.events.get().stage) == (19, THEN.date(), "pack")
+    assert (batch.packs_available, batch.packed_on, batch.events.get().stage) == (19, then().date(), "pack")
 
 
 def test_more_than_there_is_is_refused_in_words(lan_phone: Client, pack: Pack) -> None:

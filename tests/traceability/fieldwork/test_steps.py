@@ -15,7 +15,8 @@ from django.utils import timezone
 from community.photos.models import Photo
 from community.photos.taking_in import MOST_BYTES
 from tests.cast import Cast
-from tests.traceability.fieldwork.conftest import THEN, jpeg, record, typed
+from tests.harness.days import asked_now, in_days_iso
+from tests.traceability.fieldwork.conftest import jpeg, record, then, typed
 from traceability.batches.models import Batch, Posting
 from traceability.batches.opening import open_batch
 from traceability.events.models import Event, Evidence
@@ -41,7 +42,7 @@ def test_a_fresh_form_asks_for_the_photo_first_and_knows_the_moment(lan_phone: C
     response = lan_phone.get(step_url(batch, "dry"))
     page = text_of(response)
     assert response.status_code == 200
-    assert page.index('capture="environment"') < page.index('name="day"') < page.index('name="p_temp"')
+    assert page.index('capture="environment"') < page.index('name="p_temp"') < page.index('name="day"')
     assert f'value="{timezone.localdate():%Y-%m-%d}"' in page
     assert "usually 38–45" in page
     assert 'enctype="multipart/form-data"' in page
@@ -112,7 +113,7 @@ BAD = [
     ("dry", {"p_temp": "nóng"}, "not a number"),
     ("dry", {"p_moisture": "-3"}, "not a number"),
     ("dry", {"note": "a" * 201}, "at most 200 signs"),
-    ("dry", {"day": (timezone.localdate() + timedelta(days=1)).isoformat()}, "has not come yet"),
+    ("dry", {"day": in_days_iso(1)}, "has not come yet"),
     ("dry", {"day": "32/13/2026"}, "not a day"),
     ("dry", {"day": ""}, "Choose the day"),
     ("dry", {"day": "0026-11-05"}, "Check the year"),
@@ -124,7 +125,7 @@ BAD = [
 def test_bad_input_gets_a_sentence_keeps_what_was_typed_and_changes_nothing(
     lan_phone: Client, batch: Batch, stage: str, fields: dict[str, str], sentence: str
 ) -> None:
-    form = typed(note="Nắng to", packs="5") | fields
+    form = typed(note="Nắng to", packs="5") | asked_now(fields)
     response = lan_phone.post(step_url(batch, stage), form)
     page = text_of(response)
     assert response.status_code == 422
@@ -218,7 +219,7 @@ def test_good_photos_survive_a_mistyped_number(lan_phone: Client, batch: Batch) 
 def test_a_forged_or_foreign_photo_token_brings_nothing(
     lan_phone: Client, batch: Batch, pack: Pack, cast: Cast
 ) -> None:
-    other = open_batch(pack=pack, day=THEN.date(), actor=cast.lan_acts)
+    other = open_batch(pack=pack, day=then().date(), actor=cast.lan_acts)
     refused = lan_phone.post(step_url(other, "pack"), typed(packs="x", photos=[jpeg()]))
     (_, token) = refused.context["kept"][0]
     lan_phone.post(step_url(batch, "pack"), typed(packs="15", kept=[token, "1:forged"]))
@@ -264,7 +265,7 @@ def test_a_step_the_product_does_not_have_is_404(lan_phone: Client, batch: Batch
 def test_the_client_id_of_another_batch_s_event_is_refused(
     lan_phone: Client, batch: Batch, pack: Pack, cast: Cast
 ) -> None:
-    other = open_batch(pack=pack, day=THEN.date(), actor=cast.lan_acts)
+    other = open_batch(pack=pack, day=then().date(), actor=cast.lan_acts)
     form = typed(client_uuid=str(uuid4()))
     lan_phone.post(step_url(other, "dry"), form)
     assert lan_phone.post(step_url(batch, "dry"), form).status_code == 409

@@ -8,12 +8,14 @@ from fractions import Fraction
 
 import pytest
 
+from community.cooperatives.models import Cooperative
 from tests.cast import Cast
 from tests.harness.lot_graphs import make_event
 from tests.traceability.genealogy.conftest import MORNING, Farm, work
 from traceability.batches.models import Batch
-from traceability.events.aggregating import container_uri, happened_inside, put_in, take_out
+from traceability.events.aggregating import container_uri, put_in, take_out
 from traceability.events.models import Event, EventItem
+from traceability.events.riding import told_of_boxes
 from traceability.events.transforming import merge_lots, pack_from
 from traceability.events.working import Taken
 from traceability.genealogy.shares import Given, origins_of, percentages, portions_of
@@ -80,8 +82,8 @@ def test_what_happens_to_a_box_happens_to_what_is_inside_then(story: Story, cast
     hot = _stood_in_the_sun(box, cast, hours["hot"])
     take_out(container="thung x", contents=[Taken(story.p1, 10_000)], work=work(hours["out"]), actor=cast.lan_acts)
     put_in(container="THUNGX", contents=[Taken(story.p2, 10_000)], work=work(hours["later"]), actor=cast.lan_acts)
-    assert hot in happened_inside([story.p1.pk])
-    assert hot not in happened_inside([story.p2.pk])
+    assert hot.pk in told_of_boxes({story.p1.pk: None})
+    assert hot.pk not in told_of_boxes({story.p2.pk: None})
 
 
 def test_the_next_heat_is_the_other_lots(story: Story, cast: Cast) -> None:
@@ -90,13 +92,28 @@ def test_the_next_heat_is_the_other_lots(story: Story, cast: Cast) -> None:
     take_out(container="X", contents=[Taken(story.p1, 4_000)], work=work(28), actor=cast.lan_acts)
     put_in(container="X", contents=[Taken(story.p2, 10_000)], work=work(29), actor=cast.lan_acts)
     hot = _stood_in_the_sun(box, cast, 30)
-    assert set(happened_inside([story.p1.pk])) >= {hot}  # 6 kg of it are still there
-    assert set(happened_inside([story.p2.pk])) >= {hot}
-    assert hot not in happened_inside([story.d2.pk])
+    assert hot.pk in told_of_boxes({story.p1.pk: None})  # 6 kg of it are still there
+    assert hot.pk in told_of_boxes({story.p2.pk: None})
+    assert hot.pk not in told_of_boxes({story.d2.pk: None})
 
 
-def _stood_in_the_sun(box: str, cast: Cast, hours: float) -> Event:
-    event = make_event(cast.huong_que, 9_000 + int(hours), at=MORNING + timedelta(hours=hours))
+def test_what_was_used_up_before_was_in_no_hot_box(story: Story, cast: Cast) -> None:
+    put_in(container="X", contents=[Taken(story.p1, 10_000)], work=work(27), actor=cast.lan_acts)
+    hot = _stood_in_the_sun(container_uri("X", cast.huong_que), cast, 30)
+    assert hot.pk in told_of_boxes({story.p1.pk: MORNING + timedelta(hours=31)})
+    assert hot.pk not in told_of_boxes({story.p1.pk: MORNING + timedelta(hours=30)})
+
+
+def test_what_another_cooperative_says_of_a_box_is_not_told_of_the_goods_in_it(story: Story, cast: Cast) -> None:
+    put_in(container="X", contents=[Taken(story.p1, 10_000)], work=work(27), actor=cast.lan_acts)
+    hot = _stood_in_the_sun(container_uri("X", cast.huong_que), cast, 30)
+    assert hot.pk in told_of_boxes({story.p1.pk: None})
+    strange = _stood_in_the_sun(container_uri("X", cast.huong_que), cast, 31, told_by=cast.other_cooperative)
+    assert strange.pk not in told_of_boxes({story.p1.pk: None})
+
+
+def _stood_in_the_sun(box: str, cast: Cast, hours: float, *, told_by: Cooperative | None = None) -> Event:
+    event = make_event(told_by or cast.huong_que, 9_000 + int(hours), at=MORNING + timedelta(hours=hours))
     event.type = "ObjectEvent"
     event.save()
     EventItem.objects.create(event=event, epc_uri=box, is_class=False, role=EventItem.Role.OBJECT)

@@ -283,8 +283,7 @@ def test_a_captured_record_with_other_numbers_and_others_photos_is_whole(cast, b
     sign_and_tell()
     code, said = verdict(download(client, batch), tmp_path)
     assert code == 0 and "1 not ours to show" in said, said
-    matching = Matching()
-    assert [each for each in audit_log(compare=matching).findings if each.code == "evidence"] == []
+    assert [each for each in audit_log(rooms=[Matching()]).findings if each.code == "evidence"] == []
 
 
 def test_the_program_stands_alone() -> None:

@@ -74,6 +74,18 @@ def test_a_known_barcode_leads_to_the_product_and_an_unknown_lot_is_told_there(c
     assert client.get("/ma/", {"code": f"/01/{GTIN}/10/NOPE"})["Location"] == f"/01/{GTIN}/10/NOPE"
 
 
+@pytest.mark.parametrize("front", ["////shop.example", "https://testserver//shop.example", "/\\\\shop.example", "//"])
+def test_no_link_leads_to_another_site(
+    client: Client, rice: Pack, batch: Batch, front: str, settings: Settings
+) -> None:
+    """Red before: what stood before the barcode's key came back as it was typed, with two strokes in front."""
+    settings.SITE_URL = "https://testserver"
+    for address, name in (("/ma/", "code"), ("/san-pham/", "q")):
+        answer = client.get(address, {name: f"{front}/01/{GTIN}"})
+        place = answer.headers.get("Location", "/")
+        assert place[0] == "/" and place[1:2] not in ("/", "\\"), place
+
+
 def test_a_lot_of_two_products_lets_one_choose(client: Client, batch: Batch, rice: Pack) -> None:
     other = Product.objects.create(cooperative=batch.cooperative, name="Gạo nếp", line=batch.product.line)
     pack = Pack.objects.create(product=other, name="túi 1 kg", net_quantity_base=1000, base_unit="g", ship_weight_g=1)

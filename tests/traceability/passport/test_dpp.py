@@ -47,6 +47,7 @@ def full(batch: Batch, cast: Cast) -> Batch:
     """With a paper, a correction, a step taken back, a late record and a signed log."""
     make_certificate(batch.product, scheme="vietgap", stars=None)
     Product.objects.update(standards=["TCVN 11888:2017"], brand="ST", warnings="Để xa trẻ em", storage="Nơi khô")
+    Product.objects.update(ingredients="100% gạo ST25", allergens=["gluten"])
     tell(batch, cast, "grow", PACKED_AT, parameters={"phi_days": "14"}, note="Ngừng thuốc đủ ngày")
     correct_packs(batch, cast, 630)
     take_back(batch, cast, "dry")
@@ -68,6 +69,7 @@ def test_the_answer_fits_its_written_schema_with_and_without_gtin(
 
 def test_every_fact_of_it_is_on_the_page(client: Client, full: Batch) -> None:
     told = read(client, full)
+    assert told["product"]["allergens"] == ["gluten"]
     page = re.sub(r"\s+", " ", client.get(batch_path(full), headers={"Accept": "text/html"}).content.decode())
     page = page.replace("\xa0", " ").replace("&quot;", '"')
     facts = [
@@ -75,6 +77,7 @@ def test_every_fact_of_it_is_on_the_page(client: Client, full: Batch) -> None:
         told["product"]["brand"],
         told["product"]["netContent"],
         told["product"]["storage"],
+        told["product"]["ingredients"],
         *told["product"]["standards"],
         told["producer"]["name"],
         told["producer"]["code"],

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import gc
+import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,12 @@ from traceability.balance.rechecking import drifts
 from traceability.certificates.logged import CertificateMatching
 from traceability.events.ledger import check_ledger
 from traceability.events.matching import Matching, check_files
+from traceability.events.sealing import SealMatching
 from traceability.labels.matching import IdentityMatching
-from traceability.log.auditing import CHUNK, Finding, Report, audit_log
+from traceability.log.auditing import CHUNK, Report, audit_log
 from traceability.log.keys import published_vkeys
 from traceability.log.notes import BadNote, Tree, parse_checkpoint, verify_note
+from traceability.log.parts import Finding
 
 
 class Command(BaseCommand):
@@ -26,10 +28,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--checkpoint", action="append", default=[], metavar="FILE", help="one that others kept")
         parser.add_argument("--without-files", action="store_true", help="do not hash the photos again")
+        parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes that read; all cores")
 
     def handle(self, *args: Any, **options: Any) -> None:
         held = [_tree_in(Path(name)) for name in options["checkpoint"]]
-        report, seconds = examine(held=held, files=not options["without_files"])
+        report, seconds = examine(held=held, files=not options["without_files"], jobs=options["jobs"])
         self._say(report, seconds)
 
     def _say(self, report: Report, seconds: float) -> None:
@@ -42,15 +45,14 @@ class Command(BaseCommand):
         self.stdout.write("everything fits")
 
 
-def examine(*, held: Sequence[Tree] = (), files: bool = True, chunk: int = CHUNK) -> tuple[Report, float]:
+def examine(
+    *, held: Sequence[Tree] = (), files: bool = True, chunk: int = CHUNK, jobs: int = 1
+) -> tuple[Report, float]:
     """Everything there is to find, and how many seconds the log itself took."""
     begun = time.perf_counter()
-    rooms = (Matching(), CertificateMatching(), IdentityMatching())
+    rooms = (Matching(), CertificateMatching(), IdentityMatching(), SealMatching())
     with _collecting_seldom():
-        report = audit_log(
-            compare=lambda told: chain.from_iterable(room(told) for room in rooms), held=held, chunk=chunk
-        )
-        report.add(chain.from_iterable(room.left_over() for room in rooms))
+        report = audit_log(rooms=rooms, held=held, chunk=chunk, jobs=jobs)
     seconds = time.perf_counter() - begun
     report.add(check_ledger())
     report.add(_sums())

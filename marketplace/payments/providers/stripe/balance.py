@@ -52,17 +52,18 @@ def payouts_since(client: stripe.StripeClient, since: datetime, *, livemode: boo
         raise ProviderFailed("unreachable") from error
 
 
-def balance_now(client: stripe.StripeClient) -> int | None:
-    """What lies with Stripe in đồng, available or not yet; None when it keeps none. Raises ProviderFailed."""
+def balance_now(client: stripe.StripeClient) -> dict[str, int]:
+    """What lies with Stripe, available or not yet: currency → its smallest unit. Raises ProviderFailed."""
     try:
         told = client.v1.balance.retrieve().to_dict()
     except stripe.StripeError as error:
         raise ProviderFailed("unreachable") from error
-    parts = [
-        each for kind in ("available", "pending") for each in told.get(kind) or [] if each.get("currency") == "vnd"
-    ]
-    amounts = [amount for part in parts if (amount := _whole(part.get("amount"))) is not None]
-    return sum(amounts) if amounts else None
+    lies: dict[str, int] = {}
+    for part in (each for kind in ("available", "pending") for each in told.get(kind) or []):
+        amount, currency = _whole(part.get("amount")), clean_text(part.get("currency"), 3).upper()
+        if amount is not None and currency:
+            lies[currency] = lies.get(currency, 0) + amount
+    return lies
 
 
 def line_of(told: dict[str, Any], *, livemode: bool) -> BalanceFact | None:

@@ -13,6 +13,7 @@ from typing import Any
 import stripe
 
 from community import clock
+from community.text.json_objects import read_object
 from marketplace.payments.facts import EndedFact, Fact, IgnoredFact, ParkedFact, RawEvent, clean_text
 from marketplace.payments.interface import BadSignature, UnreadableMessage
 from marketplace.payments.providers.stripe import reading
@@ -50,7 +51,7 @@ class StripeEvents:
             text = body.decode("utf-8")
         except UnicodeDecodeError as error:
             raise UnreadableMessage("not_utf8") from error
-        told = reading.json_object(text)
+        told = read_object(text)
         if told is None:
             raise UnreadableMessage("not_json")
         if not isinstance(told.get("id"), str) or told.get("object") != "event":
@@ -72,7 +73,7 @@ class StripeEvents:
 
     def interpret(self, event: RawEvent) -> list[Fact]:
         """Sessions become money or ends, refunds and disputes their own facts; the rest is ignored."""
-        told = reading.json_object(event.body)
+        told = read_object(event.body)
         data = told.get("data") if told else None
         thing = data.get("object") if isinstance(data, dict) else None
         if told is None or not isinstance(thing, dict):
@@ -122,7 +123,7 @@ def as_it_is_now(event: RawEvent, retrieve: Retrieve) -> RawEvent:
 
     Unchanged when it is not about a session or the API has no answer. Call outside every transaction.
     """
-    told = reading.json_object(event.body)
+    told = read_object(event.body)
     data = told.get("data") if told else None
     thing = data.get("object") if isinstance(data, dict) else None
     if told is None or not isinstance(thing, dict) or not event.type.startswith("checkout.session."):

@@ -60,8 +60,8 @@ class StripeProvider(StripeEvents):
         """What was sent to the operator's bank. Raises ProviderFailed."""
         return balance.payouts_since(self._client, since, livemode=self._livemode)
 
-    def balance_now(self) -> int | None:
-        """What lies there now, in đồng. Raises ProviderFailed."""
+    def balance_now(self) -> dict[str, int]:
+        """What lies there now: currency → its smallest unit. Raises ProviderFailed."""
         return balance.balance_now(self._client)
 
     def look_again(self, event: RawEvent) -> RawEvent:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from marketplace.payments.facts import (
+    FOREIGN_REFUND,
     DisputeFact,
     Fact,
     MoneyFact,
@@ -23,15 +23,6 @@ from marketplace.payments.states import ExceptionKind
 # A warning is the bank's question before a dispute: no money has moved yet.
 WARNING = "warning_"
 WON = frozenset({"won", "warning_closed", "prevented"})
-
-
-def json_object(body: bytes | str) -> dict[str, Any] | None:
-    """The JSON object of a body, or None for anything else."""
-    try:
-        told = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return told if isinstance(told, dict) else None
 
 
 def moment(value: object) -> datetime | None:
@@ -91,10 +82,11 @@ def refund_of(thing: dict[str, Any], *, source: str, at: datetime, livemode: boo
     uuid = our_mark(thing, "refund")
     if uuid is None:
         told = {key: thing.get(key) for key in ("id", "amount", "currency", "status", "reason")}
+        answer = refund_answer(thing)
         return ParkedFact(
             ExceptionKind.PROVIDER_NOTICE,
-            "refund made at the provider",
-            told=told,
+            FOREIGN_REFUND,
+            told=told | {"outcome": answer.outcome, "failure": answer.reason},
             money_ref=named(thing, "payment_intent"),
             source=source,
             key=f"{source}:{named(thing, 'id')}",

@@ -1,0 +1,1 @@
+"""The library of documents: decisions, guides and forms with number, date and issuer."""

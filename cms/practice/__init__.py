@@ -1,0 +1,1 @@
+"""Practising: the real pages and the real verbs on goods of nobody, undone before the answer leaves."""

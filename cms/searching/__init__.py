@@ -1,0 +1,1 @@
+"""One search over goods, sellers, pages, documents and codes of batches."""

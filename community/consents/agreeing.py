@@ -1,0 +1,171 @@
+"""Saying yes and taking it back. Both hold at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from community import clock
+from community.accounts.models import User
+from community.audit.actors import Actor
+from community.audit.recording import record
+from community.consents.models import Channel, ConsentRecord, Purpose
+from community.consents.texts import TEXTS
+from community.errors import DomainError
+
+RIGHT = "community.add_consentrecord"
+
+ENDS: dict[str, list[Callable[[ConsentRecord], None]]] = {purpose: [] for purpose in Purpose.values}
+"""What rooms above stop when a consent is taken back; called in the same transaction (``at_end``)."""
+
+
+class CannotConsent(DomainError):
+    """``not_allowed`` (not the person, not staff; never a helper who acts for somebody), ``no_paper``, ``no_story``
+
+    (which one?), ``not_asked`` (a story begins with a paper), ``past`` (the day it should hold until), ``not_given``
+    (there is nothing to take back).
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A clean picture of what was signed (`community.onboarding.papers.clean_paper`)."""
+
+    content: bytes
+    sha256: str
+
+
+def at_end(purpose: str, stop: Callable[[ConsentRecord], None]) -> None:
+    if stop not in ENDS[purpose]:
+        ENDS[purpose].append(stop)
+
+
+@transaction.atomic
+def give_consent(
+    *,
+    person: User,
+    purpose: str,
+    actor: Actor,
+    about: str = "",
+    until: date | None = None,
+    paper: Paper | None = None,
+) -> ConsentRecord:
+    """By the person; staff write down what somebody signed, with its picture. The same again is the same row.
+
+    Who is in a story, staff know from the first paper: a word takes the page down, so nobody names himself into one.
+    """
+    wanted = Purpose(purpose)
+    own = _may(person, actor)
+    if not own and paper is None:
+        raise CannotConsent("no_paper")
+    if wanted == Purpose.STORY and not about:
+        raise CannotConsent("no_story")
+    if until is not None and until < clock.today():
+        raise CannotConsent("past")
+    held = last_word(person, wanted, about, lock=True)
+    if wanted == Purpose.STORY and held is None and paper is None:
+        raise CannotConsent("not_asked")
+    text = TEXTS[wanted]
+    if held and holds(held) and held.until == until and held.text_version == text.version and paper is None:
+        return held
+    return _write(
+        ConsentRecord(
+            person=person,
+            purpose=wanted,
+            about=about,
+            is_given=True,
+            channel=Channel.OWN if paper is None else Channel.PAPER,
+            until=until,
+        ),
+        actor,
+        paper,
+    )
+
+
+@transaction.atomic
+def withdraw_consent(*, person: User, purpose: str, actor: Actor, about: str = "") -> ConsentRecord:
+    """By the person, or by staff to whom the person said so. What was agreed to stops in this transaction."""
+    own = _may(person, actor)
+    held = last_word(person, Purpose(purpose), about, lock=True)
+    if purpose != Purpose.ZALO and (held is None or not held.is_given):
+        raise CannotConsent("not_given")
+    if held is not None and not held.is_given:
+        return held
+    return _end(person, purpose, about, Channel.OWN if own else Channel.PAPER, actor)
+
+
+def end_consents_of(*, person: User, actor: Actor) -> None:
+    """For who is forgotten (`community.privacy.erasing`, in its transaction): every yes ends, and what it allowed."""
+    for row in ConsentRecord.objects.filter(person=person, is_given=True).newest():
+        _end(person, row.purpose, row.about, Channel.PAPER, actor)
+
+
+def last_word(person: User, purpose: str, about: str = "", *, lock: bool = False) -> ConsentRecord | None:
+    """The newest row; ``lock``: two presses at once queue at the person."""
+    if lock:
+        User.objects.select_for_update().filter(pk=person.pk).first()
+    return ConsentRecord.objects.filter(person=person, purpose=purpose, about=about).order_by("-pk").first()
+
+
+def holds(word: ConsentRecord | None) -> bool:
+    return bool(word and word.is_given and (word.until is None or word.until >= clock.today()))
+
+
+def refuses_zalo(phone: str) -> bool:
+    """Whoever has this telephone took the consent back, or its day is over. Whoever never said anything gets what is
+    owed: their orders' messages, by the usual way."""
+    word = ConsentRecord.objects.filter(person__phone=phone, purpose=Purpose.ZALO).order_by("-pk").first()
+    return word is not None and not holds(word)
+
+
+def stop_what_ended(*, today: date) -> int:
+    """Stop what was agreed to until a day that is over; what stopped before stays so. Returns how many ended."""
+    over = ConsentRecord.objects.filter(is_given=True, until__lt=today).newest()
+    with transaction.atomic():
+        for row in over:
+            for stop in ENDS[row.purpose]:
+                stop(row)
+    return len(over)
+
+
+def may_tell_story(*addresses: str) -> bool:
+    """Nobody in the story took it back; ``addresses``: of all its languages."""
+    rows = ConsentRecord.objects.filter(purpose=Purpose.STORY, about__in=addresses).newest()
+    return all(holds(row) for row in rows)
+
+
+# --- inside -----------------------------------------------------------------------------------------------------------
+def _may(person: User, actor: Actor) -> bool:
+    """True: the person; False: staff with the right. A helper acts for others, never about consent."""
+    if actor.mandate_code:
+        raise CannotConsent("not_allowed")
+    if actor.user is not None and actor.user.pk == person.pk:
+        return True
+    if actor.is_staff_with(RIGHT):
+        return False
+    raise CannotConsent("not_allowed")
+
+
+def _end(person: User, purpose: str, about: str, channel: Channel, actor: Actor) -> ConsentRecord:
+    said = ConsentRecord(person=person, purpose=purpose, about=about, is_given=False, channel=channel)
+    ended = _write(said, actor, None)
+    for stop in ENDS[purpose]:
+        stop(ended)
+    return ended
+
+
+def _write(row: ConsentRecord, actor: Actor, paper: Paper | None) -> ConsentRecord:
+    text = TEXTS[row.purpose]
+    row.text_version, row.text_sha256 = text.version, text.sha256
+    row.taken_by, row.at = actor.user, clock.now()
+    if paper is not None:
+        row.paper.save("paper", ContentFile(paper.content), save=False)
+        row.paper_sha256 = paper.sha256
+    row.save()
+    action = "consent.given" if row.is_given else "consent.withdrawn"
+    record(actor=actor, action=action, subject=row.person, purpose=str(row.purpose), text_version=row.text_version)
+    return row

@@ -1,0 +1,1 @@
+"""The audit log as people read it: searched by staff, beside every thing, and a cooperative's own."""

@@ -1,0 +1,1 @@
+"""Faces of mandates on the helper's phone."""
