@@ -65,7 +65,7 @@ def test_the_link_opens_the_order_and_is_kept_out_of_every_store(client: Client,
 
 @pytest.mark.parametrize("more", ["", "qr/00000000-0000-0000-0000-000000000000.svg"])
 def test_an_unknown_link_opens_nothing(more: str, client: Client, order: Order) -> None:
-    assert client.get(f"/don/{order.token[:-1]}x/{more}").status_code == 404
+    assert client.get(f"/don/x{order.token[:-1]}/{more}").status_code == 404
     assert client.get(f"/don/{order.code}/{more}").status_code == 404
 
 

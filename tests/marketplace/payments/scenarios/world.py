@@ -187,7 +187,7 @@ class World:
             thing, type_=type_, event_id=event_id or f"evt_auto_{self.numbers}", at=at or int(clock.now().timestamp())
         )
         if forged:
-            headers = {"Stripe-Signature": headers["Stripe-Signature"][:-4] + "0000"}
+            headers = {"Stripe-Signature": headers["Stripe-Signature"][::-1]}
         return self.post("stripe", headers, body)
 
     def transfer(self, payment: Payment | None = None, *, secret: str = SEPAY_SECRET, at: int = 0, **told: Any) -> int:
