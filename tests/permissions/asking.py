@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from community import bulk_rows
 from marketplace.orders.models import OrderLine
 from tests.permissions.table import Address
 from tests.permissions.world import Things, World
@@ -37,15 +39,20 @@ class Answer:
 
 @contextmanager
 def watched() -> Iterator[list[str]]:
-    """Collects the statements that change rows."""
+    """Collects the statements that change rows; a COPY of PostgreSQL passes by Django's own watchers."""
     seen: list[str] = []
+    copied = bulk_rows._copy
+
+    def watch_copy(table: str, *more: Any) -> list[int]:
+        seen.append(f"COPY {table}")
+        return copied(table, *more)
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if WRITE.match(sql) and not any(table in sql for table in NOT_OURS):
             seen.append(sql[:90])
         return execute(sql, params, many, context)
 
-    with connection.execute_wrapper(watch):
+    with connection.execute_wrapper(watch), patch.object(bulk_rows, "_copy", watch_copy):
         yield seen
 
 
