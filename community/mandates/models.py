@@ -75,6 +75,7 @@ class Mandate(models.Model):
         STAFF = "staff", _("ended by the market's staff")
         UNCONFIRMED = "unconfirmed", _("the paper was not right")
         REPLACED = "replaced", _("another one took its place")
+        DISSOLVED = "dissolved", _("the team was dissolved")
 
     code = models.CharField(max_length=20, unique=True, editable=False, default=new_mandate_code)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="mandates", verbose_name=_("digital team"))
@@ -105,6 +106,7 @@ class Mandate(models.Model):
     evidence = models.FileField(_("paper"), storage=private_storage, upload_to=consent_path, blank=True)
     evidence_sha256 = models.CharField(max_length=64, blank=True)
     evidence_type = models.CharField(max_length=40, blank=True)
+    paper_deleted_at = models.DateTimeField(_("paper deleted at"), null=True, blank=True)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -162,7 +164,9 @@ class Mandate(models.Model):
                 | (Q(starts_at__isnull=False, ends_at__isnull=False, confirmed_by__isnull=False) & ~Q(way="")),
             ),
             models.CheckConstraint(
-                name="mandate_paper_is_there", condition=~Q(way="paper") | (~Q(evidence="") & ~Q(signed_by=""))
+                name="mandate_paper_kept_or_deleted",
+                condition=~Q(way="paper")
+                | ~Q(signed_by="") & (Q(evidence="", paper_deleted_at__isnull=False) | ~Q(evidence="")),
             ),
             models.CheckConstraint(
                 name="mandate_never_by_oneself",

@@ -36,7 +36,8 @@ AT_WORK = (ImportStatus.READING, ImportStatus.APPLYING, ImportStatus.UNDOING)
 class SheetImport(models.Model):
     """``columns``: sheet → field → letter of its column; ``seen``: counts for the preview, and what was not used;
 
-    ``refused``: why the last try failed: a code with its facts, told on the page.
+    ``refused``: why the last try failed: a code with its facts, told on the page. ``mandate_code``: under which
+    ``asked_by`` asked for what waits or was done last; "" for members.
     """
 
     cooperative = models.ForeignKey(
@@ -55,6 +56,7 @@ class SheetImport(models.Model):
     uploaded_at = models.DateTimeField(_("uploaded"), default=clock.now)
     asked_at = models.DateTimeField(default=clock.now)
     asked_by = models.ForeignKey("community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    mandate_code = models.CharField(_("mandate"), max_length=20, blank=True, editable=False)
     applied_at = models.DateTimeField(_("taken in"), null=True, blank=True)
     applied_by = models.ForeignKey("community.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
