@@ -6,7 +6,8 @@ line of the audit asks again in its own transaction (`Actor.stands`), and withou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from functools import partial
 
 from django.db import connection
@@ -80,20 +81,28 @@ def actor_of(mandate: Mandate) -> Actor:
     )
 
 
-def actor_for(*, user: User, cooperative: Cooperative, scope: str) -> Actor | None:
-    """For work that waited in a queue: a mandate of this helper that holds now and has the scope; else None."""
-    mine = Mandate.objects.in_force(clock.now()).filter(helper=user, cooperative=cooperative, status="running")
-    held = [one for one in mine.select_related("helper", "cooperative").order_by("pk") if scope in one.scopes]
-    return actor_of(held[-1]) if held else None
+def actor_under(
+    *, code: str, helper: User, cooperative: Cooperative, scope: str, last: Collection[str]
+) -> Actor | None:
+    """For work that waited in a queue: by the mandate it was asked for under, if that holds now and has the scope.
+
+    ``last``: the actions whose line ends the work. It may take minutes, and who ends the mandate meanwhile waits for
+    none of them: each line looks whether it stands, only the last one holds it until the work is committed.
+    """
+    mine = Mandate.objects.in_force(clock.now()).filter(code=code, helper=helper, cooperative=cooperative)
+    mandate = mine.filter(status=Mandate.Status.RUNNING).select_related("helper", "cooperative").first()
+    if mandate is None or scope not in mandate.scopes:
+        return None
+    return replace(actor_of(mandate), stands=partial(check_stands, mandate.pk, last=frozenset(last)))
 
 
-def check_stands(mandate_id: int, action: str) -> None:
+def check_stands(mandate_id: int, action: str, *, last: Collection[str] | None = None) -> None:
     """Call in the transaction that writes. Raises MandateOver.
 
     The row is held in share mode until that transaction ends: two acts of one helper do not wait for each other, an
-    end waits for both, and what begins after the end reads it.
+    end waits for both, and what begins after the end reads it. ``last``: hold it only with these actions.
     """
-    if connection.vendor == "postgresql":
+    if connection.vendor == "postgresql" and (last is None or action in last):
         with connection.cursor() as cursor:
             cursor.execute("SELECT id FROM community_mandate WHERE id = %s FOR SHARE", [mandate_id])
     held = Mandate.objects.filter(pk=mandate_id)

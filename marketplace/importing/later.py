@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from huey.contrib.djhuey import db_task
 
-from community.accounts.models import User
 from community.audit.actors import Actor
-from community.cooperatives.models import Cooperative
-from community.mandates.acting import MandateOver, actor_for
+from community.mandates.acting import MandateOver, actor_under
 from community.mandates.scopes import Scope
 from marketplace.importing.applying import apply_import
 from marketplace.importing.models import ImportStatus, SheetImport
 from marketplace.importing.taking_in import check_again, give_back, read_upload
 from marketplace.importing.undoing import undo_import
+
+LAST = ("sheet_import.applied", "sheet_import.undone")
+"""The line after which nothing is written any more."""
 
 
 @db_task()  # type: ignore[untyped-decorator]  # huey has no types
@@ -29,7 +30,7 @@ def work_on_import(sheet_id: int) -> None:
         else:
             read_upload(sheet=sheet)
     elif sheet.is_at_work:
-        _carry_out(sheet, still_may(sheet.asked_by or sheet.author, sheet.cooperative))
+        _carry_out(sheet, still_may(sheet))
 
 
 def _carry_out(sheet: SheetImport, actor: Actor | None) -> None:
@@ -44,11 +45,13 @@ def _carry_out(sheet: SheetImport, actor: Actor | None) -> None:
         give_back(sheet, code="not_allowed")
 
 
-def still_may(user: User, cooperative: Cooperative) -> Actor | None:
-    """As the desk's door asks, and the market has not stopped the seller meanwhile: as a member, else as a helper."""
+def still_may(sheet: SheetImport) -> Actor | None:
+    """As the desk's door asks, and the market has not stopped the seller meanwhile: as a member, or under the very
+    mandate it was asked under: a newer one says yes to other things."""
+    user, cooperative = sheet.asked_by or sheet.author, sheet.cooperative
     if not (user.is_active and cooperative.is_active):
         return None
+    if code := sheet.mandate_code:
+        return actor_under(code=code, helper=user, cooperative=cooperative, scope=Scope.IMPORT, last=LAST)
     held = cooperative.memberships.active().filter(user=user).first()
-    if held is not None:
-        return Actor.of(user, cooperative) if held.may("list") else None
-    return actor_for(user=user, cooperative=cooperative, scope=Scope.IMPORT)
+    return Actor.of(user, cooperative) if held is not None and held.may("list") else None

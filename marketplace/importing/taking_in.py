@@ -169,11 +169,12 @@ def drop_import(*, sheet: SheetImport, actor: Actor) -> None:
     record(actor=actor, action="sheet_import.dropped", subject=sheet, cooperative=sheet.cooperative)
 
 
-def move(sheet: SheetImport, before: tuple[str, ...], to: str, actor: Actor | None = None, **fields: Any) -> None:
+def move(sheet: SheetImport, before: tuple[str, ...], to: str, actor: Actor) -> None:
     """Guarded: who comes second reads who was faster. Raises :class:`CannotImport` (moved)."""
+    asks: dict[str, Any] = {}
     if to in AT_WORK:
-        fields |= {"asked_at": clock.now(), "asked_by": actor.user if actor else None}
-    moved = SheetImport.objects.filter(pk=sheet.pk, status__in=before).update(status=to, refused={}, **fields)
+        asks = {"asked_at": clock.now(), "asked_by": actor.user, "mandate_code": actor.mandate_code}
+    moved = SheetImport.objects.filter(pk=sheet.pk, status__in=before).update(status=to, refused={}, **asks)
     sheet.refresh_from_db()
     if not moved:
         by = sheet.asked_by or sheet.author
