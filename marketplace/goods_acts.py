@@ -20,7 +20,11 @@ TOLD = {
     "product.restored": said(_("brought a product back")),
     "product.label_told": said(_("changed what the label of a product says")),
     "product.import_undone": said(_("undid a product that came from a sheet")),
-    "product.cold_set": said(_("changed whether a product travels cold: %(needs_cold)s"), needs_cold=YES_NO),
+    "product.cold_set": said(
+        _("changed whether a product travels cold: %(needs_cold)s"),
+        _("changed which products travel cold"),
+        needs_cold=YES_NO,
+    ),
     "pack.created": said(_("made a pack at %(price_dong)s"), _("made a pack")),
     "pack.replaced": said(_("replaced the pack “%(before)s” by “%(now)s”")),
     "pack.resized": said(_("changed a pack from “%(before)s” to “%(now)s”")),
@@ -53,6 +57,7 @@ TOLD = {
     "shipping_zone.saved": said(
         _("saved a shipping zone: %(first_dong)s for the first weight"), _("saved a shipping zone")
     ),
+    "shipping.begun": said(_("set up delivery with the usual fees")),
     "shipping_zone.removed": said(_("removed a shipping zone")),
     "slips.asked": said(_("printed %(count)s packing slips")),
     "voucher.written": said(_("wrote a discount code for %(uses)s uses")),

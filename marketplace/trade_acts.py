@@ -25,6 +25,8 @@ TOLD = {
     "parcel.paid": said(_("booked the parcel as paid")),
     "parcel.owes": said(_("changed what is owed for the parcel from %(before_dong)s to %(now_dong)s")),
     "parcel.carrier_changed": said(_("changed the carrier to %(to)s"), _("changed the carrier")),
+    "parcel.scanned": said(_("scanned %(packs)s packs of batch %(lot)s into the parcel")),
+    "parcel.scan_taken_back": said(_("took scanned packs out of the parcel again")),
     "parcel.photographed": said(_("photographed the parcel")),
     "parcel.photo_looked_at": said(_("looked at the photo of the parcel")),
     "line.weighed": said(_("weighed goods of the parcel")),

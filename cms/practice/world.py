@@ -87,7 +87,7 @@ def build(*, user: User, stage: Stage, scanned: bool = False) -> Practice:
         accept_parcel(parcel=practice.parcel, actor=practice.learner)
         practice.parcel.refresh_from_db()
     if scanned and practice.parcel is not None:
-        scan_pack(parcel=practice.parcel, typed=practice.lot_code, key=uuid4(), member=user)
+        scan_pack(parcel=practice.parcel, typed=practice.lot_code, key=uuid4(), actor=practice.learner)
     return practice
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ class Actor:
     """A person, a machine or an unknown buyer; for which cooperative; under which mandate (assisted mode).
 
     ``stands``: asked with the action by each line of the audit, in the transaction of the act; raises when the mandate
-    does not hold any more.
+    does not hold any more. ``is_part``: what is done is part of an act that writes its own line.
     """
 
     user: User | None
@@ -24,6 +24,7 @@ class Actor:
     mandate_code: str = ""
     label: str = ""
     stands: Callable[[str], None] | None = field(default=None, compare=False, repr=False)
+    is_part: bool = False
 
     @classmethod
     def of(cls, user: User, cooperative: Cooperative | None = None) -> Actor:
@@ -33,6 +34,10 @@ class Actor:
     def system(cls, label: str) -> Actor:
         """A machine: "worker", "demo", "import"."""
         return cls(user=None, label=f"system:{label}")
+
+    def as_part(self) -> Actor:
+        """For a verb called by another verb in one transaction: one press is one line, that of the outer verb."""
+        return replace(self, is_part=True)
 
     @property
     def is_helper(self) -> bool:

@@ -21,9 +21,11 @@ def record(
     """Add one entry, in the caller's transaction. `action` is "thing.verb_past" ("user.unlocked").
 
     `facts` must be JSON and free of personal data: codes, counts, đồng. The cooperative is by default the actor's.
+    Part of another act: nothing is added, but whether its mandate stands is asked.
     """
     entry = AuditEntry(**_said(actor, action, cooperative or actor.cooperative), **_about(subject), facts=facts)
-    entry.save()
+    if not actor.is_part:
+        entry.save()
     return entry
 
 
@@ -32,6 +34,8 @@ def record_many(
 ) -> None:
     """One entry for each (subject, its facts), in few statements: for acts that touch thousands of things at once."""
     said = _said(actor, action, cooperative)
+    if actor.is_part:
+        return
     rows = [(*said.values(), *_about(one).values(), json.dumps(facts)) for one, facts in subjects]
     insert_values(AuditEntry, [*said, "subject_type", "subject_id", "subject_code", "facts"], rows)
 

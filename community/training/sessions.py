@@ -83,6 +83,7 @@ def write_attendance(*, session: TrainingSession, person: User, level: Level, ac
     if level == Level.ALONE and actor.user is not None and person.pk == actor.user.pk:
         raise BadSession("not_oneself")
     row, _new = Attendance.objects.update_or_create(session=session, person=person, defaults={"level": level})
+    record(actor=actor, action="training.attended", subject=session, person=person.pk, level=str(Level(level).value))
     return row
 
 
@@ -90,7 +91,8 @@ def write_attendance(*, session: TrainingSession, person: User, level: Level, ac
 def strike_attendance(*, session: TrainingSession, person: User, actor: Actor) -> None:
     """Written by mistake. Raises :class:`BadSession`."""
     _open(session, actor)
-    Attendance.objects.filter(session=session, person=person).delete()
+    if Attendance.objects.filter(session=session, person=person).delete()[0]:
+        record(actor=actor, action="training.attendance_struck", subject=session, person=person.pk)
 
 
 @transaction.atomic

@@ -14,7 +14,6 @@ PARTS = frozenset(
         "pack.created",
         "listing_draft.started",
         "listing_draft.changed",
-        "listing.sent_for_review",
         "offer.price_set",
         "batch.opened",
         "sheet_import.uploaded",
@@ -26,6 +25,8 @@ PARTS = frozenset(
         "message.unaddressed",
         "sheet_export.asked",
         "sheet_export.taken",
+        "parcel.scanned",
+        "parcel.scan_taken_back",
     }
 )
 """Written beside another act, or a look: nobody would call them a thing that was done."""
@@ -52,6 +53,10 @@ COUNTED: dict[str, Words] = {
 }
 
 
+SAME = {"listing.sent_for_review": "listing.started"}
+"""Told as one with another: by a sheet or by hand, a product was put up."""
+
+
 def is_act(action: str) -> bool:
     """Something that somebody did for the seller, and that counts."""
     return action not in PARTS and not action.startswith(ABOUT_HELP) and not action.endswith("looked_at")
@@ -59,7 +64,9 @@ def is_act(action: str) -> bool:
 
 def counted_words(actions: Mapping[str, int]) -> str:
     """In the reader's language; "" when nothing counts."""
-    counts = Counter({action: count for action, count in actions.items() if count and is_act(action)})
+    counts: Counter[str] = Counter()
+    for action, count in actions.items():
+        counts[SAME.get(action, action)] += count if is_act(action) else 0
     told = [words(counts[action]) % {"count": counts[action]} for action, words in COUNTED.items() if counts[action]]
     if rest := sum(count for action, count in counts.items() if action not in COUNTED):
         told.append(ngettext("did %(count)s other thing", "did %(count)s other things", rest) % {"count": rest})

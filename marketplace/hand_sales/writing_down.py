@@ -96,7 +96,7 @@ def undo_sale(*, sale: HandSale, actor: Actor) -> HandSale:
             note="bán ngoài sàn, ghi nhầm",
             client_uuid=uuid5(sale.key, f"undo:{event.pk}"),
             declared_at=now,
-            actor=actor,
+            actor=actor.as_part(),
             with_its_sale=True,
         )
     sale.refresh_from_db()

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -23,7 +24,14 @@ from traceability.batches.models import Batch
 
 PER_PAGE = 40
 UNDOES = frozenset(
-    {"sheet_import.applied", "hand_sale.written", "step.recorded", "listing.started", "offer.price_changed"}
+    {
+        "sheet_import.applied",
+        "hand_sale.written",
+        "step.recorded",
+        "listing.started",
+        "listing.sent_for_review",
+        "offer.price_changed",
+    }
 )
 """Acts whose own page has a way back: undo the sheet or the sale, correct or withdraw the step, stop selling."""
 
@@ -64,7 +72,7 @@ def visits_of_us(request: MemberRequest) -> HttpResponse:
     visits = Visit.objects.filter(cooperative=request.cooperative).select_related("visitor", "team", "carrier")
     page = Paginator(visits.prefetch_related("photos"), 10).get_page(request.GET.get("page"))
     rows = [(visit, batch_of(visit)) for visit in page.object_list]
-    return render(request, "helping/visits_of_us.html", {"page": page, "rows": rows})
+    return render(request, "helping/visits_of_us.html", {"page": page, "rows": rows, "days": settings.VISIT_DAYS})
 
 
 @require_safe

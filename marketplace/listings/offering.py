@@ -9,7 +9,6 @@ from decimal import Decimal
 from django.db import transaction
 
 from community.audit.actors import Actor
-from community.audit.recording import record
 from community.cooperatives.models import Cooperative
 from community.photos.models import Photo
 from marketplace.listings.drafting import Described, DraftClosed, close_draft, described, missing_screen
@@ -68,9 +67,9 @@ def list_product(
     product = product_of(cooperative, goods, code=code)
     product.photo = photos[0] if photos else None
     product.save()
-    record(actor=actor, action="product.created", subject=product, cooperative=cooperative)
-    set_price(pack=_new_pack(product, pack, actor=actor), price_dong=price_dong, actor=actor)
-    listing = start_listing(product=product, words=words, photos=photos, actor=actor)
+    part = actor.as_part()
+    set_price(pack=_new_pack(product, pack, actor=part), price_dong=price_dong, actor=part)
+    listing = start_listing(product=product, words=words, photos=photos, actor=part)
     return send_for_review(listing=listing, actor=actor)
 
 
@@ -136,7 +135,7 @@ def send_draft(*, draft: ListingDraft, actor: Actor) -> Listing:
     listing = _list_described(draft, said, actor=actor)
     ListingDraft.objects.filter(pk=draft.pk).update(listing=listing)
     for paper in Certificate.objects.of_cooperative(draft.cooperative).filter(pk__in=said.papers):
-        ask_cover(certificate=paper, product=listing.product, actor=actor)
+        ask_cover(certificate=paper, product=listing.product, actor=actor.as_part())
     return listing
 
 

@@ -38,8 +38,8 @@ def resize_pack(*, pack: Pack, to: NewPack, actor: Actor) -> Pack:
     facts = {"before": held.name, "now": to.name}
     if is_used(held):
         priced = PricedPack(to, held.offer.price_dong)
-        [[fresh]] = add_packs(cooperative=product.cooperative, wanted=[(product, [priced])], actor=actor)
-        stop_selling(pack=held, actor=actor)
+        [[fresh]] = add_packs(cooperative=product.cooperative, wanted=[(product, [priced])], actor=actor.as_part())
+        stop_selling(pack=held, actor=actor.as_part())
         record(
             actor=actor, action="pack.replaced", subject=held, cooperative=product.cooperative, **facts, by=fresh.code
         )

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from community.accounts.models import User
 from community.audit.actors import Actor
+from community.audit.recording import record
 from marketplace.orders.fulfilling import Pick, WrongPick, check_pick, pack_parcel, reserved_picks
 from marketplace.orders.models import OrderLine, Parcel
 from marketplace.orders.picking import find_batch
@@ -73,12 +74,13 @@ def scanned_picks(parcel: Parcel, member: User) -> list[Pick]:
 
 
 @transaction.atomic
-def scan_pack(*, parcel: Parcel, typed: str, key: UUID, member: User, whole_rest: bool = False) -> Batch:
+def scan_pack(*, parcel: Parcel, typed: str, key: UUID, actor: Actor, whole_rest: bool = False) -> Batch:
     """Count one pack by its code (``whole_rest``: all that its line still lacks) and answer its batch.
 
     Raises ``WrongPick`` (unknown_batch, foreign_batch, other_product, batch_blocked, too_many) or ``OutOfStock`` and
     counts nothing. The same ``key`` counts one batch once; a pack of another batch under it is judged like any.
     """
+    member = _member(actor)
     list(Parcel.objects.select_for_update().filter(pk=parcel.pk).values_list("pk"))
     earlier = ScannedPack.objects.filter(parcel=parcel, member=member, key=key).select_related("batch", "line").first()
     if earlier is not None:
@@ -87,14 +89,21 @@ def scan_pack(*, parcel: Parcel, typed: str, key: UUID, member: User, whole_rest
             return earlier.batch
         # Another pack in the hand: counted in its own right, also once only should it be sent again.
         own = uuid5(key, f"batch:{named.pk}")
-        return scan_pack(parcel=parcel, typed=named.public_code, key=own, member=member, whole_rest=whole_rest)
+        return scan_pack(parcel=parcel, typed=named.public_code, key=own, actor=actor, whole_rest=whole_rest)
     tallies = sorted(tallies_of(parcel, member), key=lambda one: one.missing <= 0)
     batch = find_batch(typed, packs=[one.line.pack_id for one in tallies], cooperative=parcel.cooperative)
     tally = _line_for(batch, tallies, parcel)
     packs = max(tally.missing, 1) if whole_rest else 1
     _check_count(tally, batch, packs, parcel)
     ScannedPack.objects.create(parcel=parcel, member=member, line=tally.line, batch=batch, packs=packs, key=key)
+    facts = {"lot": batch.lot_code, "packs": packs}
+    record(actor=actor, action="parcel.scanned", subject=parcel, cooperative=parcel.cooperative, **facts)
     return batch
+
+
+def _member(actor: Actor) -> User:
+    assert actor.user is not None, "somebody holds the packs in the hand"
+    return actor.user
 
 
 def _line_for(batch: Batch, tallies: Sequence[Tally], parcel: Parcel) -> Tally:
@@ -119,14 +128,18 @@ def _check_count(tally: Tally, batch: Batch, packs: int, parcel: Parcel) -> None
 
 
 @transaction.atomic
-def unscan(*, parcel: Parcel, member: User, line_id: int | None = None) -> int:
-    """Take the last scan of a line back, or without one all scans of this member; how many went."""
-    rows = ScannedPack.objects.filter(parcel=parcel, member=member)
+def unscan(*, parcel: Parcel, actor: Actor, line_id: int | None = None) -> int:
+    """Take the last scan of a line back, or without one all scans of this person; how many went."""
+    rows = ScannedPack.objects.filter(parcel=parcel, member=_member(actor))
     if line_id is not None:
         rows = ScannedPack.objects.filter(
             pk__in=list(rows.filter(line=line_id).order_by("-pk").values_list("pk", flat=True)[:1])
         )
-    return rows.delete()[0]
+    gone = rows.delete()[0]
+    if gone:
+        facts = {"scans": gone}
+        record(actor=actor, action="parcel.scan_taken_back", subject=parcel, cooperative=parcel.cooperative, **facts)
+    return gone
 
 
 @transaction.atomic

@@ -61,7 +61,9 @@ def _change(request: MemberRequest, listing: Listing) -> bool:
         if standing_of(listing).review == "waiting":
             raise BadListing("in_review", slug=listing.slug)  # before a picture is stored that nobody will see
         title = listing.title
-        fresh = take_in_photo(upload=upload, title=title, actor=request.actor, cooperative=request.cooperative)
+        fresh = take_in_photo(
+            upload=upload, title=title, actor=request.actor.as_part(), cooperative=request.cooperative
+        )
         wanted = [*held, fresh]
     elif photo is not None and "first" in request.POST:
         wanted = [photo, *(one for one in held if one != photo)]

@@ -156,7 +156,7 @@ def words_page(request: MemberRequest, code: str) -> HttpResponseBase:
         try:
             photos = _new_photos(request, form, listing)
             change_words(listing=listing, words=form.words(), new_photos=photos, actor=request.actor)
-            send_for_review(listing=listing, actor=request.actor)
+            send_for_review(listing=listing, actor=request.actor.as_part())
         except BadPhoto as fault:
             form.add_error("photo", sentence_of(fault))
         except BadListing as fault:
@@ -181,7 +181,7 @@ def _new_photos(request: MemberRequest, form: WordsForm, listing: Listing) -> li
     if not upload:
         return []
     title = form.cleaned_data["title"]
-    fresh = take_in_photo(upload=upload, title=title, actor=request.actor, cooperative=request.cooperative)
+    fresh = take_in_photo(upload=upload, title=title, actor=request.actor.as_part(), cooperative=request.cooperative)
     held = [each.photo for each in listing.get_latest_revision_as_object().photos.all()]
     return [fresh, *held[1:]]
 

@@ -80,7 +80,7 @@ def scan(request: MemberRequest, code: str) -> HttpResponseBase:
     typed = request.POST.get("code", "").strip()[:LONGEST_CODE]
     rest = request.POST.get("rest") == "1"
     try:
-        batch = scan_pack(parcel=parcel, typed=typed, key=_key(request), member=request.user, whole_rest=rest)
+        batch = scan_pack(parcel=parcel, typed=typed, key=_key(request), actor=request.actor, whole_rest=rest)
     except (WrongPick, OutOfStock) as fault:
         return _refused(request, parcel, fault)
     if request.POST.get("by") == "script":
@@ -95,7 +95,7 @@ def scan_back(request: MemberRequest, code: str) -> HttpResponseBase:
     parcel = parcel_or_404(request.cooperative, code)
     line = request.POST.get("line", "")
     is_line = line.isascii() and line.isdecimal() and len(line) < 19
-    unscan(parcel=parcel, member=request.user, line_id=int(line) if is_line else None)
+    unscan(parcel=parcel, actor=request.actor, line_id=int(line) if is_line else None)
     return redirect("selling:pack", code=parcel.code)
 
 

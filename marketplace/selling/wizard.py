@@ -108,7 +108,9 @@ def _photo_of(request: MemberRequest) -> tuple[Any, str]:
     if upload is None:
         return None, _("Choose or take a photo first.")
     try:
-        photo = take_in_photo(upload=upload, title=_("Goods"), actor=request.actor, cooperative=request.cooperative)
+        photo = take_in_photo(
+            upload=upload, title=_("Goods"), actor=request.actor.as_part(), cooperative=request.cooperative
+        )
     except BadPhoto as fault:
         return None, sentence_of(fault)
     return photo, ""

@@ -90,9 +90,9 @@ def set_cold_goods(*, cooperative: Cooperative, products: Collection[int], actor
         *own.filter(pk__in=products, needs_cold=False).order_by("pk"),
         *own.filter(needs_cold=True).exclude(pk__in=products).order_by("pk"),
     ]
+    if not changed:
+        return
     for product in changed:
         Product.objects.filter(pk=product.pk).update(needs_cold=not product.needs_cold)
-        record(
-            actor=actor, action="product.cold_set", subject=product, cooperative=cooperative,
-            needs_cold=not product.needs_cold,
-        )  # fmt: skip
+    told = {"products": [product.code for product in changed]}
+    record(actor=actor, action="product.cold_set", subject=cooperative, cooperative=cooperative, **told)

@@ -110,7 +110,9 @@ def begin_with(*, cooperative: Cooperative, suggestions: Sequence[Suggestion], a
     province = cooperative.commune.parent
     for each in suggestions:
         places = [province] if each.own_province and province else []
-        save_zone(cooperative=cooperative, figures=each.figures, places=places, actor=actor)
+        save_zone(cooperative=cooperative, figures=each.figures, places=places, actor=actor.as_part())
+    zones = len(suggestions)
+    record(actor=actor, action="shipping.begun", subject=cooperative, cooperative=cooperative, zones=zones)
 
 
 @transaction.atomic

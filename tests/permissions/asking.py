@@ -71,6 +71,8 @@ def sent_to(address: Address, things: Things) -> dict[str, Any]:
     told: dict[str, Any] = dict(parse_qsl(address.sends.format("", **known)))
     if told.get("photo") == "@":
         told["photo"] = SimpleUploadedFile("anh.jpg", things.photo, content_type="image/jpeg")
+    if told.get("file") == "@":
+        told["file"] = SimpleUploadedFile("hang.csv", "Tên hàng;Giá bán\r\nGạo;185.000".encode())
     return told
 
 

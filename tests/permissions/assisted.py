@@ -26,15 +26,6 @@ import      | selling:sheets selling:sheet selling:sheet_row selling:sheet_templ
 DRAFTS = {"selling:new_listing", "selling:draft", "selling:draft_resume", "selling:sheets", "selling:sheet_row"}
 """Where a mandate on paper, not confirmed yet, may post."""
 
-LINES = {
-    "selling:new_listing": 2, "selling:words": 2, "selling:photos": 2, "selling:pack_size": 3,
-    "selling:hand_sale_undo": 2, "fieldwork:lot_in": 2, "fieldwork:lot_split": 3, "fieldwork:correct": 2,
-    "fieldwork:count": 3, "fieldwork:paper": 3, "fieldwork:claim": 2, "selling:shipping_begin": 0,
-    "selling:cold_goods": 0, "selling:holiday_end": 0, "selling:scan": 0, "fieldwork:reopen": 0,
-}  # fmt: skip
-"""Lines in the log of one press: one, but where it does several things (each made thing has its own line) or only
-prepares. What has none is asked at the door alone whether its mandate stands."""
-
 
 def _told() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}

@@ -87,7 +87,9 @@ def _restless() -> Q:
     moved = Posting.objects.filter(at__gte=since).values("batch_id")
     waiting = Check.objects.open().values("batch_id")
     told = AuditEntry.objects.filter(at__gte=clock.now() - CHANGED)
-    recorded = told.filter(action="step.recorded", subject_type="traceability.batch").values("subject_id")
+    recorded = told.filter(
+        action__in=["step.recorded", "step.declared_wrong"], subject_type="traceability.batch"
+    ).values("subject_id")
     plots = list(told.filter(action__startswith="plot.").values_list("subject_id", flat=True))
     papers = list(told.filter(action__startswith="certificate.").values_list("subject_id", flat=True))
     concerned = Q(plot__in=plots) | Q(plot__overlaps__other__in=plots)

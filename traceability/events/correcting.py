@@ -214,7 +214,7 @@ def _write_right(event: Event, words: _Words, *, client_uuid: UUID, actor: Actor
         report=words.corrective,
         client_uuid=uuid5(client_uuid, "corrective"),
         recorded_at=max(words.declared_at, words.corrective.event_time),
-        actor=actor,
+        actor=actor.as_part(),
         corrects=event,
     )
 
@@ -237,7 +237,7 @@ def _arrive_again(
         corrects=event,
     )
     record_arrival = record_harvest if arrival_of(event) == PostingKind.HARVEST else record_purchase
-    return record_arrival(output=Output(report.quantity_base, batch=batch), work=work, actor=actor).event
+    return record_arrival(output=Output(report.quantity_base, batch=batch), work=work, actor=actor.as_part()).event
 
 
 def _leaf(event: Event, declaration: ErrorDeclaration, lots: Collection[int]) -> Leaf:

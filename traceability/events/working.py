@@ -162,10 +162,10 @@ def opened(output: Output, *, work: Work, actor: Actor) -> Batch:
     if output.batch is not None:
         return output.batch
     if output.pack is not None:
-        return open_batch(pack=output.pack, day=day, actor=actor, lot_code=output.lot_code)
+        return open_batch(pack=output.pack, day=day, actor=actor.as_part(), lot_code=output.lot_code)
     if output.plan is None:
         raise BadMovement("nothing_made")
-    return open_lot(plan=output.plan, day=day, actor=actor)
+    return open_lot(plan=output.plan, day=day, actor=actor.as_part())
 
 
 def arrived_by(event: Event) -> list[Batch]:

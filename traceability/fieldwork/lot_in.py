@@ -144,7 +144,7 @@ def _photos(request: MemberRequest, form: LotInForm, product: Product) -> tuple[
     if not upload:
         return ()
     title = f"{form.cleaned_data['material']} · {product.name}"[:120]
-    return (take_in_photo(upload=upload, title=title, actor=request.actor, cooperative=request.cooperative),)
+    return (take_in_photo(upload=upload, title=title, actor=request.actor.as_part(), cooperative=request.cooperative),)
 
 
 def _step(product: Product, how: str) -> LineStep | None:

@@ -40,7 +40,7 @@ def gather_photos(
         found.faults.append(_("At most %(most)s photos for one step.") % {"most": MOST_PHOTOS})
     for upload in uploads[:room]:
         try:
-            photo = take_in_photo(upload=upload, title=title, actor=actor, cooperative=batch.cooperative)
+            photo = take_in_photo(upload=upload, title=title, actor=actor.as_part(), cooperative=batch.cooperative)
         except BadPhoto as fault:
             found.faults.append(f"{upload.name}: {SENTENCES[fault.code]}")
         else:

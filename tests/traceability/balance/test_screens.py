@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from community import clock
+from community.audit.models import AuditEntry
 from tests.cast import sign_in
 from tests.making import make_photo
 from tests.traceability.balance.conftest import HARVEST_DAY, NOW, Garden
@@ -141,6 +142,7 @@ def test_a_month_is_signed_once_when_it_is_over_and_agrees(garden: Garden) -> No
         sign_month(counted_base=994_999, **says)
     assert not MonthClosing.objects.exists()
     closing = sign_month(counted_base=995_000, **says)
+    assert AuditEntry.objects.filter(action="month.signed", subject_id=closing.pk).count() == 1
     assert (closing.closing_base, closing.counted_base, closing.needs_inspection) == (1_000_000, 995_000, False)
     with pytest.raises(CannotSign, match="already_signed"):
         sign_month(counted_base=995_000, **says)
