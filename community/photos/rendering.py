@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from django.core.files.storage import Storage
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models.fields.files import FieldFile
 
 from community.photos.models import Photo, Rendition
 
@@ -28,6 +31,7 @@ def spec(width: int) -> str:
     return f"width-{width}|format-webp|webpquality-{QUALITY}"
 
 
+WIDTH_SPECS = frozenset(map(spec, WIDTHS))
 SHOWN_SPECS = (*map(spec, WIDTHS), *SHARE_SPECS)
 
 
@@ -112,16 +116,25 @@ def sources_of(photo: Photo, width: int) -> Sources:
     did `prefetch_renditions`), else the stored JPEG, which is upright and clean, only larger: a page never waits."""
     ready = {rendition.width: rendition for rendition in _ready(photo)}
     if not ready:
-        return Sources(photo.file.url, "", photo.width, photo.height)
+        return Sources(_address(photo.file), "", photo.width, photo.height)
     widths = sorted(ready)
     best = ready[next((each for each in widths if each >= width), widths[-1])]
-    srcset = ", ".join(f"{ready[each].url} {each}w" for each in widths)
-    return Sources(best.url, srcset if len(widths) > 1 else "", best.width, best.height)
+    srcset = ", ".join(f"{_address(ready[each].file)} {each}w" for each in widths)
+    return Sources(_address(best.file), srcset if len(widths) > 1 else "", best.width, best.height)
+
+
+def _address(file: FieldFile) -> str:
+    return _address_in(file.storage, str(file.name))
+
+
+@lru_cache(maxsize=4_096)
+def _address_in(storage: Storage, name: str) -> str:
+    """A list of goods asks for seventy; a stored file never changes its address."""
+    return str(storage.url(name))
 
 
 def _ready(photo: Photo) -> list[Rendition]:
     """Renditions of ours that exist. One query, or none when they were prefetched."""
-    wanted = {spec(width) for width in WIDTHS}
     held = getattr(photo, "prefetched_renditions", None)
     rows = held if held is not None else photo.renditions.all()
-    return [row for row in rows if row.filter_spec in wanted]
+    return [row for row in rows if row.filter_spec in WIDTH_SPECS]

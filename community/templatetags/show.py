@@ -13,7 +13,7 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from community.photos.models import Photo
 from community.photos.rendering import share_card_of, sources_of
@@ -121,6 +121,17 @@ def photo(picture: Photo | None, width: int = 640, alt: str = "", eager: bool = 
         found.height,
         alt,
         loading,
+    )
+
+
+@register.simple_tag
+def ocop_stars(count: int | None) -> SafeString:
+    """ "★★★★", read out as "OCOP 4 stars"; nothing without a certificate."""
+    if not count:
+        return SafeString("")
+    told = gettext("OCOP %(stars)s stars") % {"stars": count}
+    return format_html(
+        '<span class="stars"><span class="vh">{}</span><span aria-hidden="true">{}</span></span>', told, "★" * count
     )
 
 

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from community import clock
 from community.places.models import AdminUnit
+from community.prepared_reads import fetch_one
 from community.text.folding import fold_for_search
 from community.text.sorting import sort_key
 from marketplace.catalogue import word_index
@@ -86,7 +87,8 @@ def new_catalogue() -> None:
 
 def catalogue_stamp() -> str:
     """ "" before anything was catalogued."""
-    return CatalogueStamp.objects.values_list("stamp", flat=True).first() or ""
+    row = fetch_one("SELECT stamp FROM marketplace_cataloguestamp ORDER BY id LIMIT 1", ())  # on every page of goods
+    return str(row[0]) if row else ""
 
 
 def _take(entry: CatalogueEntry, facts: dict[str, Any]) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import F, Max, Min
+from django.db.models import F, Max, Min, QuerySet
 
+from community.composed_reads import rows_of
 from marketplace.catalogue.entries import band_of
 from traceability.batches.models import Batch
 from traceability.certificates.models import Certificate
@@ -45,8 +46,12 @@ def season_bits(months: Collection[int]) -> int:
 
 def stars_of(product_ids: Collection[int], *, today: date) -> dict[int, int]:
     """By product id, the most OCOP stars of a certificate valid on the day; products without one are absent."""
-    papers = Certificate.objects.valid_on(today).filter(scheme="ocop", products__in=product_ids, stars__gt=0)
-    return dict(papers.order_by().values_list("products").annotate(Max("stars")))
+    return dict(rows_of(_most_stars, product_ids, today))
+
+
+def _most_stars(products: Collection[int], today: date) -> QuerySet[Any, tuple[Any, ...]]:
+    papers = Certificate.objects.valid_on(today).filter(scheme="ocop", products__in=products, stars__gt=0)
+    return papers.order_by().values_list("products").annotate(Max("stars"))
 
 
 def figures_of(product_ids: Collection[int], *, today: date) -> dict[int, Figures]:

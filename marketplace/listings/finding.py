@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from community.composed_reads import rows_of
 from marketplace.catalogue.figures import SOLD_ONLINE as SOLD_ONLINE
 from marketplace.listings.models import Listing, Offer
 from traceability.batches.models import Batch
@@ -43,22 +45,19 @@ def stock_left(packs: Iterable[Pack], *, today: date) -> dict[int, StockLeft]:
 
 def left_of(sold: Sizes, today: date) -> dict[int, StockLeft]:
     """The same of packs that are on offer, to be sold online. One query; none for none."""
-    if not sold:
-        return {}
-    rows = (
-        Batch.objects.may_leave(today)
-        .filter(pack__in=list(sold), available_base__gt=0)
-        .first_expired_first_out()
-        .values_list("pack_id", "lot_code", "available_base")
-    )
     found: dict[int, StockLeft] = {}
-    for pack_id, lot_code, available in rows:
+    for pack_id, lot_code, available in rows_of(_lots, list(sold), today):
         product, size = sold[pack_id]
         if packs_left := available // size:
             before = found.get(product, StockLeft(0, lot_code))
             by_id = before.packs_by_id | {pack_id: before.packs_by_id.get(pack_id, 0) + packs_left}
             found[product] = StockLeft(before.packs + packs_left, before.lot_code, by_id)
     return found
+
+
+def _lots(packs: Collection[int], today: date) -> QuerySet[Any, tuple[Any, ...]]:
+    lots = Batch.objects.may_leave(today).filter(pack__in=packs, available_base__gt=0)
+    return lots.first_expired_first_out().values_list("pack_id", "lot_code", "available_base")
 
 
 def _is_offered(pack: Pack) -> bool:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, override
 
+from community.composed_reads import rows_of
 from community.cooperatives.models import Cooperative
 from community.photos.models import Photo, Rendition
-from community.photos.rendering import WIDTHS, spec
+from community.photos.rendering import WIDTH_SPECS
 from community.text.dates import show_weekday_date
 from community.text.money import show_dong
 from marketplace.catalogue.entries import CatalogueEntry, EntryQuerySet
@@ -132,8 +133,7 @@ def cards_in_order(ids: Sequence[int], *, today: date, language: str) -> list[Ca
     Five short questions of the columns that a card shows, whatever the number: whole rows of eight tables took most of
     the time of a page.
     """
-    found = Listing.objects.live().filter(pk__in=ids).order_by().values_list(*_FACTS) if ids else ()
-    rows = {row.pk: row for row in map(_Row._make, found)}
+    rows = {row.pk: row for row in map(_Row._make, rows_of(_facts, ids))}
     packs = _offered({row.product: row.sale_mode for row in rows.values()})
     sizes = {pack.pk: (pack.product, pack.size) for of in packs.values() for pack in of if pack.is_sold}
     left, stars = left_of(sizes, today), stars_of(list(packs), today=today) if packs else {}
@@ -152,6 +152,10 @@ def cards_in_order(ids: Sequence[int], *, today: date, language: str) -> list[Ca
         ]
 
 
+def _facts(ids: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
+    return Listing.objects.live().filter(pk__in=ids).order_by().values_list(*_FACTS)
+
+
 def _of_kind(entries: EntryQuerySet, kind: str, **criteria: Any) -> EntryQuerySet:
     by_name = entries.order_by("sort_key", "listing")
     if kind == "in_season":
@@ -168,23 +172,33 @@ def _of_kind(entries: EntryQuerySet, kind: str, **criteria: Any) -> EntryQuerySe
 def _offered(products: Mapping[int, str]) -> dict[int, list[_Pack]]:
     """Packs on offer by product. ``products``: their sale modes by id."""
     found: dict[int, list[_Pack]] = {}
-    on_offer = Pack.objects.filter(product__in=products, status=Pack.Status.ACTIVE, offer__on_sale=True)
-    names = ("pk", "product", "name", "name_en", "net_quantity_base", "base_unit", "offer__price_dong")
-    for row in on_offer.order_by("net_quantity_base", "pk").values_list(*names) if products else ():
+    for row in rows_of(_on_offer, list(products)):
         found.setdefault(row[1], []).append(_Pack._make((*row, products[row[1]] in SOLD_ONLINE)))
     return found
+
+
+def _on_offer(products: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
+    offered = Pack.objects.filter(product__in=products, status=Pack.Status.ACTIVE, offer__on_sale=True)
+    names = ("pk", "product", "name", "name_en", "net_quantity_base", "base_unit", "offer__price_dong")
+    return offered.order_by("net_quantity_base", "pk").values_list(*names)
 
 
 def _photos(rows: Collection[_Row]) -> dict[int | None, Photo]:
     """By id, with their sizes."""
     found: dict[int | None, Photo] = {row.photo: row.as_photo() for row in rows if row.photo}
     sizes: dict[int, list[Rendition]] = {photo.pk: [] for photo in found.values()}
-    columns = Rendition.objects.only("image_id", "filter_spec", "file", "width", "height")
-    for one in columns.filter(image__in=list(sizes), filter_spec__in=map(spec, WIDTHS)) if sizes else ():
-        sizes[one.image_id].append(one)
+    for row in rows_of(_sizes, list(sizes)):
+        sizes[row[-1]].append(Rendition.from_db(None, _SIZE, row))
     for photo in found.values():
         photo.prefetched_renditions = sizes[photo.pk]
     return found
+
+
+_SIZE = ("id", "filter_spec", "file", "width", "height", "image_id")  # as the model has them
+
+
+def _sizes(photos: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
+    return Rendition.objects.filter(filter_spec__in=sorted(WIDTH_SPECS), image__in=photos).values_list(*_SIZE)
 
 
 def _card(row: _Row, packs: Sequence[_Pack], *, left: int, stars: int | None, photo: Photo | None) -> CatalogueCard:

@@ -92,6 +92,7 @@ class Batch(models.Model):
         indexes = [
             models.Index(fields=["pack", "status", "best_before_on"]),
             models.Index(fields=["cooperative", "status"]),
+            models.Index(fields=["lot_code"], name="batch_lot"),  # typed into the search box
             models.Index("status", F("page_version") - F("drawn_version"), name="batch_pages_to_draw"),
         ]
         constraints = [

@@ -11,6 +11,7 @@ from traceability.batches.addresses import batch_path
 from traceability.batches.models import Batch
 from traceability.gs1.check_digits import BadKey, gtin14
 from traceability.gs1.digital_link import BadDigitalLink
+from traceability.gs1.lot_codes import LOT_CODE
 from traceability.gs1.public_codes import ALPHABET, LENGTH, is_public_code, normalise_public_code
 from traceability.passport.finding import batch_by_code, batch_by_lot, pack_by_gtin, public_batches, read_link
 
@@ -87,7 +88,11 @@ def _by_gtin(typed: str) -> Found | None:
 
 
 def _by_lot(typed: str) -> Found | None:
-    batches = tuple(public_batches().filter(lot_code=typed.upper()).order_by("-packed_on", "-pk")[:MOST_SHOWN])
+    """Every search for goods comes by here: words that no lot can be called, or none is, ask for no page's head."""
+    lot = typed.upper()
+    if not LOT_CODE.fullmatch(lot) or not Batch.objects.published().filter(lot_code=lot).exists():
+        return None
+    batches = tuple(public_batches().filter(lot_code=lot).order_by("-packed_on", "-pk")[:MOST_SHOWN])
     if len(batches) == 1:
         return Found(path=batch_path(batches[0]))
     return Found(batches=batches) if batches else None
