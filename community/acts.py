@@ -70,6 +70,7 @@ TOLD = {
     "form.kept_for_member": said(_("kept a half-filled form for the member")),
     "form.thrown_away": said(_("threw a kept form away")),
     "team.formed": said(_("formed a digital team")),
+    "team.dissolved": said(_("dissolved a digital team of %(people)s people"), _("dissolved a digital team")),
     "team_place.started": said(_("took a person into the digital team")),
     "team_place.ended": said(_("ended a person's place in the digital team")),
     "team_place.signed_out": said(_("signed a helper out everywhere (%(devices)s devices)")),

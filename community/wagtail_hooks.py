@@ -16,6 +16,7 @@ from community.cooperatives.in_admin import CooperativesGroup
 from community.journal.desk import JournalItem
 from community.journal.desk import urlpatterns as journal_urls
 from community.mandates.desk import TeamsGroup
+from community.mandates.desk import urlpatterns as mandate_urls
 from community.onboarding.views import SellersItem
 from community.onboarding.views import urlpatterns as seller_urls
 from community.privacy.desk import PrivacyItem
@@ -24,6 +25,7 @@ from community.questions.desk import QuestionDesks, QuestionsItem
 from community.questions.desk import urlpatterns as question_urls
 from community.rules.desk import RulesItem
 from community.rules.desk import urlpatterns as rules_urls
+from community.visits.desk import urlpatterns as dissolve_urls
 
 
 @hooks.register("register_admin_viewset")
@@ -34,6 +36,11 @@ def cooperatives() -> CooperativesGroup:
 @hooks.register("register_admin_viewset")
 def digital_teams() -> TeamsGroup:
     return TeamsGroup()
+
+
+@hooks.register("register_admin_urls")
+def team_addresses() -> list[URLPattern]:
+    return [*mandate_urls, *dissolve_urls]
 
 
 @hooks.register("register_admin_urls")

@@ -51,6 +51,7 @@ OUTBOX_SENDER = env.choice("OUTBOX_SENDER", "console" if DEBUG else "file", amon
 PAGES_KEPT_SECONDS = env.number("PAGES_KEPT_SECONDS", 30, least=0, most=3600)  # public pages, for who has no cookie
 READS_PER_MINUTE = env.number("READS_PER_MINUTE", 120)  # of costly public answers, for one address; 0: no limit
 ANSWER_DAYS = env.number("ANSWER_DAYS", 5, least=1, most=60)  # working days until a question is overdue
+MANDATE_PAPER_DAYS = env.number("MANDATE_PAPER_DAYS", 90, least=7, most=3650)  # after the end of what it allowed
 QUESTION_DAYS = env.number("QUESTION_DAYS", 365, least=30, most=3650)  # how long it is known who asked
 DAYS_OFF = env.days("DAYS_OFF")  # days without work beside the fixed ones: Tết, the Kings' day, moved days
 STAFF_MFA_REQUIRED = env.flag("STAFF_MFA_REQUIRED", not DEMO)

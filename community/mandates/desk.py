@@ -7,10 +7,16 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic import CreateView, EditView
+from wagtail.admin.views.generic import CreateView, EditView, InspectView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
@@ -20,11 +26,14 @@ from community.cooperatives.in_admin import NothingIsDeleted
 from community.errors import DomainError
 from community.mandates.ending import end_by_staff, leave_team
 from community.mandates.models import Mandate
+from community.mandates.papers import LOOK, look_at_paper
 from community.mandates.sentences import sentence_of
+from community.photos.views import paper_answer
 from community.places.models import AdminUnit
-from community.staff_rights import OnlyThese
+from community.staff_rights import OnlyThese, actor_with
 from community.teams.joining import form_team, join_team
 from community.teams.models import SupportingOrganisation, Team, TeamMember
+from community.text.dates import show_date
 
 SENTENCES = {
     "already_there": _("This person already has a place in the team."),
@@ -115,6 +124,36 @@ class EndMandateView(SaysNo, EditView):
         return end_by_staff(mandate=self.form.instance, actor=Actor.of(self.request.user))
 
 
+class InspectTeamView(InspectView):
+    def get_ended_on_display_value(self) -> str:
+        if self.object.ended_on:
+            return show_date(self.object.ended_on)
+        return format_html(
+            '<a href="{}">{}</a>', reverse("team_dissolve", args=[self.object.code]), _("Dissolve the team")
+        )
+
+
+class InspectMandateView(InspectView):
+    def get_evidence_display_value(self) -> str:
+        """Leads to the page that writes down who looks."""
+        if self.object.paper_deleted_at:
+            return gettext("deleted on %(day)s") % {"day": show_date(self.object.paper_deleted_at)}
+        if not self.object.evidence:
+            return "–"
+        return format_html('<a href="{}">{}</a>', reverse("mandate_paper", args=[self.object.code]), _("See the paper"))
+
+
+@require_safe
+def mandate_paper(request: HttpRequest, code: str) -> HttpResponseBase:
+    actor = actor_with(request.user, LOOK)
+    mandate = get_object_or_404(Mandate.objects.exclude(evidence=""), code=code.upper())
+    look_at_paper(mandate=mandate, actor=actor)
+    return paper_answer(mandate.evidence, content_type=mandate.evidence_type, name=mandate.code)
+
+
+urlpatterns: list[URLPattern] = [path("uy-quyen/<str:code>/giay/", mandate_paper, name="mandate_paper")]
+
+
 class TeamsKept(ModelViewSet):
     """Nothing here is deleted: it ends."""
 
@@ -131,6 +170,8 @@ class TeamViewSet(TeamsKept):
     icon = "group"
     menu_label = _("Digital teams")
     add_view_class = FormTeamView
+    inspect_view_class = InspectTeamView
+    inspect_view_fields = ("name", "code", "commune", "hamlet", "formed_on", "decision_no", "phone", "ended_on")
     list_display = ("name", "commune", "hamlet", "formed_on", "ended_on")
     list_select_related = ("commune__parent",)
     search_fields = ("name", "code", "commune__name")
@@ -168,13 +209,14 @@ class MandateViewSet(ModelViewSet):
     icon = "key"
     menu_label = _("Mandates")
     edit_view_class = EndMandateView
+    inspect_view_class = InspectMandateView
     list_display = ("code", Column("helper", label=_("Helper")), "cooperative", "status", "ends_at")
     list_filter = ("status", "way")
     search_fields = ("code", "helper__name", "cooperative__name")
     inspect_view_enabled = True
     inspect_view_fields = (
         *("code", "team", "helper", "cooperative", "scope_words", "purpose", "way", "status", "asked_at", "starts_at"),
-        *("ends_at", "given_by", "signed_by", "confirmed_by", "ended_at", "ended_by", "ended_why"),
+        *("ends_at", "given_by", "signed_by", "evidence", "confirmed_by", "ended_at", "ended_by", "ended_why"),
     )
     copy_view_enabled = False
 

@@ -16,7 +16,7 @@ from community.mandates.asking import DAYS
 from community.mandates.giving import end_of
 from community.mandates.models import Mandate
 from community.mandates.telling import tell_officers
-from community.teams.models import TeamMember
+from community.teams.models import Team, TeamMember
 
 RIGHT = "community.change_mandate"
 
@@ -80,6 +80,13 @@ def leave_team(*, place: TeamMember, actor: Actor) -> TeamMember:
     place.refresh_from_db()
     record(actor=actor, action="team_place.ended", subject=place, role=place.role)
     return place
+
+
+@transaction.atomic
+def end_all_of(*, team: Team, actor: Actor) -> list[Mandate]:
+    """The team is dissolved: whoever calls has checked by whom. Each cooperative has the end in its own history."""
+    held = list(_live(Mandate.objects.filter(team=team)).select_related("cooperative", "helper", "team").order_by("pk"))
+    return [_end(mandate, Mandate.Why.DISSOLVED, actor) for mandate in held]
 
 
 @transaction.atomic

@@ -3,6 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.accounts.fields import PinField
@@ -94,3 +96,10 @@ class PaperForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "image/*,application/pdf", "capture": "environment"}),
         error_messages={"required": _("Take a photo of the paper.")},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        days = {"days": settings.MANDATE_PAPER_DAYS}
+        self.fields["paper"].help_text = (
+            gettext("Only who needs it sees the picture. It is deleted %(days)s days after the mandate is over.") % days
+        )

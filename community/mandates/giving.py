@@ -149,7 +149,7 @@ def replace_others(mandate: Mandate) -> None:
 
 
 def _asked(mandate: Mandate) -> QuerySet[Mandate]:
-    return Mandate.objects.filter(pk=mandate.pk, status=Mandate.Status.ASKED, lapses_at__gt=clock.now())
+    return Mandate.objects.asked(clock.now()).filter(pk=mandate.pk)
 
 
 def _check_officer(mandate: Mandate, membership: Membership) -> None:

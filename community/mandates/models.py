@@ -34,8 +34,15 @@ def consent_path(_mandate: models.Model, _name: str) -> str:
 class MandateQuerySet(models.QuerySet["Mandate"]):
     def standing(self, now: datetime) -> MandateQuerySet:
         """What holds at this moment: said yes to and not over, or a paper that waits for its second helper."""
-        said_yes = Q(status=Mandate.Status.RUNNING, ends_at__gt=now)
-        return self.filter(said_yes | Q(status=Mandate.Status.PAPER, lapses_at__gt=now, ends_at__gt=now))
+        return self.papers(now) | self.filter(status=Mandate.Status.RUNNING, ends_at__gt=now)
+
+    def papers(self, now: datetime) -> MandateQuerySet:
+        """Photographed papers that wait for a second helper."""
+        return self.filter(status=Mandate.Status.PAPER, lapses_at__gt=now, ends_at__gt=now)
+
+    def asked(self, now: datetime) -> MandateQuerySet:
+        """What waits for the cooperative's yes."""
+        return self.filter(status=Mandate.Status.ASKED, lapses_at__gt=now)
 
     def in_force(self, now: datetime) -> MandateQuerySet:
         """Standing, and helper, team and cooperative are still who they were when it was given."""
@@ -45,7 +52,7 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
 
     def open(self, now: datetime) -> MandateQuerySet:
         """Standing ones and those that wait for a yes."""
-        return self.standing(now) | self.filter(status=Mandate.Status.ASKED, lapses_at__gt=now)
+        return self.standing(now) | self.asked(now)
 
 
 class Mandate(models.Model):

@@ -43,7 +43,7 @@ def give_on_paper(*, mandate: Mandate, upload: File[bytes], signed_by: str, acto
     clean = clean_paper(upload)
     with transaction.atomic():
         now = clock.now()
-        asked = Mandate.objects.filter(pk=mandate.pk, status=Mandate.Status.ASKED, lapses_at__gt=now)
+        asked = Mandate.objects.asked(now).filter(pk=mandate.pk)
         storage = private_storage()
         path = storage.save(consent_path(mandate, ""), ContentFile(clean.content))
         taken = asked.update(
@@ -72,7 +72,7 @@ def confirm_paper(*, mandate: Mandate, actor: Actor) -> Mandate:
     """A second helper has looked at it, or asked the signer: it runs. Raises CannotTakePaper."""
     second = check_second(mandate, actor)
     now = clock.now()
-    waits = Mandate.objects.filter(pk=mandate.pk, status=Mandate.Status.PAPER, lapses_at__gt=now, ends_at__gt=now)
+    waits = Mandate.objects.papers(now).filter(pk=mandate.pk)
     yes = {"status": Mandate.Status.RUNNING, "confirmed_by": second, "confirmed_at": now}
     if not waits.update(**yes, ends_at=end_of(mandate.days)):
         raise CannotTakePaper("moved")

@@ -44,6 +44,7 @@ OVER: dict[str, Any] = {
     "refused": gettext_lazy("The cooperative has said no."),
     "given_back": gettext_lazy("You have given it back."),
     "left": gettext_lazy("You have left the team it belongs to."),
+    "dissolved": gettext_lazy("The team it belongs to was dissolved."),
     "staff": gettext_lazy("The market's staff has ended it. Call us if you do not know why."),
     "unconfirmed": gettext_lazy("The second helper found that the paper was not right."),
     "replaced": gettext_lazy("A newer mandate has taken its place. Choose it on your page."),

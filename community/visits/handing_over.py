@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from community import clock
 from community.accounts.models import User
@@ -26,7 +26,8 @@ class CannotHandOver(DomainError):
 
 def open_steps_of(user: User, team: Team) -> QuerySet[Visit]:
     """What this helper still has to see to, the most pressing first."""
-    mine = Visit.objects.open_steps().filter(carrier=user, team=team)
+    taken_over = Q(team__ended_on__isnull=False, team__commune=team.commune_id)  # from a team that was dissolved
+    mine = Visit.objects.open_steps().filter(Q(team=team) | taken_over, carrier=user)
     return mine.select_related("cooperative__commune").order_by("next_on", "held_on", "pk")
 
 

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -18,8 +18,9 @@ from community.errors import DomainError
 from community.mandates.asking import ask_mandate
 from community.mandates.ending import end_sessions, give_back
 from community.mandates.forms import AskForm
-from community.mandates.models import Mandate
+from community.mandates.models import Mandate, MandateQuerySet
 from community.mandates.on_paper import confirm_paper, refuse_paper
+from community.mandates.papers import papers_shown_to, waiting_papers
 from community.mandates.sentences import sentence_of
 from community.photos.views import paper_answer
 from community.teams.door import TeamRequest, cooperative_or_404, cooperatives_of, place_required
@@ -39,8 +40,8 @@ def home(request: TeamRequest) -> HttpResponse:
         "places": request.places,
         "helps": helps,
         "standing": mine.in_force(now).order_by("cooperative__name", "pk"),
-        "waiting": mine.filter(status=Mandate.Status.ASKED, lapses_at__gt=now),
-        "papers": _papers_for(request) if helps else (),
+        "waiting": mine.asked(now),
+        "papers": _waiting(request).order_by("pk"),
         "cooperatives": cooperatives_of(request.places).select_related("commune").order_by("name"),
         "acting": request.session.get(ACTING, ""),
     }
@@ -116,20 +117,16 @@ def hand_back(request: TeamRequest, code: str) -> HttpResponseBase:
     return redirect("teams:home")
 
 
-def _papers_for(request: TeamRequest) -> list[Mandate]:
-    """Papers of one's teams that another helper has photographed."""
-    now, teams = clock.now(), [one.team_id for one in request.places if one.helps]
-    waits = Mandate.objects.filter(status=Mandate.Status.PAPER, lapses_at__gt=now, ends_at__gt=now, team__in=teams)
-    return list(waits.exclude(helper=request.user).select_related("helper", "cooperative__commune").order_by("pk"))
+def _waiting(request: TeamRequest) -> MandateQuerySet:
+    waits = waiting_papers(user=request.user, places=request.places)
+    return waits.select_related("helper", "team", "cooperative__commune")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @place_required()
 def paper_page(request: TeamRequest, code: str) -> HttpResponseBase:
     """The second helper looks at the paper, asks the signer, and confirms or refuses."""
-    mandate = next((one for one in _papers_for(request) if one.code == code.upper()), None)
-    if mandate is None:
-        raise Http404
+    mandate = get_object_or_404(_waiting(request), code=code.upper())
     if request.method != "POST":
         return render(request, "teams/paper.html", {"mandate": mandate})
     try:
@@ -147,9 +144,9 @@ def paper_page(request: TeamRequest, code: str) -> HttpResponseBase:
 @require_safe
 @place_required()
 def paper_file(request: TeamRequest, code: str) -> HttpResponseBase:
-    """The photographed paper: for the helper and the team's other helpers."""
-    teams = [one.team_id for one in request.places if one.helps]
-    mandate = get_object_or_404(Mandate.objects.filter(team__in=teams).exclude(evidence=""), code=code.upper())
+    """The photographed paper, to who needs it."""
+    shown = papers_shown_to(user=request.user, places=request.places)
+    mandate = get_object_or_404(shown, code=code.upper())
     return paper_answer(mandate.evidence, content_type=mandate.evidence_type, name=mandate.code)
 
 
