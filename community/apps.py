@@ -20,3 +20,7 @@ class CommunityConfig(AppConfig):
         tell(import_module("community.acts").TOLD)
         refuses = import_module("community.consents.agreeing").refuses_zalo
         import_module("community.outbox.carriers.choosing").refuse_zalo(refuses)
+        at_no, at_yes = (getattr(import_module("community.consents.agreeing"), name) for name in ("at_end", "at_yes"))
+        shown = import_module("community.consents.showing").show_or_withhold
+        at_no("photo", shown)
+        at_yes("photo", shown)

@@ -8,7 +8,6 @@ from huey.contrib.djhuey import db_periodic_task
 from community import clock
 from community.consents.agreeing import stop_what_ended
 from community.mandates.keeping import forget_kept_forms
-from community.mandates.papers import delete_old_papers
 from community.members.forgetting import forget_old_invitations
 from community.onboarding.clearing import end_unconfirmed
 from community.outbox.sending import send_due
@@ -17,6 +16,7 @@ from community.photos.queueing import render_photo_later
 from community.photos.rendering import render_missing
 from community.questions.forgetting import forget_old_questions
 from community.rules.telling import tell_sellers
+from community.visits.forgetting import forget_old_visits
 from community.visits.summaries import send_summaries
 
 __all__ = ["render_missing_photos", "render_photo_later", "send_outbox_each_minute"]
@@ -54,5 +54,5 @@ def forget_strangers() -> None:
     end_unconfirmed(now=now)
     forget_old_invitations(now=now)
     forget_kept_forms(now=now)
-    delete_old_papers(now=now)
     forget_old_questions(now=now)
+    forget_old_visits(now=now)

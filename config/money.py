@@ -37,6 +37,7 @@ CLAIMS_PER_LOT = env.number("CLAIMS_PER_LOT", 3, least=2, most=1000)  # orders t
 # Requests of buyers about their data: hours for an answer, days to erase, days more once (Decree 356/2025).
 DATA_ANSWER_HOURS = env.number("DATA_ANSWER_HOURS", 48, least=1, most=30 * 24)
 DATA_ERASE_DAYS = env.number("DATA_ERASE_DAYS", 20, least=1, most=90)
+VISIT_DAYS = env.number("VISIT_DAYS", 730, least=90, most=3650)  # how long notes and photos of visits are kept
 DATA_EXTEND_DAYS = env.number("DATA_EXTEND_DAYS", 15, least=1, most=90)
 DUES_DAYS = env.number("DUES_DAYS", 15, least=1, most=90)  # after a month's end, to pay what it says is owed
 HOLD_MINUTES = env.number("HOLD_MINUTES", 60, least=1, most=7 * 24 * 60)

@@ -20,5 +20,10 @@ class MarketplaceConfig(AppConfig):
         import_module("marketplace.claims.forgetting").at_erasure()
         import_module("marketplace.reviews.minding").at_erasure()
         import_module("community.privacy.desk").also_due(import_module("marketplace.privacy.due").due_of_buyers)
+        agreeing = import_module("community.consents.agreeing")
+        hide = import_module("marketplace.catalogue.cataloguing").hide_again
+        for purpose in ("photo", "phone"):
+            agreeing.at_end(purpose, hide)
+            agreeing.at_yes(purpose, hide)
         tell = import_module("community.audit.sentences").tell
         tell(import_module("marketplace.acts").TOLD)

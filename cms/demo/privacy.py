@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db.models import F
+
 from community import clock
 from community.accounts.models import User
 from community.audit.actors import Actor
@@ -23,6 +25,8 @@ def tell_of_privacy(*, hoa: User) -> None:
     people = [one.user for one in owners[:SHOWN]]
     for person in people:
         give_consent(person=person, purpose=Purpose.ZALO, actor=Actor.of(person))
+    for one in owners.filter(cooperative__phone=F("user__phone")):
+        give_consent(person=one.user, purpose=Purpose.PHONE, actor=Actor.of(one.user))
     if people:
         words = "Tên tôi trong sổ thiếu chữ đệm, nhờ sửa lại giúp."
         ask_data(person=people[-1], kind="correct", words=words, actor=Actor.of(people[-1]))

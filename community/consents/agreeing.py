@@ -16,18 +16,25 @@ from community.audit.recording import record
 from community.consents.models import Channel, ConsentRecord, Purpose
 from community.consents.texts import TEXTS
 from community.errors import DomainError
+from community.photos.models import Photo
 
 RIGHT = "community.add_consentrecord"
+LONGEST_NUMBER = 18  # digits that a database takes
 
 ENDS: dict[str, list[Callable[[ConsentRecord], None]]] = {purpose: [] for purpose in Purpose.values}
 """What rooms above stop when a consent is taken back; called in the same transaction (``at_end``)."""
+BEGINNINGS: dict[str, list[Callable[[ConsentRecord], None]]] = {purpose: [] for purpose in Purpose.values}
+"""What they do when it is given (``at_yes``)."""
+NAMES_WHICH = (Purpose.STORY, Purpose.PHOTO)
+NOT_GIVEN_HOLDS = (Purpose.ZALO,)
+"""May be refused without having been given: what is done until somebody says no."""
 
 
 class CannotConsent(DomainError):
-    """``not_allowed`` (not the person, not staff; never a helper who acts for somebody), ``no_paper``, ``no_story``
+    """``not_allowed`` (not the person, not staff; never a helper who acts for somebody), ``no_paper``, ``no_story``,
 
-    (which one?), ``not_asked`` (a story begins with a paper), ``past`` (the day it should hold until), ``not_given``
-    (there is nothing to take back).
+    ``no_photo`` (which one?), ``not_asked`` (a story or photo begins with a paper, or at a helper's), ``past`` (the day
+    it should hold until), ``not_given`` (there is nothing to take back), ``own_phone`` (the helper is somebody else).
     """
 
 
@@ -44,6 +51,11 @@ def at_end(purpose: str, stop: Callable[[ConsentRecord], None]) -> None:
         ENDS[purpose].append(stop)
 
 
+def at_yes(purpose: str, begin: Callable[[ConsentRecord], None]) -> None:
+    if begin not in BEGINNINGS[purpose]:
+        BEGINNINGS[purpose].append(begin)
+
+
 @transaction.atomic
 def give_consent(
     *,
@@ -53,37 +65,43 @@ def give_consent(
     about: str = "",
     until: date | None = None,
     paper: Paper | None = None,
+    helper: User | None = None,
 ) -> ConsentRecord:
     """By the person; staff write down what somebody signed, with its picture. The same again is the same row.
 
-    Who is in a story, staff know from the first paper: a word takes the page down, so nobody names himself into one.
+    Who is in a story or photo, staff know from the first paper: a word takes it off, so nobody names himself into one.
+    ``helper``: on whose phone the person typed the own PIN (`community.privacy.in_person`).
     """
     wanted = Purpose(purpose)
     own = _may(person, actor)
     if not own and paper is None:
         raise CannotConsent("no_paper")
-    if wanted == Purpose.STORY and not about:
-        raise CannotConsent("no_story")
+    _check_which(wanted, about)
     if until is not None and until < clock.today():
         raise CannotConsent("past")
     held = last_word(person, wanted, about, lock=True)
-    if wanted == Purpose.STORY and held is None and paper is None:
+    if wanted in NAMES_WHICH and held is None and paper is None and helper is None:
         raise CannotConsent("not_asked")
     text = TEXTS[wanted]
     if held and holds(held) and held.until == until and held.text_version == text.version and paper is None:
         return held
-    return _write(
+    channel = Channel.PAPER if paper is not None else Channel.HELPER if helper is not None else Channel.OWN
+    given = _write(
         ConsentRecord(
             person=person,
             purpose=wanted,
             about=about,
             is_given=True,
-            channel=Channel.OWN if paper is None else Channel.PAPER,
+            channel=channel,
             until=until,
+            taken_by=helper or actor.user,
         ),
         actor,
         paper,
     )
+    for begin in BEGINNINGS[wanted]:
+        begin(given)
+    return given
 
 
 @transaction.atomic
@@ -91,8 +109,11 @@ def withdraw_consent(*, person: User, purpose: str, actor: Actor, about: str = "
     """By the person, or by staff to whom the person said so. What was agreed to stops in this transaction."""
     own = _may(person, actor)
     held = last_word(person, Purpose(purpose), about, lock=True)
-    if purpose != Purpose.ZALO and (held is None or not held.is_given):
+    wanted = Purpose(purpose)
+    by_staff = wanted == Purpose.PHOTO and not own  # who is seen and never agreed asks the market to take it off
+    if wanted not in NOT_GIVEN_HOLDS and not by_staff and (held is None or not held.is_given):
         raise CannotConsent("not_given")
+    _check_which(wanted, about)
     if held is not None and not held.is_given:
         return held
     return _end(person, purpose, about, Channel.OWN if own else Channel.PAPER, actor)
@@ -150,8 +171,21 @@ def _may(person: User, actor: Actor) -> bool:
     raise CannotConsent("not_allowed")
 
 
+def _check_which(purpose: Purpose, about: str) -> None:
+    if purpose == Purpose.STORY and not about:
+        raise CannotConsent("no_story")
+    if purpose == Purpose.PHOTO and not (about.isascii() and about.isdigit() and len(about) <= LONGEST_NUMBER):
+        raise CannotConsent("no_photo")
+    if purpose == Purpose.PHOTO and not Photo.objects.filter(pk=int(about)).exists():
+        raise CannotConsent("no_photo")
+    if purpose not in NAMES_WHICH and about:
+        raise CannotConsent("no_story")
+
+
 def _end(person: User, purpose: str, about: str, channel: Channel, actor: Actor) -> ConsentRecord:
-    said = ConsentRecord(person=person, purpose=purpose, about=about, is_given=False, channel=channel)
+    said = ConsentRecord(
+        person=person, purpose=purpose, about=about, is_given=False, channel=channel, taken_by=actor.user
+    )
     ended = _write(said, actor, None)
     for stop in ENDS[purpose]:
         stop(ended)
@@ -161,7 +195,7 @@ def _end(person: User, purpose: str, about: str, channel: Channel, actor: Actor)
 def _write(row: ConsentRecord, actor: Actor, paper: Paper | None) -> ConsentRecord:
     text = TEXTS[row.purpose]
     row.text_version, row.text_sha256 = text.version, text.sha256
-    row.taken_by, row.at = actor.user, clock.now()
+    row.at = clock.now()
     if paper is not None:
         row.paper.save("paper", ContentFile(paper.content), save=False)
         row.paper_sha256 = paper.sha256

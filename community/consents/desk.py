@@ -30,6 +30,7 @@ SHOWN = 200
 TROUBLES: dict[str, Promise] = {
     "no_paper": gettext_lazy("Add a photo of the signed paper."),
     "no_story": gettext_lazy("Write the address of the story."),
+    "no_photo": gettext_lazy("Write the number of the photo."),
     "past": gettext_lazy("Choose a day to come."),
     "not_given": gettext_lazy("There is nothing to take back."),
     "not_allowed": gettext_lazy("You may look, not decide."),
@@ -41,10 +42,10 @@ class PaperForm(forms.Form):
     phone = PhoneField(label=gettext_lazy("Telephone of the person"))
     purpose = forms.ChoiceField(label=gettext_lazy("purpose"), choices=Purpose.choices)
     about = forms.SlugField(
-        label=gettext_lazy("Address of the story"),
+        label=gettext_lazy("Which story or photo"),
         required=False,
         max_length=255,
-        help_text=gettext_lazy("The last part of its address: nguoi-giu-rung for /cau-chuyen/nguoi-giu-rung/."),
+        help_text=gettext_lazy("Of a story the last part of its address, of a photo its number."),
     )
     until = forms.DateField(
         label=gettext_lazy("holds until"), required=False, widget=forms.DateInput(attrs={"type": "date"})

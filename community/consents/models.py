@@ -19,11 +19,14 @@ class Purpose(models.TextChoices):
 
     STORY = "story", _("My name and picture in a story")
     ZALO = "zalo", _("Messages by Zalo")
+    PHOTO = "photo", _("I can be seen in a photo on the market")
+    PHONE = "phone", _("My telephone on the pages of our booth")
 
 
 class Channel(models.TextChoices):
     OWN = "own", _("On the person's own phone or computer")
     PAPER = "paper", _("Signed paper")
+    HELPER = "helper", _("On a helper's phone, with the person's own PIN")
 
 
 def paper_path(_row: models.Model, _name: str) -> str:
@@ -38,7 +41,7 @@ class ConsentQuerySet(AppendOnlyQuerySet["ConsentRecord"]):
 
 
 class ConsentRecord(AppendOnly):
-    """``about``: which story (its address), "" where the purpose is about nothing in particular. ``text_version`` and
+    """``about``: which story (its address) or photo (its number), else "". ``text_version`` and
 
     ``text_sha256``: the words that were shown. ``paper``: the photographed paper, in the private folder.
     """
@@ -73,11 +76,13 @@ class ConsentRecord(AppendOnly):
         ordering = ["-pk"]
         indexes = [models.Index(fields=["person", "purpose", "about"], name="consent_of_person")]
         constraints = [
-            models.CheckConstraint(name="consent_purpose", condition=Q(purpose__in=["story", "zalo"])),
-            models.CheckConstraint(name="consent_channel", condition=Q(channel__in=["own", "paper"])),
             models.CheckConstraint(
-                name="consent_story_names_one",
-                condition=~Q(purpose="story") | ~Q(about=""),
+                name="consent_purpose_known", condition=Q(purpose__in=["story", "zalo", "photo", "phone"])
+            ),
+            models.CheckConstraint(name="consent_channel_known", condition=Q(channel__in=["own", "paper", "helper"])),
+            models.CheckConstraint(
+                name="consent_names_which",
+                condition=~Q(purpose__in=["story", "photo"]) | ~Q(about=""),
             ),
         ]
 

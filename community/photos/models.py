@@ -25,6 +25,7 @@ class Photo(AbstractImage):
     sha256 = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     is_illustration = models.BooleanField(_("illustration, not a photograph"), default=False)
     taken_at = models.DateTimeField(_("taken at"), null=True, blank=True)
+    is_withheld = models.BooleanField(_("not shown: somebody in it does not agree"), default=False, editable=False)
 
     admin_form_fields = (*Image.admin_form_fields, "is_illustration")
 

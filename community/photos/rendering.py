@@ -37,7 +37,7 @@ SHOWN_SPECS = (*map(spec, WIDTHS), *SHARE_SPECS)
 
 def render_photo(photo_id: int) -> int:
     """Make the renditions that are missing; returns how many the photo has. Runs twice without harm."""
-    photo = Photo.objects.filter(pk=photo_id).first()
+    photo = Photo.objects.filter(pk=photo_id, is_withheld=False).first()
     if photo is None:
         return 0
     sizes = photo.get_renditions(*(spec(width) for width in WIDTHS))
@@ -63,7 +63,7 @@ def has_any_of(specs: Sequence[str]) -> Exists:
 
 def unready_photos() -> QuerySet[Photo]:
     """Photos without our sizes, whatever else was made of them (the admin makes thumbnails of its own)."""
-    return Photo.objects.filter(~has_any_of(SHARE_SPECS))  # made last
+    return Photo.objects.filter(~has_any_of(SHARE_SPECS), is_withheld=False)  # made last
 
 
 def share_card_of(photo: Photo) -> Rendition | None:

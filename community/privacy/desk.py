@@ -22,7 +22,7 @@ from wagtail.admin.menu import MenuItem
 from community import clock
 from community.consents.agreeing import RIGHT as CONSENT_RIGHT
 from community.errors import DomainError
-from community.privacy.asking import RIGHT, answer_person
+from community.privacy.asking import RIGHT, answer_person, extend_person
 from community.privacy.breaches import RIGHT as BREACH_RIGHT
 from community.privacy.breaches import BreachFacts, add_note, affected_now, authority_due, register_breach
 from community.privacy.models import Breach, BreachNote, PersonRequest, Risk
@@ -36,6 +36,7 @@ TROUBLES: dict[str, Promise] = {
     "no_words": gettext_lazy("Write it down in words."),
     "moved": gettext_lazy("This request has ended meanwhile."),
     "future": gettext_lazy("It cannot have been found later than now."),
+    "extended": gettext_lazy("More time is taken once only."),
     "closed": gettext_lazy("This case is closed. Register a new one."),
 }
 
@@ -109,10 +110,14 @@ def person_request(request: HttpRequest, code: str) -> HttpResponse:
     actor = actor_with(request.user, LOOK if request.method != "POST" else RIGHT)
     asked = get_object_or_404(PersonRequest.objects.select_related("person", "ended_by"), code=code.upper())
     if request.method == "POST":
-        refused = request.POST.get("act") == "refuse"
+        act, words = request.POST.get("act"), request.POST.get("words", "")
         try:
-            answer_person(asked=asked, words=request.POST.get("words", ""), actor=actor, refused=refused)
-            messages.success(request, _("Answered. The person is told."))
+            if act == "extend":
+                extend_person(asked=asked, words=words, actor=actor)
+                messages.success(request, _("Extended. The person is told why."))
+            else:
+                answer_person(asked=asked, words=words, actor=actor, refused=act == "refuse")
+                messages.success(request, _("Answered. The person is told."))
         except DomainError as fault:
             messages.error(request, str(TROUBLES[fault.code]))
         return redirect("privacy_request", asked.code)

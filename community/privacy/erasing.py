@@ -113,8 +113,10 @@ def erase_person(*, person: User, reason: str, actor: Actor) -> User:
     invited.filter(status=Invitation.Status.WAITING).update(status=Invitation.Status.WITHDRAWN, closed_at=now)
     invited.update(name="", phone="")
     PersonRequest.objects.filter(person=person).update(words="", answer="")
+    PersonRequest.objects.filter(person=person).exclude(extended_at=None).update(extended_because="…")
     running = PersonRequest.objects.running().filter(person=person)
     running.update(status=PersonRequest.Status.DONE, ended_at=now, ended_by=actor.user)
+    Cooperative.objects.filter(phone=phone or "-").update(phone="")  # nobody's number would be shown again
     to = [each for each in (phone, email) if each]
     empty_messages(OutboxMessage.objects.filter(to__in=to))
     _forget_labels(person)

@@ -52,6 +52,8 @@ class PersonRequest(models.Model):
     asked_at = models.DateTimeField(_("asked on"), default=timezone.now)
     answer_by = models.DateTimeField(_("to be answered until"))
     finish_by = models.DateTimeField(_("to be done until"))
+    extended_at = models.DateTimeField(_("time extended"), null=True, blank=True)
+    extended_because = models.CharField(_("why it takes longer"), max_length=600, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -78,6 +80,9 @@ class PersonRequest(models.Model):
             ),
             models.CheckConstraint(
                 name="person_request_ended_has_time", condition=Q(status="open") | Q(ended_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="person_request_longer_with_reason", condition=Q(extended_at=None) | ~Q(extended_because="")
             ),
             models.UniqueConstraint(
                 fields=["person", "kind"], condition=Q(status="open"), name="person_request_one_runs_per_kind"

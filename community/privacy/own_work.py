@@ -66,7 +66,6 @@ def visits(person: User) -> list[Row]:
 
 
 def hand_overs(person: User) -> list[Row]:
-    mine = Q(giver=person) | Q(taker=person) | Q(asked_by=person)
     return [
         {
             "hand_over": one.code,
@@ -76,7 +75,7 @@ def hand_overs(person: User) -> list[Row]:
             "status": one.status,
             "at": one.asked_at,
         }
-        for one in HandOver.objects.filter(mine).order_by("pk")
+        for one in HandOver.objects.of_person(person).order_by("pk")
     ]
 
 

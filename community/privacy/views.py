@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,7 +21,15 @@ from community import clock
 from community.accounts.models import User
 from community.audit.actors import Actor
 from community.audit.recording import record
-from community.consents.agreeing import CannotConsent, give_consent, holds, last_word, withdraw_consent
+from community.consents.agreeing import (
+    NAMES_WHICH,
+    NOT_GIVEN_HOLDS,
+    CannotConsent,
+    give_consent,
+    holds,
+    last_word,
+    withdraw_consent,
+)
 from community.consents.models import ConsentRecord, Purpose
 from community.consents.texts import TEXTS
 from community.errors import DomainError
@@ -34,7 +43,8 @@ EXPORTS_A_DAY = 5
 TROUBLES: dict[str, Promise] = {
     "not_allowed": gettext_lazy("Only you yourself can do this."),
     "not_given": gettext_lazy("There is nothing to take back."),
-    "not_asked": gettext_lazy("About a story we ask you on paper first."),
+    "not_asked": gettext_lazy("About a story or a photo we ask you on paper first."),
+    "no_photo": gettext_lazy("This photo is not there any more."),
     "no_words": gettext_lazy("Write what it is about."),
     "moved": gettext_lazy("This request has ended meanwhile."),
 }
@@ -45,13 +55,10 @@ TROUBLES: dict[str, Promise] = {
 @login_required
 def my_data(request: HttpRequest) -> HttpResponse:
     person = _person(request)
-    stories = ConsentRecord.objects.filter(person=person, purpose=Purpose.STORY).newest().order_by("-pk")
-    zalo = last_word(person, Purpose.ZALO)
+    named = ConsentRecord.objects.filter(person=person, purpose__in=NAMES_WHICH).newest().order_by("-pk")
     facts = {
-        "stories": [(row, holds(row), TEXTS[Purpose.STORY].words) for row in stories],
-        "zalo": zalo,
-        "zalo_holds": zalo is None or holds(zalo),
-        "zalo_text": TEXTS[Purpose.ZALO].words,
+        "plain": [_said(person, purpose) for purpose in _asked_about(person)],
+        "named": [(row, holds(row), TEXTS[row.purpose].words) for row in named],
         "rules": RulesAcceptance.objects.filter(accepted_by=person).select_related("version").order_by("-pk")[:20],
         "mandates": Mandate.objects.standing(clock.now()).filter(given_by=person).select_related("helper"),
         "requests": PersonRequest.objects.filter(person=person).order_by("-pk")[:20],
@@ -124,6 +131,20 @@ def my_request_back(request: HttpRequest, code: str) -> HttpResponse:
     except DomainError as refused:
         messages.error(request, str(TROUBLES.get(refused.code, TROUBLES["moved"])))
     return redirect("privacy:mine")
+
+
+def _asked_about(person: User) -> list[Purpose]:
+    """Only what is really done with this person's data."""
+    asked = [Purpose.ZALO]
+    if person.phone and person.cooperatives.filter(memberships__ended_at=None, phone=person.phone).exists():
+        asked.insert(0, Purpose.PHONE)
+    return asked
+
+
+def _said(person: User, purpose: Purpose) -> dict[str, Any]:
+    word = last_word(person, purpose)
+    held = holds(word) if word is not None else purpose in NOT_GIVEN_HOLDS
+    return {"purpose": purpose, "word": word, "held": held, "text": TEXTS[purpose].words}
 
 
 def _person(request: HttpRequest) -> User:

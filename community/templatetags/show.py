@@ -15,6 +15,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
+from community.consents.showing import shown_phone
+from community.cooperatives.models import Cooperative
 from community.photos.models import Photo
 from community.photos.rendering import share_card_of, sources_of
 from community.text.dates import show_date, show_datetime, show_weekday_date
@@ -107,8 +109,8 @@ def unbroken(text: str) -> str:
 
 @register.simple_tag
 def photo(picture: Photo | None, width: int = 640, alt: str = "", eager: bool = False) -> SafeString:
-    """A responsive <img>, lazy unless `eager=True` (the one picture above the fold). Nothing for no photo."""
-    if picture is None or not picture.file:
+    """A responsive <img>, lazy unless `eager=True` (the one picture above the fold). Nothing for none."""
+    if picture is None or not picture.file or picture.is_withheld:
         return SafeString("")
     found = sources_of(picture, int(width))
     sizes = format_html(' srcset="{}" sizes="(max-width: {}px) 100vw, {}px"', found.srcset, width, width)
@@ -133,6 +135,12 @@ def ocop_stars(count: int | None) -> SafeString:
     return format_html(
         '<span class="stars"><span class="vh">{}</span><span aria-hidden="true">{}</span></span>', told, "★" * count
     )
+
+
+@register.simple_tag
+def seller_phone(seller: Cooperative) -> str:
+    """What buyers may call: never somebody's own number without that person's yes."""
+    return shown_phone(seller)
 
 
 @register.filter

@@ -85,6 +85,11 @@ def new_catalogue() -> None:
         CatalogueStamp.objects.create(pk=1)
 
 
+def hide_again(_word: object) -> None:
+    """At a yes or no about a photo or telephone (`community.consents`): pages kept before count no more."""
+    new_catalogue()
+
+
 def catalogue_stamp() -> str:
     """ "" before anything was catalogued."""
     row = fetch_one("SELECT stamp FROM marketplace_cataloguestamp ORDER BY id LIMIT 1", ())  # on every page of goods

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from marketplace.helping import board, done_for_us, hand_overs, needs, shares, visits
+from marketplace.helping import board, consents, done_for_us, hand_overs, needs, shares, visits
 
 app_name = "helping"
 urlpatterns: list[URLPattern] = [
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("can/<str:code>/", needs.needs_page, name="needs"),
     path("can/<str:code>/<int:number>/", needs.needs_edit, name="needs_edit"),
     path("can/<str:code>/<int:number>/bo/", needs.needs_drop, name="needs_drop"),
+    path("dong-y/<str:code>/", consents.consents_page, name="consents"),
     path("ban-giao/", hand_overs.hand_overs_page, name="hand_overs"),
     path("ban-giao/moi/<str:code>/", hand_overs.hand_over_new, name="hand_over_new"),
     path("ban-giao/<str:code>/", hand_overs.hand_over_answer, name="hand_over"),

@@ -17,7 +17,7 @@ PicturedParcel = tuple[QuotedParcel, list[tuple[QuotedLine, Photo | None, str]]]
 def pictures_of(product_ids: Iterable[int]) -> dict[int, Photo]:
     """By product id, in two queries; products without a photo are absent."""
     rows = (
-        ListingPhoto.objects.filter(listing__product_id__in=set(product_ids))
+        ListingPhoto.objects.filter(listing__product_id__in=set(product_ids), photo__is_withheld=False)
         .select_related("photo", "listing")
         .prefetch_related(with_sizes("photo"))
         .order_by("sort_order", "pk")

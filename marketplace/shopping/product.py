@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from community.consents.showing import phone_withheld, remember
 from community.photos.rendering import with_sizes
 from community.places.models import AdminUnit
 from marketplace.basket.quoting import QuotedLine, QuotedParcel, quote_parcel
@@ -56,13 +57,15 @@ def live_listing(**which: str) -> Listing:
             "product__cooperative__application",
         )
         .prefetch_related(
-            Prefetch("photos", ListingPhoto.objects.select_related("photo")),
+            Prefetch("photos", ListingPhoto.objects.filter(photo__is_withheld=False).select_related("photo")),
             with_sizes("photos__photo"),
             Prefetch("product__packs", Pack.objects.select_related("offer")),
             Prefetch("product__cooperative__pick_up_points", PickUpPoint.objects.on_offer()),
         )
     )
-    return get_object_or_404(listings, **which)
+    listing = get_object_or_404(listings.annotate(withheld=phone_withheld("product__cooperative__phone")), **which)
+    remember(listing.product.cooperative, withheld=listing.withheld)
+    return listing
 
 
 def show_product(

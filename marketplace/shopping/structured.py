@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from community.consents.showing import shown_phone
 from community.cooperatives.models import Cooperative
 from community.photos.rendering import sources_of
 from marketplace.listings.choices import PackChoice
@@ -89,7 +90,7 @@ def organization(seller: Cooperative) -> dict[str, Any]:
         told["address"]["streetAddress"] = seller.address_line
     if seller.gln:
         told |= {"globalLocationNumber": seller.gln, "hasGS1DigitalLink": printed_uri(f"/417/{seller.gln}")}
-    said = {"telephone": seller.phone, "taxID": seller.tax_code}
+    said = {"telephone": shown_phone(seller), "taxID": seller.tax_code}
     return told | {name: value for name, value in said.items() if value}
 
 

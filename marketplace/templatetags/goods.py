@@ -32,7 +32,8 @@ class _Said:
 
     def __init__(self, card: CatalogueCard, language: str) -> None:
         photo, rating = card.photo, card.rating
-        picture = (sources_of(photo, 400), photo.is_illustration) if photo and photo.file else None
+        shown = photo and photo.file and not photo.is_withheld
+        picture = (sources_of(photo, 400), photo.is_illustration) if photo and shown else None
         self.card = card
         self.key: tuple[Any, ...] = (
             language,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from community.cooperatives.models import Cooperative
 from community.teams.models import TeamMember
 from community.visits.models import Visit
@@ -23,11 +25,14 @@ def helping_screens(own: Cooperative) -> list[Screen]:
         Screen("helping-visits", TUAN, "/giup/tham/"),
         Screen("helping-visit", TUAN, f"/giup/tham/{visit.code}/"),
         Screen("helping-visit-new", TUAN, f"/giup/tham/moi/{own.code}/"),
+        Screen("helping-consents", TUAN, f"/giup/dong-y/{own.code}/"),
         Screen("helping-needs", TUAN, f"/giup/can/{own.code}/"),
         Screen("helping-household", TUAN, f"/giup/can/{own.code}/1/"),
         Screen("helping-hand-over", TUAN, f"/giup/ban-giao/moi/{place.code}/"),
         Screen("helping-hand-overs", HANH, "/giup/ban-giao/"),
         Screen("helping-alone", TUAN, "/giup/tu-lam/"),
+        Screen("admin-team", "hoa", reverse("digital_teams:inspect", args=[place.team_id])),
+        Screen("admin-team-dissolve", "hoa", reverse("team_dissolve", args=[place.team.code])),
         Screen("helped-done", "lan", "/giup/da-lam-thay/"),
         Screen("helped-visits", "lan", "/giup/da-tham/"),
     ]

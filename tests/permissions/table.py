@@ -375,6 +375,7 @@ helping:visit_edit             | team-place | nothing | 404 | 404 |
 helping:step_done              | team-place | nothing | 405 | 404 |
 helping:visit_photo            | team-place | '1 | 404 | 405 |
 helping:visit_photo_drop       | team-place | '1 | 405 | 404 |
+helping:consents               | team-place | party | 200 | 400 |
 helping:needs                  | team-place | party | 200 | 302 |
 helping:needs_edit             | team-place | party '1 | 404 | 404 |
 helping:needs_drop             | team-place | party '1 | 405 | 404 |

@@ -94,7 +94,8 @@ def _entries(subjects: Sequence[str]) -> list[LogEntry]:
 
 
 def _photos(event_ids: Sequence[int]) -> list[Evidence]:
-    bound = Evidence.objects.filter(event__in=event_ids).select_related("photo").order_by("pk")
+    shown = Evidence.objects.filter(event__in=event_ids, photo__is_withheld=False)
+    bound = shown.select_related("photo").order_by("pk")
     return list({evidence.sha256: evidence for evidence in bound}.values())
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 
+from community.consents.showing import shown_phone
 from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch
 from traceability.epcis.documents import time_text, trade_quantity
@@ -81,7 +82,7 @@ def _producer(batch: Batch) -> dict[str, Any]:
         "id": f"{_base()}/p/{maker.code}",
         "gln": maker.gln,
         "taxCode": maker.tax_code or None,
-        "phone": maker.phone or None,
+        "phone": shown_phone(maker) or None,
     }
 
 

@@ -104,7 +104,7 @@ def shots_of(photo: Photo | None, event_ids: Collection[int]) -> dict[int, list[
 
     None for a picture until the worker has made the small sizes: a page on bad 3G never loads the original by itself.
     """
-    shown = Q(filter_spec__in=(spec(SMALL), spec(LARGE)))
+    shown = Q(filter_spec__in=(spec(SMALL), spec(LARGE)), image__is_withheld=False)
     wanted = Q(image__evidence_of__event__in=list(event_ids)) & shown
     if photo is not None:
         wanted |= Q(image=photo) & (shown | Q(filter_spec__in=SHARE_SPECS))

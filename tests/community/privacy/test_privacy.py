@@ -27,7 +27,7 @@ from community.members.inviting import invite_member
 from community.members.models import Invitation, MemberCard
 from community.onboarding.models import SellerApplication
 from community.outbox.models import OutboxMessage
-from community.privacy.asking import CannotAskData, answer_person, ask_data, take_back
+from community.privacy.asking import CannotAskData, answer_person, ask_data, extend_person, take_back
 from community.privacy.breaches import (
     BreachFacts,
     CannotRegister,
@@ -252,3 +252,46 @@ def test_nobodys_ethnicity_health_or_faith_is_stored() -> None:
         and "trace" not in field.name.lower()
     }
     assert not found
+
+
+def test_a_person_is_told_once_why_it_takes_longer(cast: Cast, keeper: User) -> None:
+    actor = replace(cast.hoa_acts, user=keeper)
+    asked = ask_data(person=cast.lan, kind="erase", actor=cast.lan_acts)
+    before = asked.due_at
+    asked = extend_person(asked=asked, words="Còn một đơn đang trả tiền", actor=actor)
+    assert asked.due_at - before == timedelta(days=settings.DATA_EXTEND_DAYS)
+    told = OutboxMessage.objects.get(kind="data_extended")
+    assert "Còn một đơn đang trả tiền" in told.text and told.to == cast.lan.phone
+    with pytest.raises(CannotAskData) as refused:
+        extend_person(asked=asked, words="Lại nữa", actor=actor)
+    asked.refresh_from_db()
+    assert refused.value.code == "extended" and asked.due_at - before == timedelta(days=settings.DATA_EXTEND_DAYS)
+    assert AuditEntry.objects.filter(action="person_request.extended").count() == 1
+
+
+@pytest.mark.parametrize("what", ["no_words", "not_allowed", "moved"])
+def test_more_time_needs_a_reason_the_right_and_an_open_request(cast: Cast, keeper: User, what: str) -> None:
+    actor = replace(cast.hoa_acts, user=keeper)
+    asked = ask_data(person=cast.lan, kind="erase", actor=cast.lan_acts)
+    before = asked.due_at
+    if what == "moved":
+        take_back(asked=asked, actor=cast.lan_acts)
+    with pytest.raises(CannotAskData) as refused:
+        extend_person(
+            asked=asked,
+            words=" " if what == "no_words" else "Lâu",
+            actor=cast.lan_acts if what == "not_allowed" else actor,
+        )
+    asked.refresh_from_db()
+    assert refused.value.code == what and asked.extended_at is None and asked.due_at == before
+
+
+def test_staff_take_more_time_on_the_desk(client: Client, cast: Cast, keeper: User) -> None:
+    asked = ask_data(person=cast.lan, kind="correct", words="Sai tên", actor=cast.lan_acts)
+    url = reverse("privacy_request", args=[asked.code])
+    sign_in(client, keeper).post(url, {"words": "Chờ giấy của xã", "act": "extend"})
+    asked.refresh_from_db()
+    assert asked.status == PersonRequest.Status.OPEN and asked.extended_because == "Chờ giấy của xã"
+    page = client.get(url).content.decode()
+    assert "Chờ giấy của xã" in page and 'value="extend"' not in page
+    assert "Chờ giấy của xã" in sign_in(Client(), cast.lan).get(reverse("privacy:mine")).content.decode()
