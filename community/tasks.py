@@ -8,6 +8,7 @@ from huey.contrib.djhuey import db_periodic_task
 from community import clock
 from community.consents.agreeing import stop_what_ended
 from community.mandates.keeping import forget_kept_forms
+from community.mandates.papers import delete_old_papers
 from community.members.forgetting import forget_old_invitations
 from community.onboarding.clearing import end_unconfirmed
 from community.outbox.sending import send_due
@@ -54,5 +55,6 @@ def forget_strangers() -> None:
     end_unconfirmed(now=now)
     forget_old_invitations(now=now)
     forget_kept_forms(now=now)
+    delete_old_papers(now=now)
     forget_old_questions(now=now)
     forget_old_visits(now=now)
