@@ -223,7 +223,7 @@ def test_on_the_telephone_a_new_person_is_in_after_one_page(cast: Cast, client: 
     invite(cast)
     path = f"/loi-moi/{token_sent()}/"
     page = client.get(path).content.decode()
-    assert "HTX Hương Quê Trần Đề" in page and "Hồ Thị Lan" in page and "977" not in page
+    assert "HTX Hương Quê Trần Đề" in page and "Hồ Thị Lan" in page and "977 111" not in page and "977111" not in page
     wrong = client.post(path, {"name": "", "new": "123456", "again": "1"})
     assert wrong.status_code == 400 and not User.objects.filter(phone=PHONE).exists()
     done = client.post(path, {"name": "Chu Thị Sáu", "new": "730164", "again": "730164"})

@@ -33,7 +33,7 @@ DESK = "/quan-tri/duyet-tin/"
 def moderators(cast, site_ready) -> list[User]:
     set_up_review()
     found = []
-    for name in ("Mai", "Hòa"):
+    for name in ("Mai Thị Sen", "Hòa"):
         user = User.objects.create_user(f"{len(found)}@example.org", "mot-mat-khau-dai-9", name=name, is_staff=True)
         user.groups.add(Group.objects.get(name="Moderators"))
         found.append(user)
@@ -62,7 +62,7 @@ def answer(client: Client, listing: Listing, act: str, words: str = ""):
 
 def test_the_queue_says_what_waits_since_when_and_who_is_looking(mai, moderators, listing) -> None:
     page = mai.get(DESK).content.decode()
-    assert "Gạo thơm ST25" in page and "Mai" not in page.split('<table class="listing">')[1]
+    assert "Gạo thơm ST25" in page and "Mai Thị Sen" not in page.split('<table class="listing">')[1]
     other = Client()
     other.force_login(moderators[1])
     other.post(f"{url(listing)}dang-xem/")
@@ -121,7 +121,7 @@ def test_who_comes_second_reads_who_decided(mai, moderators, listing) -> None:
     second.force_login(moderators[1])
     mai.post(url(listing), {"state": state, "act": "approve"})
     late = second.post(url(listing), {"state": state, "act": "refuse", "words": "Ảnh mờ"})
-    assert late.status_code == 409 and "Mai đã duyệt" in late.content.decode()
+    assert late.status_code == 409 and "Mai Thị Sen đã duyệt" in late.content.decode()
     assert Listing.objects.get().live
     assert not OutboxMessage.objects.filter(kind="listing_refused").exists()
 
