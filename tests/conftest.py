@@ -24,7 +24,10 @@ from tests.harness.ground import lay_ground
 pytest_plugins = ["tests.cast"]
 
 # How long an example takes says something about the machine, never about the rule.
-hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+# The gate asks the same examples each time; `make test ARGS=--hypothesis-profile=searching` looks for new ones.
+PATIENT = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("house", PATIENT, derandomize=True)
+hypothesis.settings.register_profile("searching", PATIENT, print_blob=True)
 hypothesis.settings.load_profile("house")
 
 
