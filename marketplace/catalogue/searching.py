@@ -6,20 +6,19 @@ as they were written with accents ("dưa" is not "dừa"), whole words, what is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import IntegerField, Value
 from django.db.models.expressions import RawSQL
 
 from community.text.folding import as_written, fold, fold_for_search
 from marketplace.catalogue.counting import Kind
 from marketplace.catalogue.entries import EntryQuerySet, SearchWord
 from marketplace.catalogue.slips_of_the_hand import SHORTEST, one_letter_off, without_telex
-from marketplace.catalogue.word_index import MOST_WORDS, RANKED, TIERS, hits_sql, match_sql, words_of
+from marketplace.catalogue.word_index import MOST_WORDS, RANKED, TIERS, hits, match_sql, words_of
 
 MOST_READINGS = 12
 _COLUMNS = "ocop_group, province, stars, price_band, in_stock, season, price_dong, commune, sort_key, title_words"
@@ -73,15 +72,13 @@ def search(text: str) -> Found:
 def search_among(entries: EntryQuerySet, found: Found, text: str) -> Found:
     """The same search again, of these alone: of each tier as many as are ranked, in the order of ``entries``. For lists
     that narrow or sort more than can be ranked: what they want may not be among the first of everything."""
-    parts: list[str] = []
-    values: list[Any] = []
+    tiers: dict[int, int] = {}
     for tier in range(len(TIERS)):
-        rows = matching(entries, found.words, tier).annotate(tier=Value(tier, IntegerField()))
-        sql, more = rows.values_list("pk", "tier")[:RANKED].query.sql_with_params()
-        parts.append(f"SELECT * FROM ({sql}) AS tier_{tier}")  # nosec B608
-        values += more
+        if len(tiers) < RANKED:
+            rows = matching(entries, found.words, tier).values_list("pk", flat=True)
+            tiers = dict.fromkeys(rows[:RANKED], tier) | tiers
     written = "" if found.read_as else as_written(text)
-    return replace(_read(" UNION ALL ".join(parts), values, found.words, written), read_as=found.read_as)
+    return replace(_read(tiers, found.words, written), read_as=found.read_as)
 
 
 def matching(entries: EntryQuerySet, words: Sequence[str], tier: int = len(TIERS) - 1) -> EntryQuerySet:
@@ -130,27 +127,27 @@ def _readings(word: str) -> list[str]:
 
 
 def _found(words: tuple[str, ...], written: str) -> Found:
-    if not words:
-        return Found(())
-    sql, values = hits_sql(words)
-    return _read(sql, values, words, written)
+    return _read(hits(words), words, written) if words else Found(())
 
 
-def _read(sql: str, values: Sequence[Any], words: tuple[str, ...], written: str) -> Found:
-    """``sql``: of rows (entry, tier)."""
-    # SQLite plans by old statistics: a cross join leaves it no choice but to begin with the hits.
-    join = "CROSS JOIN" if connection.vendor == "sqlite" else "JOIN"
-    entry_columns = ", ".join(f"entry.{name.strip()}" for name in _COLUMNS.split(","))
+def _read(tiers: Mapping[int, int], words: tuple[str, ...], written: str) -> Found:
+    """``tiers``: by entry id."""
+    if not tiers:
+        return Found((), words=words)
+    columns = ", ".join(f"entry.{name.strip()}" for name in _COLUMNS.split(","))
+    values: list[Any]
+    if connection.vendor == "postgresql":
+        among, values = "= ANY(%s)", [[*tiers]]
+    else:
+        among, values = f"IN ({', '.join(['%s'] * len(tiers))})", [*tiers]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH every_hit (entry_id, tier) AS ({sql}), "  # nosec B608
-            "hits AS (SELECT entry_id, MIN(tier) AS tier FROM every_hit GROUP BY entry_id) "
-            f"SELECT entry.listing_id, hits.tier, listing.title, {entry_columns} FROM hits "
-            f"{join} marketplace_catalogueentry AS entry ON entry.id = hits.entry_id "
-            f"{join} marketplace_listing AS listing ON listing.id = entry.listing_id WHERE entry.shown",
+            f"SELECT entry.id, entry.listing_id, listing.title, {columns} FROM marketplace_catalogueentry AS entry "  # nosec B608
+            f"JOIN marketplace_listing AS listing ON listing.id = entry.listing_id "
+            f"WHERE entry.id {among} AND entry.shown",
             values,
         )
-        rows = cursor.fetchall()
+        rows = [(listing, tiers[pk], *others) for pk, listing, *others in cursor.fetchall()]
     folded = f" {' '.join(words)} "
     accented = "" if written == fold(written) else written
     rows.sort(
@@ -163,5 +160,5 @@ def _read(sql: str, values: Sequence[Any], words: tuple[str, ...], written: str)
             -row[0],
         )
     )
-    hits = tuple(Hit._make((row[0], *row[3:7], bool(row[7]), *row[8:12], row[2])) for row in rows[:RANKED])
-    return Found(hits, is_more=len(rows) >= RANKED, words=words)
+    best = tuple(Hit._make((row[0], *row[3:7], bool(row[7]), *row[8:12], row[2])) for row in rows[:RANKED])
+    return Found(best, is_more=len(rows) >= RANKED, words=words)

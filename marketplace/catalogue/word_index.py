@@ -109,18 +109,24 @@ def match_sql(words: Sequence[str], tier: int) -> tuple[str, str]:
     return f"SELECT rowid AS entry_id FROM {TABLE} WHERE {TABLE} MATCH %s", value  # nosec B608
 
 
-def hits_sql(words: Sequence[str]) -> tuple[str, list[str]]:
-    """(SQL of rows (entry_id, tier), parameters): entries in which each word begins one, the newest ``RANKED`` of each
-    tier. Tier 0: all in the title; 1: with what it is; 2: anywhere. An entry may come in several tiers."""
-    row = "entry_id" if connection.vendor == "postgresql" else "rowid"
-    parts: list[str] = []
-    values: list[str] = []
-    for tier in range(len(TIERS)):
-        matching, value = match_sql(words, tier)
-        inner = f"{matching} ORDER BY {row} DESC LIMIT {RANKED}"
-        parts.append(f"SELECT entry_id, {tier} AS tier FROM ({inner}) AS tier_{tier}")  # nosec B608
-        values.append(value)
-    return " UNION ALL ".join(parts), values
+def hits(words: Sequence[str]) -> dict[int, int]:
+    """{entry id: tier} of entries in which each word begins one: all of them, or, where they are more, the best
+    ``RANKED`` by tier and then the newest. Tier 0: all words in the title; 1: with what it is; 2: anywhere."""
+    found: dict[int, int] = {}
+    last = len(TIERS) - 1
+    everywhere = _newest(words, last)
+    for tier in range(last):
+        # Where the title alone has them all, or as many as are ranked, the wider tiers have nothing to add.
+        if len(found) < min(RANKED, len(everywhere)):
+            found = dict.fromkeys(_newest(words, tier), tier) | found
+    return found if len(found) >= RANKED else dict.fromkeys(everywhere, last) | found
+
+
+def _newest(words: Sequence[str], tier: int) -> list[int]:
+    sql, value = match_sql(words, tier)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} ORDER BY entry_id DESC LIMIT {RANKED}", [value])
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def _beginning(word: str) -> str:

@@ -14,7 +14,7 @@ from community.photos.rendering import sources_of
 from marketplace.listings.shelves import CatalogueCard
 
 register = template.Library()
-KEPT = 4_096
+KEPT = 8_192
 """Cards of two kilobytes each, in every process."""
 
 

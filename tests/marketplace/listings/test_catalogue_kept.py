@@ -224,17 +224,44 @@ def test_words_that_mistakes_are_compared_with_are_kept_once(goods: Goods) -> No
     assert "gao" in words and len(words) == len(set(words))
 
 
-def test_the_index_is_one_query_of_an_index_whatever_is_asked(goods: Goods) -> None:
+@pytest.mark.parametrize("tier", range(len(word_index.TIERS)))
+def test_the_index_is_one_query_of_an_index_whatever_is_asked(goods: Goods, tier: int) -> None:
     """No scan over the rows, on either database."""
-    sql, values = word_index.hits_sql(["gao"])
+    sql, value = word_index.match_sql(["gao"], tier)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             # Of two rows each way costs the same; without plain scans (the key's order is one) the index alone is left.
             for way in ("seqscan", "indexscan", "indexonlyscan"):
                 cursor.execute(f"SET LOCAL enable_{way} = off")
-        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{sql}", values)
+        explain = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+        cursor.execute(f"{explain} {sql} ORDER BY entry_id DESC LIMIT 1000", [value])
         plan = "\n".join(str(line[-1]) for line in cursor.fetchall())
-    assert plan.count("VIRTUAL TABLE INDEX") == 3 or plan.count("_gin") == 3, plan
+    assert plan.count("VIRTUAL TABLE INDEX") == 1 or plan.count("_gin") == 1, plan
+    assert "B-TREE" not in plan, "FTS5 gives the newest first by itself"
+
+
+@pytest.mark.parametrize(
+    ("titles", "elsewhere", "asked"),
+    [(0, 0, 1), (2, 0, 2), (2, 1, 3), (9, 9, 2)],
+)
+def test_wider_tiers_are_asked_only_where_they_can_add_something(
+    monkeypatch: pytest.MonkeyPatch, titles: int, elsewhere: int, asked: int
+) -> None:
+    """``titles`` have the word in the title, ``elsewhere`` others among who sells it; five are ranked."""
+    tiers = [list(range(titles)), list(range(titles)), list(range(titles + elsewhere))]
+    questions: list[int] = []
+
+    def newest(_words: object, tier: int) -> list[int]:
+        questions.append(tier)
+        return sorted(tiers[tier], reverse=True)[:5]
+
+    monkeypatch.setattr(word_index, "RANKED", 5)
+    monkeypatch.setattr(word_index, "_newest", newest)
+    found = word_index.hits(["gao"])
+    assert len(questions) == asked
+    everything = {pk: 0 if pk < titles else 2 for pk in range(titles + elsewhere)}
+    best = sorted(everything, key=lambda pk: (everything[pk], -pk))[:5]
+    assert {pk: found[pk] for pk in best} == {pk: everything[pk] for pk in best}
 
 
 def test_typed_prices_keep_their_counts_and_not_the_cells(goods: Goods, monkeypatch: pytest.MonkeyPatch) -> None:
