@@ -27,6 +27,8 @@ TOLD = {
         before=Cooperative.Status,
         status=Cooperative.Status,
     ),
+    "cooperative.edited": said(_("put the cooperative's data right (%(what)s)")),
+    "user.edited": said(_("put a person's data right (%(what)s)")),
     "membership.started": said(_("gave a person the role “%(role)s”"), role=Role),
     "membership.ended": said(_("ended a person's role “%(role)s”"), role=Role),
     "membership.role_changed": said(

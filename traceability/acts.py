@@ -10,6 +10,7 @@ from traceability.passport.models import BatchReport
 TOLD = {
     "capacity.set": said(_("changed the most that can be made in a day from %(before)s to %(kg_per_day)s kg")),
     "certificate.scope_set": said(_("set what a certificate covers")),
+    "certificate.edited": said(_("put the words of a certificate right (%(what)s)")),
     "certificate.checked": said(_("checked a certificate and let it count")),
     "certificate.unchecked": said(_("took the check of a certificate back")),
     "certificate.revoked": said(_("revoked a certificate")),

@@ -13,10 +13,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.permissions import ModelPermissionPolicy
 from wagtail.users.forms import UserCreationForm, UserEditForm
-from wagtail.users.views.users import IndexView, UserViewSet
+from wagtail.users.views.users import EditView, IndexView, UserViewSet
 
 from community.accounts.fields import PhoneField
 from community.accounts.models import User
+from community.audit.actors import Actor
+from community.audit.recording import record
+from community.audit.staff_edits import LeavesALine
 
 
 class StaffCreationForm(UserCreationForm):
@@ -76,6 +79,13 @@ class PersonEditForm(UserEditForm):
             super()._clean_username()
 
 
+class PersonEditView(LeavesALine, EditView):
+    personal = frozenset({"name", "phone", "email"})
+
+    def write_line(self, saved: User, what: str) -> None:
+        record(actor=Actor.of(self.request.user), action="user.edited", subject=saved, what=what)
+
+
 class PeopleIndexView(IndexView):
     @cached_property
     def search_fields(self) -> set[str]:
@@ -94,6 +104,7 @@ class NobodyDeletes(ModelPermissionPolicy):
 
 class PeopleViewSet(UserViewSet):
     index_view_class = PeopleIndexView
+    edit_view_class = PersonEditView
     create_template_name = "community/person_create.html"
     edit_template_name = "community/person_edit.html"
 

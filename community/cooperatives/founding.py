@@ -63,10 +63,10 @@ def create_cooperative(
 def change_status(*, cooperative: Cooperative, status: str, actor: Actor) -> Cooperative:
     """Admit, suspend, re-admit or end a seller. What it means for offers is asked at each sale (`QuerySet.active`)."""
     new = Cooperative.Status(status)
-    changed = Cooperative.objects.filter(pk=cooperative.pk).exclude(status=new)
-    if changed.update(status=new):
-        record(
-            actor=actor, action="cooperative.status_changed", subject=cooperative, cooperative=cooperative, status=new
-        )
+    before = Cooperative.objects.select_for_update(no_key=True).values_list("status", flat=True).get(pk=cooperative.pk)
+    if before != new:
+        Cooperative.objects.filter(pk=cooperative.pk).update(status=new)
+        about = {"subject": cooperative, "cooperative": cooperative}
+        record(actor=actor, action="cooperative.status_changed", before=before, status=new, **about)
     cooperative.refresh_from_db(fields=["status"])
     return cooperative

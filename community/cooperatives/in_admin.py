@@ -19,6 +19,8 @@ from wagtail.permissions import ModelPermissionPolicy
 from community.accounts.fields import PhoneField
 from community.accounts.models import User
 from community.audit.actors import Actor
+from community.audit.recording import record
+from community.audit.staff_edits import LeavesALine
 from community.cooperatives.founding import CannotFound, create_cooperative
 from community.cooperatives.joining import CannotJoin, CannotLeave, add_member, end_membership
 from community.cooperatives.models import Cooperative, Membership
@@ -100,7 +102,13 @@ class FoundView(SaysNo, CreateView):
         return create_cooperative(commune=told.pop("commune_code"), actor=Actor.of(self.request.user), **told)
 
 
-class CooperativeEditView(SaysNo, EditView):
+class CooperativeEditView(SaysNo, LeavesALine, EditView):
+    personal = frozenset({"phone", "address_line", "commune_code"})
+
+    def write_line(self, saved: Cooperative, what: str) -> None:
+        actor = Actor.of(self.request.user)
+        record(actor=actor, action="cooperative.edited", subject=saved, cooperative=saved, what=what)
+
     def save_instance(self) -> Cooperative:
         self.form.instance.commune = self.form.cleaned_data["commune_code"]
         cooperative: Cooperative = super().save_instance()

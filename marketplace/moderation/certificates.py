@@ -15,6 +15,8 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import AdminDateInput
 
 from community.audit.actors import Actor
+from community.audit.recording import record
+from community.audit.staff_edits import LeavesALine
 from marketplace.moderation.rights import NothingDeleted
 from traceability.balance.certifying import judge_certificate
 from traceability.certificates.models import Certificate
@@ -103,7 +105,13 @@ class AddCertificate(ThroughVerbs, CreateView):
     pass
 
 
-class EditCertificate(ThroughVerbs, EditView):
+class EditCertificate(LeavesALine, ThroughVerbs, EditView):
+    told_elsewhere = frozenset({"is_checked", "revoked", "plots", "max_quantity_base"})
+
+    def write_line(self, saved: Certificate, what: str) -> None:
+        actor = Actor.of(self.request.user)
+        record(actor=actor, action="certificate.edited", subject=saved, cooperative=saved.cooperative, what=what)
+
     def get_success_message(self) -> str:
         if self.form.fields["revoked"].initial and self.object.revoked_on is None:
             return gettext("Saved. %(paper)s is not revoked any more: no day was given.") % {"paper": self.object}
