@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from community.text.counts import hide_one, hide_small, show_count
+from community.text.counts import LEAST, hide_small, show_count
 
 
 def shown_counts(members: int, guests: int, women: int | None, men: int | None, minorities: int | None) -> list[str]:
@@ -19,4 +19,8 @@ def shown_counts(members: int, guests: int, women: int | None, men: int | None, 
     row = ["–" if cell.startswith("<") else cell for cell in row]
     if minorities is None:
         return [*row, ""]
-    return [*row, "–" if 0 < members + guests < 5 else show_count(hide_one(minorities))]
+    everybody = members + guests
+    sides = hide_small({"of them": minorities, "others": everybody - minorities if minorities else 0}, has_total=False)
+    if minorities >= LEAST and None in sides.values():
+        return [*row, "–"]
+    return [*row, "–" if 0 < everybody < LEAST else show_count(sides["of them"])]

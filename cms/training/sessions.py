@@ -50,6 +50,9 @@ SENTENCES: dict[str, Any] = {
     "not_oneself": gettext_lazy("Nobody attests himself: another helper does it."),
     "too_many": gettext_lazy("At most %(most)s guests."),
     "does_not_add_up": gettext_lazy("More than came: %(came)s people in all."),
+    "too_few": gettext_lazy(
+        "Of ethnic minorities: a count under %(least)s, on either side, is not kept. Leave it empty."
+    ),
     "too_early": gettext_lazy("The day has not come yet."),
 }
 

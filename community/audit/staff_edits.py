@@ -12,7 +12,7 @@ MOST = 160
 
 
 class LeavesALine:
-    """For an edit view of the admin, before the others. ``write_line`` records the act; a form saved unchanged has none.
+    """For an edit view of the admin, before the others. ``write_line`` records the act; nothing changed, no line.
 
     ``personal``: fields named without their values, since the audit holds no personal data. ``told_elsewhere``: fields
     whose verbs leave lines of their own.

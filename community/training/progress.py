@@ -23,8 +23,8 @@ Reached = dict[str, tuple[Level, datetime]]
 @transaction.atomic
 def reach(
     *, people: Iterable[User], lessons: Iterable[str], level: Level, how: How, session: TrainingSession | None = None
-) -> int:
-    """Note that these people reached ``level`` in these lessons; what stands already stays. Answers how many are new.
+) -> None:
+    """Note that these people reached ``level`` in these lessons; what stands already stays.
 
     Nobody is refused: who came to a session or pressed a button is believed.
     """
@@ -34,9 +34,7 @@ def reach(
         for person in people
         for lesson in keys
     ]
-    before = LessonLevel.objects.filter(person__in=[row.person for row in rows]).count()
     LessonLevel.objects.bulk_create(rows, ignore_conflicts=True)
-    return LessonLevel.objects.filter(person__in=[row.person for row in rows]).count() - before
 
 
 def levels_of(people: Collection[User], *, acts: Mapping[str, str]) -> dict[int, Reached]:

@@ -16,6 +16,7 @@ from community.cooperatives.models import Cooperative, Membership, MembershipQue
 from community.errors import DomainError
 from community.places.models import AdminUnit
 from community.teams.models import TeamMember
+from community.text.counts import LEAST
 from community.training.models import MOST_GUESTS, Attendance, How, Level, TrainingSession
 from community.training.progress import RANK, reach
 
@@ -27,7 +28,7 @@ class BadSession(DomainError):
 
     or called off meanwhile), ``not_a_member`` (of no cooperative of the commune), ``not_oneself`` (nobody attests
     himself), ``too_many`` (facts: most), ``does_not_add_up`` (men and women, or minorities, are more than came; facts:
-    came), ``too_early`` (facts: day).
+    came), ``too_few`` (minorities, or all others, are 1–4; facts: least), ``too_early`` (facts: day).
     """
 
 
@@ -160,3 +161,6 @@ def _check(came: Came, *, named: int) -> None:
     everybody = named + came.guests
     if (came.women or 0) + (came.men or 0) > everybody or (came.minorities or 0) > everybody:
         raise BadSession("does_not_add_up", came=everybody)
+    few = (came.minorities or 0, everybody - came.minorities if came.minorities else 0)
+    if any(0 < cell < LEAST for cell in few):  # never stored, so no sum and no difference can tell it
+        raise BadSession("too_few", least=LEAST)
