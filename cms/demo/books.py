@@ -15,7 +15,7 @@ from community import clock
 from community.accounts.models import User
 from community.audit.actors import Actor
 from community.cooperatives.models import Cooperative
-from community.text.dates import VIETNAM
+from community.text.dates import VIETNAM, midnight
 from marketplace.claims.lots import held_parcels
 from marketplace.orders.completing import complete_delivered
 from marketplace.orders.models import Order
@@ -23,7 +23,6 @@ from marketplace.payments.models import Proposal, Refund
 from marketplace.payments.refunds.refunding import Wish, approve_refund, ask_refund, payment_of
 from marketplace.payments.refunds.sending_back import send_by_bank
 from marketplace.payments.states import RefundKind
-from marketplace.payouts.choosing import midnight
 from marketplace.payouts.confirming import confirm_proposal
 from marketplace.payouts.drafting import last_period, make_payouts
 from marketplace.payouts.dues import DuesSlip, dues_of, record_dues

@@ -60,11 +60,6 @@ def tell(told: Mapping[str, Said]) -> None:
     _told.update(told)
 
 
-def told_actions() -> Collection[str]:
-    """Every action that has a sentence."""
-    return _told.keys()
-
-
 def actions_saying(words: str) -> list[str]:
     """Actions whose sentence has these words in the language of the page: what a search by act looks for."""
     wanted = words.casefold()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db.models import Model, Q
 
@@ -12,7 +12,7 @@ from community.accounts.models import User
 from community.audit.models import AuditEntry, AuditQuerySet
 from community.audit.sentences import actions_saying, sentence_of, subject_names
 from community.cooperatives.models import Cooperative
-from community.text.dates import VIETNAM
+from community.text.dates import midnight
 from community.text.phones import InvalidPhone, parse_phone
 
 PAGE = 50
@@ -71,9 +71,9 @@ def found(wanted: Wanted) -> AuditQuerySet:
     if wanted.code:
         rows = rows.filter(subject_code=wanted.code.strip().upper())
     if wanted.first:
-        rows = rows.filter(at__gte=_morning(wanted.first))
+        rows = rows.filter(at__gte=midnight(wanted.first))
     if wanted.last:
-        rows = rows.filter(at__lt=_morning(wanted.last + timedelta(days=1)))
+        rows = rows.filter(at__lt=midnight(wanted.last + timedelta(days=1)))
     return rows.order_by("-pk")
 
 
@@ -146,7 +146,3 @@ def _phone(text: str) -> str:
         return parse_phone(text)
     except InvalidPhone:
         return "-"
-
-
-def _morning(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=VIETNAM)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext, override
 
@@ -22,6 +21,7 @@ from community.mandates.models import Mandate
 from community.mandates.telling import scopes_in_words, tell_officers
 from community.outbox.models import OutboxMessage
 from community.outbox.queueing import queue_message
+from community.text.dates import midnight
 
 CODE_HOLDS = timedelta(minutes=10)
 CODE_TRIES = 5
@@ -47,7 +47,7 @@ def officers_of(cooperative: Cooperative) -> QuerySet[Membership]:
 
 def end_of(days: int) -> datetime:
     """The midnight in Viet Nam after so many days; 1 is tonight."""
-    return timezone.make_aware(datetime.combine(clock.today() + timedelta(days=days), time.min))
+    return midnight(clock.today() + timedelta(days=days))
 
 
 @transaction.atomic

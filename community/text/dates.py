@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from community.errors import DomainError
@@ -45,6 +45,11 @@ def show_datetime(moment: datetime, language: str = "vi") -> str:
     local = moment.astimezone(VIETNAM) if moment.tzinfo else moment
     day = show_date(local.date(), language)
     return f"{day}, {local:%H:%M}" if language == "en" else f"{local:%H:%M} {day}"
+
+
+def midnight(day: date) -> datetime:
+    """The moment a day begins in Viet Nam."""
+    return datetime.combine(day, time.min, tzinfo=VIETNAM)
 
 
 def parse_date(text: str) -> date:

@@ -61,7 +61,9 @@ def dissolve_team(*, team: Team, taker: TeamMember | None, actor: Actor) -> Team
         _tell(team, place.user, taker, moved)
     if taker is not None and moved:
         _tell(team, taker.user, taker, moved)
-    facts: dict[str, Any] = {"people": len(people), "mandates": len(mandates), "steps": moved, "taker": taker.code if taker else ""}
+    facts: dict[str, Any] = {"people": len(people), "mandates": len(mandates), "steps": moved}
+    if taker is not None and moved:
+        facts["taker"] = taker.code
     record(actor=actor, action="team.dissolved", subject=team, **facts)
     return team
 

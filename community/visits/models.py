@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from community import clock
+from community.accounts.models import User
 from community.cooperatives.models import Cooperative
 from community.photos.private import private_storage
 from community.places.models import AdminUnit
@@ -195,6 +196,12 @@ class Needs(models.Model):
         return sum(not getattr(self, signal) for signal in self.SIGNALS)
 
 
+class HandOverQuerySet(models.QuerySet["HandOver"]):
+    def of_person(self, user: User) -> HandOverQuerySet:
+        """Given, taken or asked for by this person."""
+        return self.filter(Q(giver=user) | Q(taker=user) | Q(asked_by=user))
+
+
 class HandOver(models.Model):
     """Open steps of one helper that another is asked to take over. Both are named; nothing moves before a yes."""
 
@@ -220,6 +227,8 @@ class HandOver(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.WAITING)
     asked_at = models.DateTimeField(_("asked at"), default=clock.now)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+
+    objects = HandOverQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("hand-over")

@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -35,8 +34,11 @@ SENTENCES: dict[str, Any] = {
 def hand_overs_page(request: TeamRequest) -> HttpResponse:
     """Those that wait for one's own yes first."""
     me = request.user
-    all_mine = HandOver.objects.filter(Q(giver=me) | Q(taker=me) | Q(asked_by=me))
-    rows = all_mine.select_related("giver", "taker", "asked_by").prefetch_related("visits__cooperative")
+    rows = (
+        HandOver.objects.of_person(me)
+        .select_related("giver", "taker", "asked_by")
+        .prefetch_related("visits__cooperative")
+    )
     facts = {
         "waiting": list(rows.filter(taker=me, status="waiting")),
         "others": list(rows.exclude(taker=me, status="waiting")[:SHOWN]),
@@ -121,5 +123,4 @@ def _led(giver: TeamMember, place: TeamMember) -> list[TeamMember]:
 
 
 def _own_or_404(user: User, code: str) -> HandOver:
-    own = HandOver.objects.filter(Q(giver=user) | Q(taker=user) | Q(asked_by=user))
-    return get_object_or_404(own, code=code.upper())
+    return get_object_or_404(HandOver.objects.of_person(user), code=code.upper())

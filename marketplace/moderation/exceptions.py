@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from wagtail.admin.ui.tables import Column, DateColumn
 
-from community.accounts.models import User
 from community.audit.actors import Actor
 from community.errors import DomainError
+from community.staff_rights import actor_with
 from community.text.money import InvalidMoney, parse_dong, show_dong
 from marketplace.moderation.looking import LookInspect, LookViewSet, opens
 from marketplace.moderation.money_sentences import (
@@ -148,12 +148,11 @@ class ExceptionViewSet(LookViewSet):
 @require_POST
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """One decision about money, by whoever may move it."""
-    if not (isinstance(request.user, User) and request.user.has_perm(RIGHT)):
-        raise PermissionDenied
+    actor = actor_with(request.user, RIGHT)
     rows = PaymentException.objects.select_related("capture", "payment__order", "parcel__cooperative", "event")
     exception = get_object_or_404(rows, pk=pk)
     try:
-        messages.success(request, str(_do(exception, request, Actor.of(request.user))))
+        messages.success(request, str(_do(exception, request, actor)))
     except DomainError as refused:
         messages.error(request, refusal(refused))
     return redirect("payment_exceptions:inspect", exception.pk)

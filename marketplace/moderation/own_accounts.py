@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from community import clock
 from community.errors import DomainError
 from community.staff_rights import actor_with
+from community.text.dates import midnight
 from marketplace.ledger.accounts import IN_TRANSIT, Account
 from marketplace.ledger.models import AccountKind
 from marketplace.moderation.desks import Desk, shown_money
@@ -33,7 +34,6 @@ from marketplace.payments.treasury.moving import MoveSlip, approve_move, refuse_
 from marketplace.payments.treasury.own_places import own_places, place_name
 from marketplace.payments.treasury.provider_payouts import say_arrived, undo_arrival
 from marketplace.payments.treasury.told_balances import tell_balance
-from marketplace.payouts.choosing import midnight
 from marketplace.receiving.models import ReceivingAccount
 from marketplace.statements.own_accounts import KeptElsewise, account_reports
 from marketplace.statements.periods import BadPeriod, Period, month_of, period_named

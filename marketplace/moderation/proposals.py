@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -14,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from wagtail.admin.ui.tables import Column, DateColumn
 
-from community.accounts.models import User
 from community.audit.actors import Actor
 from community.errors import DomainError
+from community.staff_rights import actor_with
 from community.text.money import show_dong
 from marketplace.moderation.looking import LookInspect, LookViewSet, opens
 from marketplace.moderation.money_sentences import moment, trouble
@@ -126,10 +125,9 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     """Yes, no, or never mind; by whoever may do the act itself."""
     rows = Proposal.objects.select_related("capture", "payment", "dispute__payment", "cooperative", "proposed_by")
     proposal = get_object_or_404(rows, pk=pk)
-    if not (isinstance(request.user, User) and request.user.has_perm(RIGHTS[ProposalAct(proposal.act)])):
-        raise PermissionDenied
+    actor = actor_with(request.user, RIGHTS[ProposalAct(proposal.act)])
     try:
-        messages.success(request, str(_do(proposal, request, Actor.of(request.user))))
+        messages.success(request, str(_do(proposal, request, actor)))
     except DomainError as refused:
         messages.error(request, refusal(refused))
     return redirect("proposals:inspect", proposal.pk)

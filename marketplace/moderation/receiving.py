@@ -9,7 +9,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -21,8 +20,8 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets.button import HeaderButton
 
-from community.accounts.models import User
 from community.audit.actors import Actor
+from community.staff_rights import actor_with
 from marketplace.moderation.looking import LookInspect, LookViewSet, MomentColumn
 from marketplace.payments.providers.registry import simulated_is_on
 from marketplace.receiving.banks import bank_choices
@@ -127,7 +126,7 @@ class PlatformAccountForm(forms.Form):
 @sensitive_post_parameters("number")
 def platform_account(request: HttpRequest) -> HttpResponse:
     """The market's own account, for collecting (PAYMENTS_COLLECT=platform): one of the staff asks, another checks."""
-    actor = _actor(request)
+    actor = actor_with(request.user, RIGHT)
     form = PlatformAccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
@@ -147,7 +146,7 @@ def platform_account(request: HttpRequest) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """One step of a change, by whoever may move money."""
-    actor = _actor(request)
+    actor = actor_with(request.user, RIGHT)
     change = get_object_or_404(AccountChange.objects.select_related("cooperative"), pk=pk)
     try:
         said = _do(change, request, actor)
@@ -174,12 +173,6 @@ def _do(change: AccountChange, request: HttpRequest, actor: Actor) -> Promise:
             return _("Called off. Money keeps coming to the account in use.")
         case _:
             raise CannotChange("moved", status=change.status)
-
-
-def _actor(request: HttpRequest) -> Actor:
-    if not (isinstance(request.user, User) and request.user.has_perm(RIGHT)):
-        raise PermissionDenied
-    return Actor.of(request.user)
 
 
 def _sentence(refused: CannotChange) -> str:

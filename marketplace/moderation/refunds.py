@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -14,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from wagtail.admin.ui.tables import Column, DateColumn
 
-from community.accounts.models import User
 from community.audit.actors import Actor
+from community.staff_rights import actor_with
 from community.text.money import show_dong
 from marketplace.moderation.looking import LookInspect, LookViewSet, opens
 from marketplace.payments.models import PaymentException, Refund
@@ -104,11 +103,10 @@ class RefundViewSet(LookViewSet):
 @require_POST
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """One step of a refund, by whoever may move money."""
-    if not (isinstance(request.user, User) and request.user.has_perm(RIGHT)):
-        raise PermissionDenied
+    actor = actor_with(request.user, RIGHT)
     refund = get_object_or_404(Refund.objects.select_related("payment__order", "payment__account", "parcel"), pk=pk)
     try:
-        said = _do(refund, request, Actor.of(request.user))
+        said = _do(refund, request, actor)
     except CannotRefund as refused:
         messages.error(request, sentence_of(refused))
     else:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -18,10 +17,10 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets.button import HeaderButton
 
-from community.accounts.models import User
 from community.audit.actors import Actor
 from community.errors import DomainError
 from community.sheets.reading import MOST_BYTES, MOST_ROWS
+from community.staff_rights import actor_with
 from community.text.money import show_dong
 from marketplace.moderation.looking import LookViewSet
 from marketplace.moderation.money_sentences import moment
@@ -120,7 +119,7 @@ class StatementViewSet(LookViewSet):
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """The file and whose account it is of; nothing is counted yet."""
-    actor = _actor(request)
+    actor = actor_with(request.user, RIGHT)
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
@@ -138,7 +137,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """One statement: columns first, then the preview, then what was taken in."""
-    actor = _actor(request)
+    actor = actor_with(request.user, RIGHT)
     statement = get_object_or_404(Statement.objects.select_related("account", "uploaded_by", "confirmed_by"), pk=pk)
     if request.method == "POST":
         try:
@@ -195,12 +194,6 @@ def _facts(statement: Statement) -> dict[str, Any]:
 def _account_name(account: ReceivingAccount) -> str:
     owner = account.cooperative.name if account.cooperative else str(_("The market"))
     return f"{owner} · {account}"
-
-
-def _actor(request: HttpRequest) -> Actor:
-    if not (isinstance(request.user, User) and request.user.has_perm(RIGHT)):
-        raise PermissionDenied
-    return Actor.of(request.user)
 
 
 def _sentence(refused: DomainError) -> str:

@@ -7,11 +7,11 @@ Dues settle the fees they were paid for, also of parcels that wait: alone they w
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from community.text.dates import VIETNAM
+from community.text.dates import midnight
 from marketplace.ledger.accounts import payable
 from marketplace.ledger.models import LedgerEntry
 from marketplace.orders.models import Parcel
@@ -28,11 +28,6 @@ IN_FLIGHT = frozenset({RefundStatus.REQUESTED, RefundStatus.APPROVED, RefundStat
 # More or less money than was asked is between the buyer and the money desk: the parcel's own share stands.
 HARMLESS = frozenset({ExceptionKind.OVERPAID, ExceptionKind.UNDERPAID})
 ENDED = frozenset({ParcelStatus.REJECTED, ParcelStatus.CANCELLED})
-
-
-def midnight(day: date) -> datetime:
-    """The moment a day begins in Viet Nam."""
-    return datetime.combine(day, time.min, tzinfo=VIETNAM)
 
 
 def unsettled(cooperative_id: int, *, livemode: bool) -> QuerySet[LedgerEntry]:

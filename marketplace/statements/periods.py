@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from community.errors import DomainError
-from marketplace.payouts.choosing import midnight
+from community.text.dates import midnight
 
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
 _WEEK = re.compile(r"(20[0-9]{2})-W([0-9]{2})", re.ASCII)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, Sum
@@ -15,6 +15,7 @@ from community.audit.actors import Actor
 from community.audit.recording import record
 from community.cooperatives.models import Cooperative
 from community.errors import DomainError
+from community.text.dates import midnight
 from traceability.balance.facts import CONSERVING_STEPS, Finding
 from traceability.balance.gathering import Gathered, in_force
 from traceability.balance.models import Severity
@@ -105,8 +106,8 @@ def _worked(capacity: DayCapacity, days: Collection[date]) -> dict[date, int]:
     into another box. One query."""
     if not days:
         return {}
-    first = timezone.make_aware(datetime.combine(min(days), time()))
-    after = timezone.make_aware(datetime.combine(max(days) + timedelta(days=1), time()))
+    first = midnight(min(days))
+    after = midnight(max(days) + timedelta(days=1))
     same_goods = Q(
         batch__kind=Batch.Kind.RAW,
         batch__product=OuterRef("batch__product"),

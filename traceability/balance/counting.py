@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, Sum
-from django.utils import timezone
 
 from community import clock
 from community.audit.actors import Actor
@@ -16,6 +15,7 @@ from community.audit.recording import record
 from community.cooperatives.models import Cooperative
 from community.errors import DomainError
 from community.photos.models import Photo
+from community.text.dates import midnight
 from traceability.balance.closing import Month, check_month
 from traceability.balance.facts import tolerance
 from traceability.balance.gathering import CAME, in_force
@@ -172,11 +172,7 @@ def books_of(cooperative: Cooperative, month: date) -> list[Book]:
 def _bounds(month: date) -> tuple[datetime, datetime]:
     first = month.replace(day=1)
     after = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-    return _midnight(first), _midnight(after)
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
+    return midnight(first), midnight(after)
 
 
 @transaction.atomic

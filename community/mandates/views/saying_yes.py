@@ -61,16 +61,19 @@ def mandate_page(request: TeamRequest, code: str) -> HttpResponseBase:
 
 def _form(request: TeamRequest, mandate: Mandate, way: str) -> forms.Form:
     told = request.POST if request.method == "POST" else None
-    officers = [one for one in officers_of(mandate.cooperative) if one.user_id != mandate.helper_id]
     if way == "pin":
-        return PinForm(told, officers=officers)
+        return PinForm(told, officers=_officers(mandate))
     if way == "card":
         return CardForm(told)
     if way == "paper":
         return PaperForm(told, request.FILES or None)
     if mandate.code_hash and "again" not in request.GET:
         return CodeForm(told)
-    return OfficerForm(told, officers=[one for one in officers if one.user.phone])
+    return OfficerForm(told, officers=[one for one in _officers(mandate) if one.user.phone])
+
+
+def _officers(mandate: Mandate) -> list[Membership]:
+    return list(officers_of(mandate.cooperative).exclude(user=mandate.helper))
 
 
 def _done(request: TeamRequest, mandate: Mandate, way: str, form: forms.Form) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -57,6 +58,20 @@ def hamlet(lan, places) -> Hamlet:
     place = TeamMember.objects.create(team=team, user=tuan, role="head")
     TeamMember.objects.create(team=team, user=nga, role="partner")
     return Hamlet(tuan, nga, places["31673"], place)
+
+
+def test_each_name_written_or_struck_is_one_line_of_who_did_it(hamlet, lan, son):
+    session = hamlet.plan()
+    write_attendance(session=session, person=lan, level=Level.SEEN, actor=hamlet.acts)
+    write_attendance(session=session, person=lan, level=Level.TRIED, actor=hamlet.acts)
+    strike_attendance(session=session, person=lan, actor=hamlet.acts)
+    strike_attendance(session=session, person=son, actor=hamlet.acts)  # was never there
+    lines = AuditEntry.objects.about(session).exclude(action="training.planned").order_by("pk")
+    assert [(line.action, line.actor, line.facts) for line in lines] == [
+        ("training.attended", hamlet.tuan, {"person": lan.pk, "level": "seen"}),
+        ("training.attended", hamlet.tuan, {"person": lan.pk, "level": "tried"}),
+        ("training.attendance_struck", hamlet.tuan, {"person": lan.pk}),
+    ]
 
 
 def test_closing_writes_each_level_with_those_below_it(hamlet, lan, son):
@@ -188,16 +203,28 @@ def test_a_session_is_played_from_the_plan_to_the_sheet(hamlet, client, lan, son
     assert client.post(reverse("training:session_new"), told).status_code == 400  # no lesson is there yet
     session = hamlet.plan(place="=HYPERLINK(1)")
     page = reverse("training:session", args=[session.code])
-    found = client.get(page, {"tim": "tran van"}).content.decode()
+    found = client.post(page, {"tim": "tran van"}).content.decode()
     assert "Trần Văn Sơn" in found and "987654321" not in found
-    assert "Trần Văn Sơn" in client.get(page, {"tim": "0987 654 321"}).content.decode()
-    assert "Trần Văn Sơn" not in client.get(page, {"tim": "0987 654"}).content.decode()
+    assert "Trần Văn Sơn" in client.post(page, {"tim": "0987 654 321"}).content.decode()
+    assert "Trần Văn Sơn" not in client.post(page, {"tim": "0987 654"}).content.decode()
     client.post(reverse("training:session_mark", args=[session.code]), {"who": son.pk, "level": "tried"})
     closing = reverse("training:session_close", args=[session.code])
     assert client.post(closing, {"guests": "3"}).headers["Location"] == page
     sheet = client.get(reverse("training:sessions_sheet")).content.decode()
     assert "'=HYPERLINK(1)" in sheet and ",–,–,,," in sheet and "Sơn" not in sheet
     assert "Trần Văn Sơn" in client.get(reverse("training:learners")).content.decode()
+
+
+def test_the_search_for_who_came_stands_in_no_address(hamlet, client, son, site_ready):
+    """A telephone typed into it neither in an address of the answer nor asked for by one."""
+    sign_in(client, hamlet.tuan)
+    page = reverse("training:session", args=[hamlet.plan().code])
+    answer = client.post(page, {"tim": "0987654321"}, follow=True)
+    shown = answer.content.decode()
+    assert son.name in shown and answer.redirect_chain == []
+    assert not [url for url in re.findall(r'(?:href|action|src)="([^"]*)"', shown) if "987654321" in url]
+    assert 'method="get"' not in shown
+    assert son.name not in client.get(page, {"tim": "0987654321"}).content.decode()  # an old address finds nobody
 
 
 def test_a_partner_looks_at_sessions_and_at_no_person_s_progress(hamlet, client, lan, other_seller):
