@@ -14,9 +14,9 @@ from wagtail.models import Page, Site
 
 from cms.page_languages import path_here
 from cms.site_settings import SiteSettings
+from community.text.languages import LANGUAGES as LANGUAGES
 
 KEPT_SECONDS = 60
-LANGUAGES = ("vi", "en", "km")
 BORROWS = ("km",)
 """Languages whose pages are few: what is not there is shown in Vietnamese, under their own addresses."""
 

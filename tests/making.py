@@ -106,7 +106,7 @@ def make_product(
         cooperative=cooperative, name=name, name_en=name_en, ocop_subgroup=subgroup, **facts
     )
     made = tuple(make_pack(product, plan, actor=actor) for plan in packs)
-    words = Words(title=name, summary=summary, story=story, title_en=name_en)
+    words = Words(title=name, summary=summary, story=story, title_en=name_en, title_km=facts.get("name_km", ""))
     listing = start_listing(product=product, words=words, photos=photos, actor=actor)
     if live:
         approve(listing)

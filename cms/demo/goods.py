@@ -28,6 +28,7 @@ def make_pack(good: DemoGood, seller: Seller) -> Pack:
         line=ProductLine.objects.get(code=good.line),
         name=good.name,
         name_en=good.name_en,
+        name_km=good.name_km,
         ocop_subgroup=good.subgroup,
         storage="Giữ lạnh 0–5 °C" if good.chilled else "Nơi khô ráo, thoáng mát",
         needs_cold=good.chilled,
@@ -124,6 +125,7 @@ def write_listing(good: DemoGood, pack: Pack, seller: Seller, *, photo: Photo) -
     words = Words(
         title=_title(good.name, good.pack_name),
         title_en=_title(good.name_en, good.pack_name_en),
+        title_km=good.name_km,
         summary=good.blurb,
         summary_en=good.blurb_en,
         story=(

@@ -42,6 +42,7 @@ class DemoGood:
     sku: str
     name: str
     name_en: str
+    name_km: str
     subgroup: str
     stars: int | None
     certificate: str
@@ -94,6 +95,7 @@ def _good(number: int, row: dict[str, Any]) -> DemoGood:
         sku=row["sku"],
         name=row["name_vi"],
         name_en=row["name_en"],
+        name_km=row.get("name_km", ""),
         subgroup=row["ocop_subgroup"],
         stars=row["stars_demo"],
         certificate=row["certificate_demo_status"],

@@ -15,12 +15,12 @@ from django.utils.translation import override
 from wagtail.models import Page
 
 from community.cooperatives.models import Cooperative
+from community.text.languages import LANGUAGES
 from marketplace.listings.models import Listing
 from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch
 
 FIXED = ("shopping:list", "shopping:provinces", "passport:lookup", "log_page", "rules:index", "questions:faq")
-LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils.translation import get_language
 
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+
 
 class Spoken(str):
     """A text of the data (a title, a story) with the language it was written in: "vi", "en" …"""
@@ -20,10 +22,12 @@ class Spoken(str):
         return str(self), self.language
 
 
-def in_language(vietnamese: str, english: str) -> Spoken:
-    """The words for the reader's language; Vietnamese where none were written in it (and for Khmer)."""
-    if english and (get_language() or "vi").startswith("en"):
-        return Spoken(english, "en")
+def in_language(vietnamese: str, english: str, khmer: str = "") -> Spoken:
+    """The words for the reader's language; Vietnamese where none were written in it."""
+    written = {"en": english, "km": khmer}
+    language = (get_language() or "vi")[:2]
+    if words := written.get(language):
+        return Spoken(words, language)
     return Spoken(vietnamese, "vi")
 
 

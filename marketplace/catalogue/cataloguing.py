@@ -20,7 +20,7 @@ from community.text.sorting import sort_key
 from marketplace.catalogue import word_index
 from marketplace.catalogue.entries import CatalogueEntry, CatalogueStamp, SearchWord, new_stamp
 from marketplace.catalogue.figures import Figures, figures_of
-from marketplace.catalogue.word_index import IndexedWords, words_of
+from marketplace.catalogue.word_index import IndexedWords, khmer_beginnings, words_of
 
 if TYPE_CHECKING:
     from marketplace.listings.models import Listing
@@ -122,8 +122,10 @@ def _indexed_words(listing: Listing, place_words: dict[int, list[str]]) -> Index
     if commune.pk not in place_words:
         place_words[commune.pk] = [*_place_words(commune), *(_place_words(commune.parent) if commune.parent else [])]
     return IndexedWords(
-        title=words_of(listing.title, listing.title_en),
-        goods=words_of(listing.summary, listing.summary_en, product.name, product.name_en, product.brand),
+        title=(*words_of(listing.title, listing.title_en), *khmer_beginnings(listing.title_km)),
+        goods=words_of(
+            listing.summary, listing.summary_en, listing.summary_km, product.name, product.name_en, product.brand
+        ),
         place=words_of(product.cooperative.name, *place_words[commune.pk]),
     )
 

@@ -14,7 +14,7 @@ from community.photos.models import Photo
 from marketplace.listings.models import Listing
 from traceability.products.models import Pack
 
-WORDS = ("title", "summary", "story", "title_en", "summary_en", "story_en")
+WORDS = ("title", "summary", "story", "title_en", "summary_en", "story_en", "title_km", "summary_km", "story_km")
 _PIECES = re.compile(r"\A\s+|\S+\s*")  # a word with its blank
 MOST_WORDS = 400  # what is longer between the first and the last change is shown whole, old beside new
 FEW_WORDS, MOST_SHARE = 50, 10  # among more words than so few, one word may be a tenth

@@ -24,6 +24,8 @@ SCREENS = ("photo", "kind", "pack", "price", "words", "papers")
 MOST_TYPED = 5000
 """Characters of one field."""
 
+OTHER_WORDS = ("title_en", "summary_en", "story_en", "title_km", "summary_km", "story_km")
+
 NEEDED = {
     "kind": ("line", "name", "subgroup"),
     "pack": ("net_quantity_base", "base_unit", "pack_name", "ship_weight_g"),
@@ -61,6 +63,12 @@ class Described:
     price_dong: int = 0
     summary: str = ""
     story: str = ""
+    title_en: str = ""
+    summary_en: str = ""
+    story_en: str = ""
+    title_km: str = ""
+    summary_km: str = ""
+    story_km: str = ""
     papers: Sequence[int] = ()
     papers_told: bool = False
     typed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from typing import Any
 from community.photos.models import Photo
 from community.text.folding import fold_for_search
 from community.text.links import holds_link
+from marketplace.listings.changes import WORDS
 from marketplace.listings.models import Listing, ListingPhoto, Offer
 from traceability.certificates.models import Certificate
 from traceability.products.models import Pack, Product
@@ -82,8 +83,7 @@ def _has(plain: str, word: str) -> bool:
 
 
 def words_of(listing: Listing) -> str:
-    names = ("title", "summary", "story", "title_en", "summary_en", "story_en")
-    return "\n".join(getattr(listing, name) for name in names)
+    return "\n".join(getattr(listing, name) for name in WORDS)
 
 
 def flags_of(draft: Listing, photos: Sequence[Photo]) -> list[Flag]:

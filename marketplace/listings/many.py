@@ -174,7 +174,8 @@ def _check_price(price_dong: int) -> None:
 def _ready(cooperative: Cooperative, wanted: DraftGoods) -> ReadyGoods:
     product = product_of(cooperative, wanted.goods)
     listing = Listing(
-        product=product, title=product.name, title_en=product.name_en, summary=wanted.summary, story=wanted.story,
+        product=product, title=product.name, title_en=product.name_en, title_km=product.name_km,
+        summary=wanted.summary, story=wanted.story,
         live=False, has_unpublished_changes=True,
     )  # fmt: skip
     listing.photos = []

@@ -50,10 +50,13 @@ class Listing(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
     slug = models.SlugField(_("address"), max_length=120, unique=True)
     title = models.CharField(_("title"), max_length=120)
     title_en = models.CharField(_("title in English"), max_length=120, blank=True)
+    title_km = models.CharField(_("title in Khmer"), max_length=120, blank=True)
     summary = models.CharField(_("summary"), max_length=240)
     summary_en = models.CharField(_("summary in English"), max_length=240, blank=True)
+    summary_km = models.CharField(_("summary in Khmer"), max_length=240, blank=True)
     story = models.TextField(_("story"), blank=True)
     story_en = models.TextField(_("story in English"), blank=True)
+    story_km = models.TextField(_("story in Khmer"), blank=True)
 
     objects = ListingQuerySet.as_manager()
 
@@ -62,6 +65,7 @@ class Listing(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
         MultiFieldPanel(
             [FieldPanel("title_en"), FieldPanel("summary_en"), FieldPanel("story_en")], heading=_("English")
         ),
+        MultiFieldPanel([FieldPanel("title_km"), FieldPanel("summary_km"), FieldPanel("story_km")], heading=_("Khmer")),
         InlinePanel("photos", heading=_("Photos")),
     ]
 
@@ -75,15 +79,15 @@ class Listing(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
 
     @property
     def shown_title(self) -> str:
-        return in_language(self.title, self.title_en)
+        return in_language(self.title, self.title_en, self.title_km)
 
     @property
     def shown_summary(self) -> str:
-        return in_language(self.summary, self.summary_en)
+        return in_language(self.summary, self.summary_en, self.summary_km)
 
     @property
     def shown_story(self) -> str:
-        return in_language(self.story, self.story_en)
+        return in_language(self.story, self.story_en, self.story_km)
 
     @transaction.atomic
     def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:

@@ -11,7 +11,14 @@ from django.db import transaction
 from community.audit.actors import Actor
 from community.cooperatives.models import Cooperative
 from community.photos.models import Photo
-from marketplace.listings.drafting import Described, DraftClosed, close_draft, described, missing_screen
+from marketplace.listings.drafting import (
+    OTHER_WORDS,
+    Described,
+    DraftClosed,
+    close_draft,
+    described,
+    missing_screen,
+)
 from marketplace.listings.models import Listing, ListingDraft
 from marketplace.listings.writing import BadListing, Words, send_for_review, set_price, start_listing
 from traceability.balance.submitting import ask_cover
@@ -31,6 +38,7 @@ class NewGoods:
     name: str
     ocop_subgroup: str
     name_en: str = ""
+    name_km: str = ""
     shelf_life_days: int | None = None
     abv_percent: Decimal | None = None
 
@@ -81,6 +89,7 @@ def product_of(cooperative: Cooperative, goods: NewGoods, *, code: str = "") -> 
         line=goods.line,
         name=goods.name,
         name_en=goods.name_en,
+        name_km=goods.name_km,
         ocop_subgroup=goods.ocop_subgroup,
         shelf_life_days=goods.shelf_life_days,
         abv_percent=goods.abv_percent,
@@ -146,17 +155,23 @@ def _list_described(draft: ListingDraft, said: Described, *, actor: Actor) -> Li
         goods=goods_of(said),
         pack=new_pack_of(said),
         price_dong=said.price_dong,
-        words=Words(title=said.name, summary=said.summary, story=said.story),
+        words=words_of(said),
         photos=[draft.photo],
         actor=actor,
         code=draft.code,
     )
 
 
+def words_of(said: Described) -> Words:
+    return Words(said.name, **{name: getattr(said, name) for name in ("summary", "story", *OTHER_WORDS)})
+
+
 def goods_of(said: Described) -> NewGoods:
     return NewGoods(
         line=ProductLine.objects.get(code=said.line),
         name=said.name,
+        name_en=said.title_en,
+        name_km=said.title_km,
         ocop_subgroup=said.subgroup,
         shelf_life_days=said.shelf_life_days or None,
         abv_percent=said.abv if said.is_alcohol else None,

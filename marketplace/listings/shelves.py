@@ -61,6 +61,7 @@ _FACTS = (
     "slug",
     "title",
     "title_en",
+    "title_km",
     "product",
     "product__sale_mode",
     "product__cooperative__name",
@@ -82,6 +83,7 @@ class _Row(NamedTuple):
     slug: str
     title: str
     title_en: str
+    title_km: str
     product: int
     sale_mode: str
     seller: str
@@ -208,7 +210,7 @@ def _card(row: _Row, packs: Sequence[_Pack], *, left: int, stars: int | None, ph
     return CatalogueCard(
         url=reverse("shopping:product", args=[row.slug]),
         slug=row.slug,
-        title=in_language(row.title, row.title_en),
+        title=in_language(row.title, row.title_en, row.title_km),
         cooperative_name=row.seller,
         place=f"{row.commune}, {row.province}",
         photo=photo,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 from wagtail.models import Workflow
@@ -31,7 +31,7 @@ class BadListing(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a seller says about a product. English may be empty: readers then see Vietnamese."""
+    """What a seller says about a product. What is empty in English or Khmer is read in Vietnamese."""
 
     title: str
     summary: str
@@ -39,6 +39,12 @@ class Words:
     title_en: str = ""
     summary_en: str = ""
     story_en: str = ""
+    title_km: str = ""
+    summary_km: str = ""
+    story_km: str = ""
+
+    def all(self) -> list[str]:
+        return list(asdict(self).values())
 
 
 @transaction.atomic
@@ -148,11 +154,4 @@ def listings_of(cooperative: Cooperative) -> list[Listing]:
 
 
 def _fields(words: Words) -> dict[str, str]:
-    return {
-        "title": words.title,
-        "title_en": words.title_en,
-        "summary": words.summary,
-        "summary_en": words.summary_en,
-        "story": words.story,
-        "story_en": words.story_en,
-    }
+    return asdict(words)

@@ -15,6 +15,7 @@ from wagtail.models import WorkflowState
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from community.cooperatives.models import Cooperative
+from marketplace.listings.changes import WORDS
 from marketplace.listings.models import Listing
 from marketplace.moderation.rights import WordsOnly
 
@@ -61,7 +62,7 @@ class ListingViewSet(SnippetViewSet):
     filterset_class = ListingFilter
     search_fields = ("title", "summary", "product__cooperative__name")
     inspect_view_enabled = True
-    inspect_view_fields = ("title", "title_en", "summary", "summary_en", "story", "story_en", "product", "slug")
+    inspect_view_fields = (*WORDS, "product", "slug")
     copy_view_enabled = False
     ordering = ("-latest_revision__created_at",)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from community.errors import DomainError
 from community.text.money import NBSP, parse_dong, show_dong
 from community.text.quantities import parse_decimal_vi
+from marketplace.listings.drafting import OTHER_WORDS
 from marketplace.listings.packs import CONTAINERS, MOST_BASE, UNITS, DescribedPack, describe_pack
 from marketplace.listings.writing import MAX_PRICE_DONG, Words
 from marketplace.selling.sentences import sentence_of
@@ -212,7 +213,7 @@ class PriceForm(forms.Form):
 
 
 class StoryForm(forms.Form):
-    """The two texts of a new listing."""
+    """The two texts of a new listing, and its words in other languages."""
 
     summary = forms.CharField(
         label=gettext_lazy("What is good about it? One or two sentences"),
@@ -226,32 +227,55 @@ class StoryForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-
-
-class WordsForm(StoryForm):
-    """All words of a listing, also in English."""
-
-    title = forms.CharField(label=gettext_lazy("Name"), max_length=120)
-    title_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=120, required=False)
+    title_en = forms.CharField(
+        label=gettext_lazy("Name in English"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"lang": "en"}),
+    )
     summary_en = forms.CharField(
         label=gettext_lazy("Sentence in English"),
         max_length=240,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "lang": "en"}),
     )
     story_en = forms.CharField(
         label=gettext_lazy("Story in English"),
         max_length=4000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=forms.Textarea(attrs={"rows": 6, "lang": "en"}),
     )
+    title_km = forms.CharField(
+        label=gettext_lazy("Name in Khmer"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"lang": "km"}),
+    )
+    summary_km = forms.CharField(
+        label=gettext_lazy("Sentence in Khmer"),
+        max_length=240,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "lang": "km"}),
+    )
+    story_km = forms.CharField(
+        label=gettext_lazy("Story in Khmer"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6, "lang": "km"}),
+    )
+
+
+class WordsForm(StoryForm):
+    """All words of a listing."""
+
+    title = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     photo = forms.FileField(
         label=gettext_lazy("Another photo"),
         required=False,
         help_text=gettext_lazy("It takes the place of the first one."),
         widget=forms.FileInput(attrs={"accept": "image/*"}),
     )
-    field_order = ["title", "summary", "story", "photo", "title_en", "summary_en", "story_en"]
+    field_order = ["title", "summary", "story", "photo", *OTHER_WORDS]
 
     def words(self) -> Words:
         return Words(**{name: text for name, text in self.cleaned_data.items() if name != "photo"})

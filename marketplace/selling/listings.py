@@ -20,7 +20,7 @@ from community.photos.models import Photo
 from community.photos.rendering import with_sizes
 from community.photos.taking_in import BadPhoto, take_in_photo
 from community.places.finding import provinces
-from marketplace.listings.changes import price_history
+from marketplace.listings.changes import WORDS, price_history
 from marketplace.listings.deciding import looks_at
 from marketplace.listings.drafting import described
 from marketplace.listings.finding import SOLD_ONLINE
@@ -171,8 +171,7 @@ def words_page(request: MemberRequest, code: str) -> HttpResponseBase:
 
 def _words_of(listing: Listing) -> dict[str, Any]:
     draft = listing.get_latest_revision_as_object()
-    names = ("title", "title_en", "summary", "summary_en", "story", "story_en")
-    return {name: getattr(draft, name) for name in names}
+    return {name: getattr(draft, name) for name in WORDS}
 
 
 def _new_photos(request: MemberRequest, form: WordsForm, listing: Listing) -> list[Photo]:

@@ -32,7 +32,7 @@ from marketplace.listings.drafting import (
 from marketplace.listings.flags import word_flags
 from marketplace.listings.looking import look_of_draft
 from marketplace.listings.models import ListingDraft
-from marketplace.listings.offering import STRONG_SPIRIT_PERCENT, send_draft
+from marketplace.listings.offering import STRONG_SPIRIT_PERCENT, send_draft, words_of
 from marketplace.listings.packs import CONTAINER_BY_LINE, SUBGROUP_BY_LINE
 from marketplace.listings.pages import page_of_draft
 from marketplace.listings.papers import papers_to_choose, state_of
@@ -183,7 +183,7 @@ def _price_form(said: Described, data: Any) -> PriceForm:
 
 
 def _story_form(said: Described, data: Any) -> StoryForm:
-    return StoryForm(data, initial={"summary": said.summary, "story": said.story})
+    return StoryForm(data, initial={name: getattr(said, name) for name in StoryForm.base_fields})
 
 
 FORMS: dict[str, Callable[[Described, Any], Any]] = {
@@ -244,7 +244,7 @@ def _look(request: MemberRequest, draft: ListingDraft) -> HttpResponseBase:
         "said": said,
         "look": look_of_draft(draft),
         "fault": fault,
-        "flags": flag_sentences(word_flags(f"{said.name}\n{said.summary}\n{said.story}", proven=proven)),
+        "flags": flag_sentences(word_flags("\n".join(words_of(said).all()), proven=proven)),
         "is_alcohol": said.is_alcohol,
         "is_strong": said.abv is not None and said.abv >= STRONG_SPIRIT_PERCENT,
         "waiting_papers": [one for one in papers_to_choose(request.cooperative) if one.pk in said.papers],

@@ -32,6 +32,7 @@ class Lot:
     material_en: str
     product: str
     product_en: str
+    product_km: str
     pack: str | None
     pack_en: str | None
     gtin: str | None
@@ -45,7 +46,7 @@ class Lot:
         """What it is: "búp chè tươi", or the product and its pack."""
         if self.material:
             return in_language(self.material, self.material_en)
-        product = in_language(self.product, self.product_en)
+        product = in_language(self.product, self.product_en, self.product_km)
         return f"{product}, {in_language(self.pack, self.pack_en or '')}" if self.pack else product
 
     @property
@@ -72,7 +73,8 @@ class Lot:
 
 _COLUMNS = (
     *("pk", "kind", "status", "lot_code", "public_code", "base_unit", "cooperative_id", "cooperative__name"),
-    *("material", "material_en", "product__name", "product__name_en", "pack__name", "pack__name_en", "pack__gtin"),
+    *("material", "material_en", "product__name", "product__name_en", "product__name_km"),
+    *("pack__name", "pack__name_en", "pack__gtin"),
     *("pack__ship_weight_g", "pack__net_quantity_base", "plot__name", "plot__commune__name_with_type"),
 )
 

@@ -56,6 +56,7 @@ def _product(passport: Passport) -> dict[str, Any]:
     return {
         "name": product.name,
         "nameEn": product.name_en or None,
+        "nameKm": product.name_km or None,
         "gtin": pack.gtin if pack else None,
         "brand": product.brand or None,
         "image": _address(passport.picture) if passport.picture else None,

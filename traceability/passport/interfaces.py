@@ -101,7 +101,7 @@ def _goods(pack: Pack) -> dict[str, Any]:
         "@id": identity(f"/01/{pack.gtin}"),
         "@type": "gs1:Product",
         "gs1:gtin": pack.gtin,
-        "gs1:productName": _in_languages(product.name, product.name_en),
+        "gs1:productName": _in_languages(product.name, product.name_en, product.name_km),
         "gs1:netContent": {
             "@type": "gs1:QuantitativeValue",
             "gs1:value": pack.net_quantity_base,
@@ -113,8 +113,8 @@ def _goods(pack: Pack) -> dict[str, Any]:
     return told | ({"gs1:brand": {"@type": "gs1:Brand", "gs1:brandName": product.brand}} if product.brand else {})
 
 
-def _in_languages(vietnamese: str, english: str) -> list[dict[str, str]]:
-    told = {"vi": vietnamese, "en": english}
+def _in_languages(vietnamese: str, english: str, khmer: str = "") -> list[dict[str, str]]:
+    told = {"vi": vietnamese, "en": english, "km": khmer}
     return [{"@value": words, "@language": language} for language, words in told.items() if words]
 
 

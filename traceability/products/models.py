@@ -114,6 +114,7 @@ class Product(models.Model):
     code = models.CharField(max_length=12, unique=True, default=new_product_code, editable=False)
     name = models.CharField(max_length=160)
     name_en = models.CharField(max_length=160, blank=True)
+    name_km = models.CharField(max_length=160, blank=True)
     ocop_subgroup = models.CharField(max_length=8, blank=True)
     brand = models.CharField(max_length=120, blank=True)
     photo = models.ForeignKey("community.Photo", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -154,7 +155,7 @@ class Product(models.Model):
 
     @property
     def shown_name(self) -> str:
-        return in_language(self.name, self.name_en)
+        return in_language(self.name, self.name_en, self.name_km)
 
     @property
     def is_archived(self) -> bool:

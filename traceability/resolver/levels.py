@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.conf import settings
 from django.utils.translation import gettext, override
 
 from community import clock
 from community.cooperatives.models import Cooperative
+from community.text.languages import LANGUAGES
 from traceability.balance.withholding import papers_of, withheld_from
 from traceability.batches.addresses import batch_path
 from traceability.batches.models import Batch
@@ -21,7 +21,6 @@ from traceability.resolver.links import JSON, JSON_LD, Level, Link
 from traceability.resolver.relations import Relation
 from traceability.resolver.targets import absolute, identity, in_query, interface, page
 
-LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 IN_ORDER = ("scheme", "-issued_on", "pk")
 SECTIONS = {Relation.SAFETY: "canh-bao", Relation.STORAGE: "bao-quan"}
 """Ids of the sections of a product's page that links lead to."""

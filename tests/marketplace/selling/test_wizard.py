@@ -81,6 +81,18 @@ def test_from_a_photo_to_the_moderators(desk, cast) -> None:
     assert desk.get(sent.url).status_code == 200
 
 
+def test_words_in_other_languages_come_along_and_stay_when_typed_again(desk) -> None:
+    draft = start(desk)
+    answer_all(desk, draft)
+    said = WORDS | {"title_km": "ទឹកឃ្មុំព្រៃ", "title_en": "Forest honey", "summary_km": "ទឹកឃ្មុំ"}
+    assert say(desk, draft, "loi", said).status_code == 302
+    assert "ទឹកឃ្មុំព្រៃ" in desk.get(f"/ban-hang/hang/moi/{draft.code}/loi/").content.decode()
+    desk.post(f"/ban-hang/hang/moi/{draft.code}/xem/")
+    listing = Listing.objects.get()
+    assert (listing.title_km, listing.title_en, listing.summary_km) == ("ទឹកឃ្មុំព្រៃ", "Forest honey", "ទឹកឃ្មុំ")
+    assert (listing.product.name_km, listing.product.name_en) == ("ទឹកឃ្មុំព្រៃ", "Forest honey")
+
+
 def test_sending_twice_makes_one_listing(desk) -> None:
     draft = start(desk)
     answer_all(desk, draft)
