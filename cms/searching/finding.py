@@ -127,10 +127,13 @@ def _seller_rows() -> list[dict[str, Any]]:
 
 
 def _pages(words: list[str], language: str) -> list[Hit]:
-    """Pages that this language shows and that hold all words; those with them in the title first, then the newest."""
-    found = PageWords.objects.filter(page__live=True, page__locale__language_code=language)
-    if language in BORROWS and not found.exists():
-        found = PageWords.objects.filter(page__live=True, page__locale__language_code="vi")
+    """Pages that this language shows and that hold all words; those with them in the title first, then the newest.
+    Where a language borrows, each page it has no words of its own for is searched and shown in Vietnamese."""
+    live = PageWords.objects.filter(page__live=True)
+    found = live.filter(page__locale__language_code=language)
+    if language in BORROWS:
+        own = Page.objects.live().filter(locale__language_code=language).values("translation_key")
+        found |= live.filter(page__locale__language_code="vi").exclude(page__translation_key__in=own)
     for word in words:
         found = found.filter(words__contains=f" {word}")
     rows = list(found.order_by("-page__first_published_at", "pk").values("pk", "title", "summary")[:200])

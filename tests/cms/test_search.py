@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Locale
 
 from cms.library.models import OfficialPaper, words_of
 from cms.pages.guides import GuidePage
@@ -50,6 +51,19 @@ def test_a_page_is_found_by_title_and_body_without_accents(site):
     assert titles("khong can cai") == ["Quét mã trên gói"]
     assert titles("quet", "en") == []
     assert titles("xyz") == []
+
+
+def test_khmer_borrows_page_by_page_what_nobody_translated(site):
+    paying = guide(site, "Trả tiền", "tra-tien", intro="Quét mã ngân hàng")
+    guide(site, "Quét mã", "quet")
+    khmer, _made = Locale.objects.get_or_create(language_code="km")
+    own = paying.copy_for_translation(khmer, copy_parents=True)
+    own.title, own.intro = "បង់ប្រាក់", "ស្កេនកូដ"
+    own.save_revision().publish()
+    index_pages()
+    assert titles("បង់", "km") == ["បង់ប្រាក់"]
+    assert titles("quet ma", "km") == ["Quét mã"], "lent, but not the Vietnamese words of what is there in Khmer"
+    assert titles("quet ma") == ["Quét mã", "Trả tiền"] and titles("បង់") == []
 
 
 def test_only_what_changed_is_read_again_and_what_is_gone_is_forgotten(site):
