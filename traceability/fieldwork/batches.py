@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from community.door.current import MemberRequest, member_required
 from community.text.dates import show_weekday_date
 from community.text.quantities import NBSP, show_number
+from community.visits.models import Visit
 from traceability.balance.models import Check, Severity
 from traceability.batches.addresses import batch_path
 from traceability.batches.models import Batch
@@ -32,6 +33,7 @@ from traceability.fieldwork.sentences import reader_language
 from traceability.fieldwork.spoken import amount_told
 from traceability.products.models import LineStep, StepKind
 
+VISITS_SHOWN = 3
 NEXT_SHOWN = 4
 PAGE_SIZE = 30
 
@@ -107,6 +109,9 @@ def _batch_page(request: MemberRequest, batch: Batch, *, status: int = HTTPStatu
         "has_photo": any(story.photos for story in stories if story.counts),
         "public_path": batch_path(batch),
         "pill": PILLS[batch.status],
+        "visits": Visit.objects.filter(cooperative=batch.cooperative_id, batch_code=batch.public_code).select_related(
+            "visitor", "team"
+        )[:VISITS_SHOWN],
         "sale": sale_door(batch) if batch.status == Batch.Status.PUBLISHED and may_sell else None,
     }
     return render(request, "fieldwork/batch.html", facts, status=status)
