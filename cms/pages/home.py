@@ -3,12 +3,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Locale, Page
 
 from cms.pages.bodies import home_body
+from marketplace.catalogue.cataloguing import catalogue_stamp
+from marketplace.shopping.kept_pages import kept
 
 
 class HomePage(Page):
@@ -31,6 +33,12 @@ class HomePage(Page):
         verbose_name = _("home page")
         verbose_name_plural = _("home pages")
 
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Kept whole as the shop's pages are (decision 0134); a preview never is."""
+        if getattr(request, "is_preview", False):
+            return super().serve(request, *args, **kwargs)
+        return _whole(request, page=self)
+
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
         """What nobody translated is shown under this language's address in Vietnamese words, never as missing."""
         try:
@@ -43,3 +51,13 @@ class HomePage(Page):
             found = origin.route(request, path_components)
             found.page = found.page.localized.specific
             return found
+
+
+def _version(*, page: HomePage) -> str:
+    return f"{catalogue_stamp()}.{page.pk}.{page.last_published_at}"
+
+
+@kept(_version)
+def _whole(request: HttpRequest, *, page: HomePage) -> HttpResponse:
+    drawn: HttpResponse = Page.serve(page, request).render()
+    return drawn

@@ -55,7 +55,7 @@ class CatalogueCard:
     rating: Rating | None = None
 
 
-_PICTURE = ("file", "width", "height", "is_illustration")
+_PICTURE = ("file", "width", "height", "is_illustration", "is_withheld")
 _FACTS = (
     "pk",
     "slug",
@@ -98,6 +98,7 @@ class _Row(NamedTuple):
     width: int
     height: int
     is_illustration: bool
+    is_withheld: bool
 
     def as_photo(self) -> Photo:
         return Photo.from_db(None, ["id", *_PICTURE], self[-1 - len(_PICTURE) :])
