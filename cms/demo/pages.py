@@ -1,4 +1,4 @@
-"""The demo's stories, guides and plain pages in both languages, and the operator's data for the footer."""
+"""The demo's stories, guides and plain pages in their languages, and the operator's data for the footer."""
 
 from __future__ import annotations
 
@@ -50,8 +50,17 @@ def _write_guide(row: dict[str, Any]) -> int:
     parent = GuideIndexPage.objects.get(locale=_locale("vi"))
     if GuidePage.objects.child_of(parent).filter(slug=row["vi"]["slug"]).exists():
         return 0
+    if "km" in row:
+        _khmer_guides(parent)
     shared = {name: row[name] for name in ("drawing", "for_whom", "minutes")}
     return _write(GuidePage, parent, row, shared=shared)
+
+
+def _khmer_guides(guides: GuideIndexPage) -> None:
+    if guides.get_translation_or_none(_locale("km")) is None:
+        translated = guides.copy_for_translation(_locale("km"))
+        translated.title, translated.intro = "ការណែនាំ", "អានពីរបីនាទី ក៏ធ្វើបាន។"
+        translated.save_revision().publish()
 
 
 def _write_plain(row: dict[str, Any]) -> int:
@@ -69,13 +78,15 @@ def _write(
     page = kind(**shared, **words, locale=parent.locale)
     parent.add_child(instance=page)
     page.save_revision().publish()
-    translated = page.copy_for_translation(_locale("en"))
-    english = dict(row["en"])
-    english["body"] = [*map(tuple, english["body"]), *map(tuple, ending or [])]
-    for name, value in english.items():
-        setattr(translated, name, value)
-    translated.save_revision().publish()
-    return 2
+    languages = [language for language in ("en", "km") if language in row]
+    for language in languages:
+        translated = page.copy_for_translation(_locale(language))
+        told = dict(row[language])
+        told["body"] = [*map(tuple, told["body"]), *map(tuple, ending or [])]
+        for name, value in told.items():
+            setattr(translated, name, value)
+        translated.save_revision().publish()
+    return 1 + len(languages)
 
 
 def _tell_operator() -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import override
 from wagtail.contrib.redirects.models import Redirect
 
 from cms.navigation import frame_in
+from cms.pages.guides import GuidePage
 from cms.pages.plain import PlainPage
 from community.templatetags.show import lang_of, spoken
 from community.text.languages import Spoken, in_language
@@ -64,11 +65,31 @@ def test_what_nobody_translated_is_shown_in_vietnamese_and_says_so(site, client)
     site.home.add_child(instance=PlainPage(title="Liên hệ", slug="lien-he", locale=site.home.locale))
     page = html(client, "/km/lien-he/")
     assert '<html lang="km">' in page and '<main id="noi-dung" tabindex="-1" lang="vi">' in page
+    assert (
+        '<p class="wrap small soft lent" lang="km">' in page
+        and "lent" not in html(client, "/km/").partition("<main")[2]
+    )
     assert canonical(page) == ["/lien-he/"] and set(alternates(page)) == {"vi", "x-default"}
     assert '<a class="tool lingo" href="/en/lien-he/"' in page, "the switch stays on the page"
     assert "Liên hệ" in html(client, "/en/lien-he/")
     assert ' lang="vi">' not in html(client, "/lien-he/").partition("<main")[2].partition(">")[0] + ">"
     assert client.get("/km/khong-co/").status_code == 404
+
+
+def test_the_khmer_list_of_guides_has_its_own_and_lends_the_others(site, client):
+    for title, slug in (("Trả tiền", "tra-tien"), ("Quét mã", "quet-ma")):
+        site.guides.refresh_from_db()
+        site.guides.add_child(instance=GuidePage(title=title, slug=slug, locale=site.home.locale))
+    khmer = site.home.get_translations().get(locale__language_code="km").locale
+    paying = GuidePage.objects.get(slug="tra-tien", locale=site.home.locale)
+    own = paying.copy_for_translation(khmer, copy_parents=True)
+    own.title = "បង់ប្រាក់"
+    own.save_revision().publish()
+    shown = html(client, "/km/huong-dan/")
+    assert "បង់ប្រាក់" in shown and "Quét mã" in shown and "Trả tiền" not in shown
+    assert 'href="/km/huong-dan/quet-ma/"' in shown, "the lent one opens in the Khmer frame"
+    assert "<h1>បង់ប្រាក់</h1>" in html(client, "/km/huong-dan/tra-tien/")
+    assert '<main id="noi-dung" tabindex="-1" lang="vi">' in html(client, "/km/huong-dan/quet-ma/")
 
 
 def test_an_address_in_the_words_of_another_language_shows_the_translation(site, client):
