@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
@@ -10,6 +11,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from _pytest.faulthandler import fault_handler_stderr_fd_key
 from django.conf import settings
 from django.core.cache import cache, caches
 from django.db import connections
@@ -92,6 +94,22 @@ def django_db_setup(
         if not django_db_use_migrations:
             guards.up()
         lay_ground()
+
+
+HANGS_AFTER = 15 * 60
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+    """A test that hangs ends its process with every stack on stderr; xdist calls it failed and goes on with a new one.
+
+    A browser that never answers cannot be interrupted more gently: Playwright's own loop is what waits.
+    """
+    faulthandler.dump_traceback_later(HANGS_AFTER, exit=True, file=item.config.stash[fault_handler_stderr_fd_key])
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.hookimpl(wrapper=True)

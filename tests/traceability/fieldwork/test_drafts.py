@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.cast import Cast, sign_in
+from tests.harness.chance import without_tokens
 from tests.traceability.fieldwork.conftest import jpeg, typed
 from tests.traceability.fieldwork.test_steps import step_url
 from traceability.batches.models import Batch
@@ -61,7 +62,7 @@ def test_a_draft_belongs_to_one_member_and_is_bounded(lan_phone: Client, batch: 
     lan_phone.post(step_url(batch, "dry"), typed(note="Nắng to", keep="1"))
     assert "Nắng to" not in page_of(sign_in(Client(), cast.lan), batch)
     lan_phone.post(step_url(batch, "mill"), typed(note="x" * 9000, keep="1"))
-    assert "xxxx" not in page_of(lan_phone, batch, "mill")
+    assert "xxxx" not in without_tokens(page_of(lan_phone, batch, "mill"))
 
 
 @pytest.mark.parametrize("number", ["khong-phai-so", "", "1" * 31])
