@@ -95,10 +95,11 @@ def session_new(request: TeamRequest) -> HttpResponseBase:
     return render(request, "training/session_new.html", {"form": form, "several": len(communes) > 1}, status=status)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @place_required(looks=True)
 def session_page(request: TeamRequest, code: str) -> HttpResponse:
-    return _show(request, _session(request, code))
+    """What is posted is a search: a typed name or telephone stands in no address and no access log."""
+    return _show(request, _session(request, code), asked=request.POST.get("tim", "").strip()[:60])
 
 
 @require_POST
@@ -177,10 +178,14 @@ def learners(request: TeamRequest) -> HttpResponse:
 
 
 def _show(
-    request: TeamRequest, session: TrainingSession, *, form: CloseForm | None = None, status: int = HTTPStatus.OK
+    request: TeamRequest,
+    session: TrainingSession,
+    *,
+    form: CloseForm | None = None,
+    asked: str = "",
+    status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     rows = list(session.attendances.select_related("person"))
-    asked = request.GET.get("tim", "").strip()[:60]
     titles = {page.lesson: page.title for page in lessons()}
     helps = any(one.helps and one.team.commune_id == session.commune_id for one in request.places)
     is_open = session.status == TrainingSession.Status.PLANNED and helps

@@ -395,7 +395,7 @@ training:practise_act          | signed-in | 'nhan-don 'nhan | 302 | 200 |
 training:sessions              | team-place | | 200 | 405 |
 training:session_new           | team-place | | 200 | 400 | place=Nhà văn hóa
 training:sessions_sheet        | team-place | | 200 | 405 |
-training:session               | team-place | nothing | 404 | 405 |
+training:session               | team-place | nothing | 404 | 404 |
 training:session_mark          | team-place | nothing | 405 | 404 |
 training:session_close         | team-place | nothing | 405 | 404 |
 training:session_call_off      | team-place | nothing | 405 | 404 |
