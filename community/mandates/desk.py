@@ -125,6 +125,9 @@ class EndMandateView(SaysNo, EditView):
 
 
 class InspectTeamView(InspectView):
+    def get_formed_on_display_value(self) -> str:
+        return show_date(self.object.formed_on) if self.object.formed_on else "–"
+
     def get_ended_on_display_value(self) -> str:
         if self.object.ended_on:
             return show_date(self.object.ended_on)
@@ -171,7 +174,7 @@ class TeamViewSet(TeamsKept):
     menu_label = _("Digital teams")
     add_view_class = FormTeamView
     inspect_view_class = InspectTeamView
-    inspect_view_fields = ("name", "code", "commune", "hamlet", "formed_on", "decision_no", "phone", "ended_on")
+    inspect_view_fields = ("name", "commune", "hamlet", "formed_on", "decision_no", "phone", "ended_on")
     list_display = ("name", "commune", "hamlet", "formed_on", "ended_on")
     list_select_related = ("commune__parent",)
     search_fields = ("name", "code", "commune__name")
