@@ -41,17 +41,8 @@ def data_of_person(person: User) -> dict[str, Any]:
         "made_at": clock.now().isoformat(),
         "site": settings.SITE_URL,
         "account": _account(person),
-        "memberships": [_plain(row) for row in _memberships(person)],
-        "invitations": [_plain(row) for row in _invitations(person)],
-        "consents": [_plain(row) for row in _consents(person)],
-        "mandates": [_plain(row) for row in _mandates(person)],
-        "teams": [_plain(row) for row in _teams(person)],
-        "rules_accepted": [_plain(row) for row in _rules(person)],
-        "requests": [_plain(row) for row in _requests(person)],
-        "messages": [_plain(row) for row in _messages(person)],
-        "what_you_did": [_plain(row) for row in _acts(person)],
     }
-    return told | {name: [_plain(row) for row in rows(person)] for name, rows in (WORK | PARTS).items()}
+    return told | {name: [_plain(row) for row in rows(person)] for name, rows in (OWN | WORK | PARTS).items()}
 
 
 # --- inside -----------------------------------------------------------------------------------------------------------
@@ -136,7 +127,7 @@ def _requests(person: User) -> list[Row]:
     rows = PersonRequest.objects.filter(person=person).order_by("pk")
     return [
         {"code": one.code, "kind": one.kind, "words": one.words, "answer": one.answer, "at": one.asked_at,
-         "status": one.status}
+         "status": one.status, "longer_because": one.extended_because}
         for one in rows
     ]  # fmt: skip
 
@@ -155,3 +146,16 @@ def _acts(person: User) -> list[Row]:
          "mandate": one.mandate_code}
         for one in rows
     ]  # fmt: skip
+
+
+OWN: dict[str, Callable[[User], list[Row]]] = {
+    "memberships": _memberships,
+    "invitations": _invitations,
+    "consents": _consents,
+    "mandates": _mandates,
+    "teams": _teams,
+    "rules_accepted": _rules,
+    "requests": _requests,
+    "messages": _messages,
+    "what_you_did": _acts,
+}
