@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 from django.core.files.base import ContentFile
@@ -17,6 +16,7 @@ from community.consents.models import Channel, ConsentRecord, Purpose
 from community.consents.texts import TEXTS
 from community.errors import DomainError
 from community.photos.models import Photo
+from community.photos.paper_files import CleanPaper
 
 RIGHT = "community.add_consentrecord"
 LONGEST_NUMBER = 18  # digits that a database takes
@@ -38,14 +38,6 @@ class CannotConsent(DomainError):
     """
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A clean picture of what was signed (`community.onboarding.papers.clean_paper`)."""
-
-    content: bytes
-    sha256: str
-
-
 def at_end(purpose: str, stop: Callable[[ConsentRecord], None]) -> None:
     if stop not in ENDS[purpose]:
         ENDS[purpose].append(stop)
@@ -64,7 +56,7 @@ def give_consent(
     actor: Actor,
     about: str = "",
     until: date | None = None,
-    paper: Paper | None = None,
+    paper: CleanPaper | None = None,
     helper: User | None = None,
 ) -> ConsentRecord:
     """By the person; staff write down what somebody signed, with its picture. The same again is the same row.
@@ -192,7 +184,7 @@ def _end(person: User, purpose: str, about: str, channel: Channel, actor: Actor)
     return ended
 
 
-def _write(row: ConsentRecord, actor: Actor, paper: Paper | None) -> ConsentRecord:
+def _write(row: ConsentRecord, actor: Actor, paper: CleanPaper | None) -> ConsentRecord:
     text = TEXTS[row.purpose]
     row.text_version, row.text_sha256 = text.version, text.sha256
     row.at = clock.now()

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from community.accounts.fields import PhoneField
 from community.accounts.models import User
 from community.audit.recording import record
-from community.consents.agreeing import RIGHT, CannotConsent, Paper, give_consent, holds, withdraw_consent
+from community.consents.agreeing import RIGHT, CannotConsent, give_consent, holds, withdraw_consent
 from community.consents.models import ConsentRecord, Purpose
 from community.consents.texts import TEXTS
 from community.photos.paper_files import BadPaper, clean_paper
@@ -66,7 +66,7 @@ def consents_desk(request: HttpRequest) -> HttpResponse:
         else:
             try:
                 clean = clean_paper(told.pop("paper"))
-                give_consent(person=person, actor=actor, paper=Paper(clean.content, clean.sha256), **told)
+                give_consent(person=person, actor=actor, paper=clean, **told)
             except (CannotConsent, BadPaper, BadPhoto) as refused:
                 form.add_error(None, str(TROUBLES.get(refused.code, TROUBLES["bad_paper"])))
             else:

@@ -22,7 +22,6 @@ from community.append_only import AppendOnlyError
 from community.audit.models import AuditEntry
 from community.consents.agreeing import (
     CannotConsent,
-    Paper,
     give_consent,
     holds,
     last_word,
@@ -35,6 +34,7 @@ from community.consents.texts import TEXTS
 from community.outbox.carriers import choosing
 from community.outbox.carriers.choosing import ways_left
 from community.outbox.models import OutboxMessage
+from community.photos.paper_files import CleanPaper
 from tests.cast import Cast, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,7 @@ def story(db: None) -> StoryPage:
 @pytest.fixture
 def signed(cast: Cast, keeper: User) -> ConsentRecord:
     """Lan signed the paper about the story."""
-    actor, paper = replace(cast.hoa_acts, user=keeper), Paper(b"x", "0" * 64)
+    actor, paper = replace(cast.hoa_acts, user=keeper), CleanPaper(b"x", "application/pdf")
     return give_consent(person=cast.lan, purpose="story", about=SLUG, actor=actor, paper=paper)
 
 
@@ -106,7 +106,9 @@ def test_staff_need_the_signed_paper(cast: Cast, keeper: User) -> None:
     with pytest.raises(CannotConsent) as refused:
         give_consent(person=cast.lan, purpose="story", about=SLUG, actor=actor)
     assert refused.value.code == "no_paper"
-    word = give_consent(person=cast.lan, purpose="story", about=SLUG, actor=actor, paper=Paper(b"x", "0" * 64))
+    word = give_consent(
+        person=cast.lan, purpose="story", about=SLUG, actor=actor, paper=CleanPaper(b"x", "application/pdf")
+    )
     assert (word.channel, word.taken_by) == ("paper", keeper)
 
 
@@ -118,7 +120,7 @@ def test_a_consent_ends_with_its_day(cast: Cast) -> None:
 
 
 def test_a_story_agreed_to_until_a_day_ends_after_it(cast: Cast, keeper: User, story: StoryPage) -> None:
-    actor, paper, today = replace(cast.hoa_acts, user=keeper), Paper(b"x", "0" * 64), clock.today()
+    actor, paper, today = replace(cast.hoa_acts, user=keeper), CleanPaper(b"x", "application/pdf"), clock.today()
     told = {"person": cast.lan, "purpose": "story", "about": SLUG, "actor": actor, "paper": paper}
     give_consent(until=today, **told)
     assert stop_what_ended(today=today) == 0

@@ -13,11 +13,12 @@ from django.urls import reverse
 from community import clock
 from community.accounts.models import User
 from community.audit.models import AuditEntry
-from community.consents.agreeing import CannotConsent, Paper, give_consent, stop_what_ended, withdraw_consent
+from community.consents.agreeing import CannotConsent, give_consent, stop_what_ended, withdraw_consent
 from community.consents.models import ConsentRecord
 from community.consents.showing import shown_phone
 from community.cooperatives.models import Cooperative
 from community.photos.models import Photo
+from community.photos.paper_files import CleanPaper
 from community.photos.rendering import render_photo, unready_photos
 from community.privacy.in_person import give_at_helper
 from tests.cast import LAN_PIN, Cast, sign_in
@@ -27,7 +28,7 @@ from traceability.passport.storing import store_stale_pages
 from traceability.products.models import Product
 
 pytestmark = pytest.mark.django_db
-PAPER = Paper(b"x", "0" * 64)
+PAPER = CleanPaper(b"x", "application/pdf")
 FRESH = {"Accept": "text/html"}
 
 

@@ -21,12 +21,13 @@ from community.append_only import AppendOnlyError
 from community.audit.actors import Actor
 from community.audit.models import AuditEntry
 from community.audit.recording import record
-from community.consents.agreeing import Paper, give_consent, last_word, may_tell_story
+from community.consents.agreeing import give_consent, last_word, may_tell_story
 from community.cooperatives.models import Cooperative, Membership
 from community.members.inviting import invite_member
 from community.members.models import Invitation, MemberCard
 from community.onboarding.models import SellerApplication
 from community.outbox.models import OutboxMessage
+from community.photos.paper_files import CleanPaper
 from community.privacy.asking import CannotAskData, answer_person, ask_data, extend_person, take_back
 from community.privacy.breaches import (
     BreachFacts,
@@ -205,7 +206,7 @@ def test_forgotten_the_name_is_nowhere_and_what_was_done_stays(cast: Cast) -> No
 
 
 def test_forgotten_her_yes_is_taken_back_too(cast: Cast) -> None:
-    paper = Paper(b"x", "0" * 64)
+    paper = CleanPaper(b"x", "application/pdf")
     cast.hoa.is_superuser = True
     give_consent(person=cast.son, purpose="story", about="mua-tom", actor=Actor.of(cast.hoa), paper=paper)
     erase_person(person=cast.son, reason="asked in person", actor=Actor.system("erase_person"))
