@@ -9,7 +9,10 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import Site
 
+from cms.navigation import forget_frames
+from cms.site_settings import SiteSettings
 from community import clock
 from community.accounts.models import User
 from community.audit.models import AuditEntry
@@ -186,3 +189,11 @@ def test_a_helper_who_is_a_member_says_yes_on_his_own_page(cast: Cast) -> None:
     with pytest.raises(CannotConsent) as refused:
         give_at_helper(membership=own, purpose="zalo", place=tuan, actor=acts(tuan))
     assert refused.value.code == "own_phone" and not ConsentRecord.objects.exists()
+
+
+def test_where_her_telephone_is_not_shown_the_markets_is(cast: Cast, pages: list[str]) -> None:
+    """Who sells must be reachable."""
+    site = Site.objects.get(is_default_site=True)
+    SiteSettings.objects.update_or_create(site=site, defaults={"phone": "+842920000000"})
+    forget_frames()
+    assert 'tel:+842920000000"' in read(pages[1]) and "(số của chợ)" in read(pages[1])
