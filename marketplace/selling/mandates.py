@@ -18,9 +18,10 @@ from community.errors import DomainError
 from community.mandates.ending import renew_mandate, revoke_mandate
 from community.mandates.giving import give_in_person
 from community.mandates.keeping import kept_for, throw_away
-from community.mandates.models import KeptForm, Mandate
+from community.mandates.models import Mandate
 from community.mandates.sentences import sentence_of
 from community.photos.views import paper_answer
+from marketplace.selling.kept_words import screen_of, words_of
 
 PAST = 20
 
@@ -96,12 +97,9 @@ def kept_form(request: MemberRequest, code: str) -> HttpResponseBase:
     """What a helper had typed when the mandate ended: read, taken over into the page it belongs to, or thrown away."""
     kept = get_object_or_404(kept_for(request.cooperative), code=code.upper())
     if request.method != "POST":
-        return render(request, "selling/kept_form.html", {"kept": kept, "fields": words_of(kept)})
+        screen, fills_in = screen_of(kept)
+        facts = {"kept": kept, "fields": words_of(kept), "screen": screen, "fills_in": fills_in}
+        return render(request, "selling/kept_form.html", facts)
     throw_away(kept=kept, actor=request.actor)
     messages.success(request, _("Thrown away."))
     return redirect("selling:home")
-
-
-def words_of(kept: KeptForm) -> list[str]:
-    """What a person reads of it: the texts, without marks that only machines need."""
-    return [text for name, text in kept.fields if text.strip() and not name.endswith(("_is", "uuid", "key", "_at"))]

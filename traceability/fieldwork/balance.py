@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from community import clock
@@ -39,7 +40,9 @@ WIDTH = 320  # of a band's drawing, in its own units
 
 
 class WhyForm(forms.Form):
-    note = forms.CharField(max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(
+        label=gettext_lazy("Why it is right"), max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 @dataclass(frozen=True, slots=True)
