@@ -91,7 +91,7 @@ def test_cooperatives_are_founded_and_changed_through_the_verbs(desk: Client, ca
     new.refresh_from_db()
     assert (new.status, new.commune.code, new.intro) == ("applied", "05089", "Chè shan tuyết")
     acts = [entry.action for entry in AuditEntry.objects.about(new)]
-    assert acts == ["cooperative.created"]
+    assert acts == ["cooperative.edited", "cooperative.created"]
     assert desk.get(f"/quan-tri/cooperatives/inspect/{new.pk}/").status_code == 200
     assert desk.get("/quan-tri/cooperatives/").status_code == 200
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from community import clock
+from community.consents.showing import remember
 from traceability.balance.withholding import papers_of, withheld_from
 from traceability.batches.addresses import batch_uri
 from traceability.batches.models import Batch
@@ -123,6 +124,8 @@ def passport_of(batch: Batch, *, language: str) -> Passport:
 
     ``batch`` should come from :func:`traceability.passport.finding.public_batches`.
     """
+    if hasattr(batch, "phone_withheld"):
+        remember(batch.cooperative, withheld=batch.phone_withheld)
     today = clock.today()
     upstream = upstream_of(batch)
     blend = blend_of(upstream)

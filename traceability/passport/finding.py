@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from community.consents.showing import phone_withheld
 from community.cooperatives.models import Cooperative
 from traceability.batches.models import Batch
 from traceability.certificates.models import Certificate
@@ -65,6 +66,7 @@ def public_batches() -> QuerySet[Batch]:
             has_parents=Exists(Edge.objects.filter(child=OuterRef("pk"))),
             was_boxed=stays_of_lot(),
             line_steps=steps_along("product__line"),
+            phone_withheld=phone_withheld("cooperative__phone"),
         )
     )
 
