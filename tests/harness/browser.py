@@ -40,6 +40,13 @@ def launched(executable: str) -> Iterator[Browser]:
             browser.close()
 
 
+def shut(page: Page) -> None:
+    """Close a page that has arrived. Chromium says yes to a close that meets a navigation and forgets it; who waits
+    for that close waits for ever (crbug.com/536385539, microsoft/playwright issue 42068)."""
+    page.wait_for_load_state("load")
+    page.close()
+
+
 class Pages:
     """Opens pages, each in a fresh context (own cookies), and closes them all at the end of the test."""
 

@@ -14,7 +14,7 @@ from marketplace.listings.models import Listing, ListingDraft
 from marketplace.listings.standing import Review, standing_of
 from marketplace.moderation.setting_up import set_up_review
 from tests.cast import LAN_PIN, Cast
-from tests.harness.browser import Pages
+from tests.harness.browser import Pages, shut
 from traceability.products.importing import import_product_lines
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -46,7 +46,7 @@ def dies(page: Page) -> Page:
     """Gone with its session; reopened where it was. She signs in and stands at the very same screen."""
     place = page.url
     context = page.context
-    page.close()
+    shut(page)
     context.clear_cookies()
     page = context.new_page()
     page.goto(place)
