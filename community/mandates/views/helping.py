@@ -39,6 +39,7 @@ def home(request: TeamRequest) -> HttpResponse:
     facts = {
         "places": request.places,
         "helps": helps,
+        "leads": any(one.leads for one in request.places),
         "standing": mine.in_force(now).order_by("cooperative__name", "pk"),
         "waiting": mine.asked(now),
         "papers": _waiting(request).order_by("pk"),
