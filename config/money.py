@@ -24,7 +24,6 @@ FEED_ACCOUNT_SECRETS = env.words("FEED_ACCOUNT_SECRETS")  # "17:secret": of the 
 
 # --- Rules of the trade -------------------------------------------------------------------------------------------
 COMMISSION_BPS = env.number("COMMISSION_BPS", 0, most=10_000)  # 1 basis point = 0.01 %
-ORDERS_KEPT_YEARS = env.number("ORDERS_KEPT_YEARS", 10, least=1, most=50)  # with the buyer's name, as accounts want
 REFUND_TWO_PEOPLE_OVER = env.number("REFUND_TWO_PEOPLE_OVER", 2_000_000)  # đồng; above it one approves, another sends
 # Who receives bank transfers: each cooperative itself, or the market for all of them (licensed business: see checks).
 PAYMENTS_COLLECT = env.choice("PAYMENTS_COLLECT", "vendor", among=("vendor", "platform"))
@@ -34,11 +33,6 @@ PAYOUT_EVERY = env.choice("PAYOUT_EVERY", "month", among=("month", "week", "neve
 CLAIM_DAYS = env.number("CLAIM_DAYS", 7, least=1, most=90)  # after delivery, to say that something is wrong
 CLAIM_HOURS = env.number("CLAIM_HOURS", 48, least=1, most=15 * 24)  # for each side's answer; then the market decides
 CLAIMS_PER_LOT = env.number("CLAIMS_PER_LOT", 3, least=2, most=1000)  # orders that complain before staff are told
-# Requests of buyers about their data: hours for an answer, days to erase, days more once (Decree 356/2025).
-DATA_ANSWER_HOURS = env.number("DATA_ANSWER_HOURS", 48, least=1, most=30 * 24)
-DATA_ERASE_DAYS = env.number("DATA_ERASE_DAYS", 20, least=1, most=90)
-VISIT_DAYS = env.number("VISIT_DAYS", 730, least=90, most=3650)  # how long notes and photos of visits are kept
-DATA_EXTEND_DAYS = env.number("DATA_EXTEND_DAYS", 15, least=1, most=90)
 DUES_DAYS = env.number("DUES_DAYS", 15, least=1, most=90)  # after a month's end, to pay what it says is owed
 HOLD_MINUTES = env.number("HOLD_MINUTES", 60, least=1, most=7 * 24 * 60)
 # Transfer on delivery: the most a parcel may cost, how many one telephone may owe at a time (0: nobody may), and the

@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import env
 from config.caching import caches_of
+from config.keeping import *  # noqa: F403
 from config.keys import demo_key
 from config.logging import logging_of
 from config.messages import *  # noqa: F403
@@ -45,15 +46,10 @@ SIMULATED_BANK_SECRET = env.text("SIMULATED_BANK_SECRET") or (
     demo_key(DATA_DIR / "keys", "simulated_bank_secret") if DEMO else ""
 )
 
-# --- Rules that the operator sets (those of money: config/money.py) -------------------------------------------------
-POSITION_DAYS = env.number("POSITION_DAYS", 180, least=1, most=3650)  # how long a harvest's place is kept
+# --- Rules that the operator sets (of money: config/money.py; of data and questions: config/keeping.py) -------------
 OUTBOX_SENDER = env.choice("OUTBOX_SENDER", "console" if DEBUG else "file", among=("console", "file", "carriers"))
 PAGES_KEPT_SECONDS = env.number("PAGES_KEPT_SECONDS", 30, least=0, most=3600)  # public pages, for who has no cookie
 READS_PER_MINUTE = env.number("READS_PER_MINUTE", 120)  # of costly public answers, for one address; 0: no limit
-ANSWER_DAYS = env.number("ANSWER_DAYS", 5, least=1, most=60)  # working days until a question is overdue
-MANDATE_PAPER_DAYS = env.number("MANDATE_PAPER_DAYS", 90, least=7, most=3650)  # after the end of what it allowed
-QUESTION_DAYS = env.number("QUESTION_DAYS", 365, least=30, most=3650)  # how long it is known who asked
-DAYS_OFF = env.days("DAYS_OFF")  # days without work beside the fixed ones: Tết, the Kings' day, moved days
 STAFF_MFA_REQUIRED = env.flag("STAFF_MFA_REQUIRED", not DEMO)
 TLOG_KEYS_DIR = env.folder("TLOG_KEYS_DIR", DATA_DIR / "keys")  # private keys that sign the log's checkpoints
 
@@ -148,8 +144,7 @@ SQLITE: dict[str, Any] = {
         # IMMEDIATE takes the write lock when a transaction starts; with DEFERRED two readers that both want to
         # write would fail at once with "database is locked", whatever the timeout.
         "transaction_mode": "IMMEDIATE",
-        # 16 MB of pages for each connection, used as they are needed: with SQLite's own 2 MB a search among a hundred
-        # thousand goods read the file again for every card.
+        # 16 MB of pages a connection: with SQLite's 2 MB a search among 100,000 goods read the file for every card.
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16384;"
         ),
