@@ -14,7 +14,6 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -26,6 +25,7 @@ from django.views.decorators.http import require_http_methods
 from community.accounts.changing_pin import change_pin
 from community.accounts.forms import ChangePinForm, PinSignInForm, StaffSignInForm
 from community.accounts.models import User
+from community.accounts.proving import WRONG, proves_pin
 from community.accounts.signing_out import devices_of, sign_out_device, sign_out_everywhere
 from community.audit.actors import Actor
 
@@ -102,20 +102,14 @@ def change_pin_page(request: HttpRequest) -> HttpResponse:
 
 
 def _change_pin(request: HttpRequest, user: User, form: ChangePinForm) -> HttpResponse:
-    adapter = get_adapter()
-    try:
-        known = adapter.reauthenticate(user, form.cleaned_data["present"])
-    except ValidationError as error:
-        form.add_error("present", error)
-        return render(request, "account/change_pin.html", {"form": form}, status=HTTPStatus.TOO_MANY_REQUESTS)
-    if not known:
-        form.add_error("present", adapter.validation_error("incorrect_password"))
-        return render(request, "account/change_pin.html", {"form": form}, status=HTTPStatus.BAD_REQUEST)
+    if not proves_pin(user, form, "present"):
+        status = HTTPStatus.BAD_REQUEST if form.has_error("present", WRONG) else HTTPStatus.TOO_MANY_REQUESTS
+        return render(request, "account/change_pin.html", {"form": form}, status=status)
     key = request.session.session_key or ""
     change_pin(user=user, pin=form.cleaned_data["new"], actor=Actor.of(user), but_key=key)
     update_session_auth_hash(request, user)
     messages.success(request, _("The new PIN holds from now on."))
-    return HttpResponseRedirect(adapter.get_login_redirect_url(request))
+    return HttpResponseRedirect(get_adapter().get_login_redirect_url(request))
 
 
 @never_cache

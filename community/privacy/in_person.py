@@ -13,7 +13,7 @@ from community.cooperatives.models import Cooperative, Membership
 from community.photos.models import Photo
 from community.teams.models import TeamMember
 
-OFFERED = (Purpose.PHONE, Purpose.ZALO, Purpose.PHOTO)
+OFFERED = (Purpose.PHONE, Purpose.PHOTO, Purpose.ZALO)
 
 
 @transaction.atomic

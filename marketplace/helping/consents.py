@@ -5,10 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,13 +15,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from community.accounts.fields import PinField
+from community.accounts.proving import WRONG, proves_pin
 from community.consents.agreeing import CannotConsent
 from community.consents.models import Purpose
 from community.consents.texts import TEXTS
 from community.cooperatives.models import Membership
 from community.limiting import count
 from community.photos.models import Photo
-from community.privacy.in_person import give_at_helper, note_wrong_pin
+from community.privacy.in_person import OFFERED, give_at_helper, note_wrong_pin
 from community.teams.door import TeamRequest, cooperative_or_404, place_required
 
 PINS_AN_HOUR = 10
@@ -47,7 +46,7 @@ class InPersonForm(forms.Form):
     purpose = forms.ChoiceField(
         label=gettext_lazy("What for?"),
         widget=forms.RadioSelect,
-        choices=[(one, Purpose(one).label) for one in (Purpose.PHONE, Purpose.PHOTO, Purpose.ZALO)],
+        choices=[(one, Purpose(one).label) for one in OFFERED],
         error_messages={"required": gettext_lazy("Choose what for.")},
     )
     photo = forms.ChoiceField(label=gettext_lazy("Which photo?"), required=False)
@@ -84,19 +83,12 @@ def consents_page(request: TeamRequest, code: str) -> HttpResponseBase:
 
 
 def _given(request: TeamRequest, form: InPersonForm, place: Any) -> bool:
-    """Wrong PINs count as at sign-in; the fifth locks the number. Nobody is signed in by it."""
     member, purpose = form.members[form.cleaned_data["member"]], form.cleaned_data["purpose"]
     if not count(f"consent-pin:{request.user.pk}", most=PINS_AN_HOUR, seconds=3600):
         raise CannotConsent("pins_too_often")
-    adapter = get_adapter()
-    try:
-        known = adapter.reauthenticate(member.user, form.cleaned_data["pin"])
-    except ValidationError as error:
-        form.add_error("pin", error)
-        return False
-    if not known:
-        form.add_error("pin", adapter.validation_error("incorrect_password"))
-        note_wrong_pin(membership=member, actor=request.actor)
+    if not proves_pin(member.user, form):
+        if form.has_error("pin", WRONG):
+            note_wrong_pin(membership=member, actor=request.actor)
         return False
     about = form.cleaned_data["photo"] if purpose == Purpose.PHOTO else ""
     give_at_helper(membership=member, purpose=purpose, about=about, place=place, actor=request.actor)
@@ -104,4 +96,4 @@ def _given(request: TeamRequest, form: InPersonForm, place: Any) -> bool:
 
 
 def _texts() -> list[tuple[str, Any]]:
-    return [(str(Purpose(one).label), TEXTS[one].words) for one in (Purpose.PHONE, Purpose.PHOTO, Purpose.ZALO)]
+    return [(str(Purpose(one).label), TEXTS[one].words) for one in OFFERED]

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from allauth.account.adapter import get_adapter
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from community.accounts.proving import proves_pin
 from community.cooperatives.roles import Role
 from community.door.current import MemberRequest, member_required
 from marketplace.receiving.banks import find_bank
@@ -59,7 +58,7 @@ def _read_back(request: MemberRequest, form: AccountForm) -> HttpResponseBase:
     status = HTTPStatus.OK
     if sure.is_bound:
         status = HTTPStatus.BAD_REQUEST
-        if sure.is_valid() and _is_pin(request, sure):
+        if sure.is_valid() and proves_pin(request.user, sure):
             try:
                 propose_account(cooperative=request.cooperative, wish=form.wish, actor=request.actor)
             except CannotChange as fault:
@@ -77,19 +76,6 @@ def _read_back(request: MemberRequest, form: AccountForm) -> HttpResponseBase:
         "account": active_account(request.cooperative),
     }
     return render(request, "selling/account_sure.html", facts, status=status)
-
-
-def _is_pin(request: MemberRequest, sure: SurePinForm) -> bool:
-    """Wrong ones count like at sign-in; the fifth locks the number."""
-    adapter = get_adapter()
-    try:
-        known = adapter.reauthenticate(request.user, sure.cleaned_data["pin"])
-    except ValidationError as error:
-        sure.add_error("pin", error)
-        return False
-    if not known:
-        sure.add_error("pin", adapter.validation_error("incorrect_password"))
-    return bool(known)
 
 
 @require_POST

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 
-from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from community.accounts.models import User
+from community.accounts.proving import proves_pin
 from community.cooperatives.models import Membership
 from community.errors import DomainError
 from community.limiting import count
@@ -119,25 +117,12 @@ def _with_pin(request: TeamRequest, mandate: Mandate, form: forms.Form, officer:
         raise CannotGive("not_officer")
     if not count(f"mandate-pin:{request.user.pk}", most=PINS_AN_HOUR, seconds=3600):
         raise CannotGive("pins_too_often")
-    if not _is_pin(officer.user, form):
+    if not proves_pin(officer.user, form):
         note_wrong_pin(mandate=mandate, actor=request.actor)
         return False
     give_in_person(mandate=mandate, membership=officer, way=way)
     messages.success(request, _("Thank you, it holds from now on."))
     return True
-
-
-def _is_pin(officer: User, form: forms.Form) -> bool:
-    """Wrong ones count like at sign-in; the fifth locks the number. Nobody is signed in by it."""
-    adapter = get_adapter()
-    try:
-        known = adapter.reauthenticate(officer, form.cleaned_data["pin"])
-    except ValidationError as error:
-        form.add_error("pin", error)
-        return False
-    if not known:
-        form.add_error("pin", adapter.validation_error("incorrect_password"))
-    return bool(known)
 
 
 def _on_paper(request: TeamRequest, mandate: Mandate, form: forms.Form) -> bool:
