@@ -4,6 +4,8 @@ PORT     ?= 8000
 VENV     ?= .venv
 JOBS     ?= 2
 ARGS     ?=
+# Tests run in an order drawn from the commit: another one with each change, the same for who tries it again.
+SEED     ?= $(shell git log -1 --format=%ct 2>/dev/null)
 PY       := $(VENV)/bin/python
 export PORT
 .DEFAULT_GOAL := help
@@ -17,9 +19,9 @@ run: env  ## set up once, then serve the filled demo shop until Ctrl-C
 	@$(PY) manage.py serve --prepare
 
 test: dev-env  ## set up, then run every test: on SQLite, then on PostgreSQL
-	@DATA_DIR=$(CURDIR)/var/test $(PY) -m pytest -n $(JOBS) $(ARGS)
+	@DATA_DIR=$(CURDIR)/var/test $(PY) -m pytest -n $(JOBS) $(SEED:%=--randomly-seed=%) $(ARGS)
 	@DATA_DIR=$(CURDIR)/var/test $(PY) -m tests.harness.postgres -- \
-	  $(PY) -m pytest -n $(JOBS) -m "not browser" --ignore=tests/architecture $(ARGS)
+	  $(PY) -m pytest -n $(JOBS) $(SEED:%=--randomly-seed=%) -m "not browser" --ignore=tests/architecture $(ARGS)
 
 e2e: dev-env  ## only the tests that play in a browser
 	@DATA_DIR=$(CURDIR)/var/test $(PY) -m pytest -m browser $(ARGS)

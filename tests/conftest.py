@@ -161,6 +161,9 @@ def chromium() -> Iterator[Browser]:
     executable = find_chromium()
     if executable is None:
         pytest.skip("no browser: `apt-get install chromium`, or set CHROMIUM to its path")
+    # Its driver runs an event loop in this thread, and Django keeps other connections for who runs one: a transaction
+    # begun before would lock out every later test, each for as long as SQLite waits.
+    assert not connections["default"].in_atomic_block, "launch the browser before the transaction begins"
     with launched(executable) as browser:
         yield browser
 
