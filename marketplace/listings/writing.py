@@ -97,12 +97,19 @@ def send_for_review(*, listing: Listing, actor: Actor) -> Listing:
 
 
 @transaction.atomic
-def set_price(*, pack: Pack, price_dong: int, actor: Actor) -> Offer:
-    """At once, without review. Orders keep the price they were placed at."""
+def set_price(*, pack: Pack, price_dong: int, actor: Actor, seen_dong: int | None = None) -> Offer:
+    """At once, without review. Orders keep the price they were placed at.
+
+    ``seen_dong``: the price that the actor saw it replace. Raises ``BadListing`` (price_out_of_range; price_moved, with
+    ``now_dong``, when somebody else changed it meanwhile).
+    """
     if not 0 < price_dong <= MAX_PRICE_DONG:
         raise BadListing("price_out_of_range", price_dong=price_dong)
-    offer, created = Offer.objects.get_or_create(pack=pack, defaults={"price_dong": price_dong})
+    held = Offer.objects.select_for_update()
+    offer, created = held.get_or_create(pack=pack, defaults={"price_dong": price_dong})
     if not created and offer.price_dong != price_dong:
+        if seen_dong not in (None, offer.price_dong):
+            raise BadListing("price_moved", now_dong=offer.price_dong)
         record(
             actor=actor,
             action="offer.price_changed",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -210,6 +211,16 @@ class PriceForm(forms.Form):
         if not 0 < dong <= MAX_PRICE_DONG:
             raise error_of(DomainError("price_out_of_range"))
         return dong
+
+
+class NewPriceForm(PriceForm):
+    """``seen``: the price that stood there when the form was drawn, in đồng; None when it was not sent along."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput())
+
+    def clean_seen(self) -> int | None:
+        text = self.cleaned_data["seen"]
+        return int(text) if re.fullmatch("[0-9]{1,12}", text) else None
 
 
 class StoryForm(forms.Form):

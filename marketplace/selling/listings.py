@@ -41,7 +41,7 @@ from marketplace.listings.writing import (
 )
 from marketplace.orders.reserving import packs_left
 from marketplace.selling.door import cooperative_with_product, listing_or_404, pack_or_404, posted
-from marketplace.selling.forms import PriceForm, WordsForm
+from marketplace.selling.forms import NewPriceForm, WordsForm
 from marketplace.selling.sentences import sentence_of
 from traceability.products.models import Pack
 
@@ -188,22 +188,32 @@ def _new_photos(request: MemberRequest, form: WordsForm, listing: Listing) -> li
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required("list")
 def price_page(request: MemberRequest, code: str) -> HttpResponseBase:
-    """A new price: typed, read back in words, confirmed; then it holds at once."""
+    """A new price: typed, read back in words, confirmed; then it holds at once.
+
+    When somebody else changed it meanwhile, both are shown beside each other, and it takes one more press.
+    """
     pack = pack_or_404(request.cooperative, code)
-    initial = {"price": f"{pack.offer.price_dong:,}".replace(",", ".")}
-    form = PriceForm(posted(request), initial=initial)
-    wanted = None
-    if request.method == "POST" and form.is_valid():
-        wanted = form.cleaned_data["price"]
+    initial = {"price": f"{pack.offer.price_dong:,}".replace(",", "."), "seen": str(pack.offer.price_dong)}
+    form = NewPriceForm(posted(request), initial=initial)
+    status, wanted, seen = HTTPStatus.OK, None, None
+    if form.is_bound and form.is_valid():
+        wanted, seen = form.cleaned_data["price"], form.cleaned_data["seen"]
         if "sure" in request.POST:
-            set_price(pack=pack, price_dong=wanted, actor=request.actor)
-            messages.success(request, _("The new price holds from now on."))
-            return redirect("selling:listing", code=pack.product.code)
-    status = HTTPStatus.BAD_REQUEST if form.is_bound and wanted is None else HTTPStatus.OK
+            try:
+                set_price(pack=pack, price_dong=wanted, actor=request.actor, seen_dong=seen)
+            except BadListing:
+                pack.offer.refresh_from_db()
+                status = HTTPStatus.CONFLICT
+            else:
+                messages.success(request, _("The new price holds from now on."))
+                return redirect("selling:listing", code=pack.product.code)
+    elif form.is_bound:
+        status = HTTPStatus.BAD_REQUEST
     facts = {
         "pack": pack,
         "form": form,
         "wanted": wanted,
+        "moved": seen not in (None, pack.offer.price_dong),
         "unit_price": shown_unit_price(wanted, pack.net_quantity_base, pack.base_unit) if wanted else "",
         "is_far": wanted is not None and is_far(wanted, pack.offer.price_dong, times=FAR_CHANGE),
         "history": price_history([pack]).get(pack.pk, []),

@@ -1,4 +1,4 @@
-"""Whole public pages kept for half a minute, for readers without a cookie: nothing of theirs is in them.
+"""Whole public pages kept for a minute, for readers without a cookie: nothing of theirs is in them.
 
 A page is kept under what it says: the catalogue's stamp (words, prices, stars, what is sold), and of a product its
 lots, reviews and seller. What changes one of these is on the next answer. What no version tells of (a zone's fee, words

@@ -9,7 +9,7 @@ from django.test import Client
 from community.audit.models import AuditEntry
 from marketplace.listings.models import Listing, Offer
 from marketplace.listings.standing import Review, standing_of
-from marketplace.listings.writing import send_for_review
+from marketplace.listings.writing import send_for_review, set_price
 from marketplace.moderation.setting_up import set_up_review
 from tests.cast import sign_in
 from tests.making import make_photo, make_product, make_published_batch
@@ -64,6 +64,30 @@ def test_a_new_price_is_read_back_and_holds_only_when_confirmed(desk, goods) -> 
     assert Offer.objects.get().price_dong == 95_000
     assert Listing.objects.get().live, "a price needs no review"
     assert AuditEntry.objects.filter(action="offer.price_changed").count() == 1
+
+
+@pytest.mark.parametrize("sure", [{}, {"sure": "1"}], ids=["while she types", "before she confirms"])
+def test_a_price_that_another_changed_meanwhile_stays_until_both_were_seen(desk, cast, goods, sure) -> None:
+    url = f"/en/ban-hang/hang/goi/{goods.pack.code}/gia/"
+    assert 'name="seen" value="80000"' in desk.get(url).content.decode()
+    set_price(pack=goods.pack, price_dong=90_000, actor=cast.son_acts)
+    asked = desk.post(url, {"price": "95.000", "seen": "80000"} | sure)
+    page = asked.content.decode()
+    assert asked.status_code == (409 if sure else 200)
+    for seen in ("Somebody changed this price meanwhile", "On sale now: 90.000 ₫. Yours: 95.000 ₫.", cast.son.name):
+        assert seen in page.replace("\xa0", " "), seen
+    assert 'name="seen" value="90000"' in page
+    assert Offer.objects.get().price_dong == 90_000
+    assert AuditEntry.objects.filter(action="offer.price_changed").count() == 1, "the other's"
+    assert desk.post(url, {"price": "95.000", "seen": "90000", "sure": "1"}).status_code == 302
+    assert Offer.objects.get().price_dong == 95_000
+
+
+@pytest.mark.parametrize("seen", ["", "abc", "-1", "9" * 5000, "\u0663"])
+def test_a_price_seen_that_is_no_price_asks_nothing_more(desk, goods, seen) -> None:
+    url = f"/ban-hang/hang/goi/{goods.pack.code}/gia/"
+    assert desk.post(url, {"price": "95.000", "seen": seen, "sure": "1"}).status_code == 302
+    assert Offer.objects.get().price_dong == 95_000
 
 
 @pytest.mark.parametrize("price", ["", "0", "-5", "1.5", "9999999999", "abc"])
