@@ -48,7 +48,7 @@ SIMULATED_BANK_SECRET = env.text("SIMULATED_BANK_SECRET") or (
 
 # --- Rules that the operator sets (of money: config/money.py; of data and questions: config/keeping.py) -------------
 OUTBOX_SENDER = env.choice("OUTBOX_SENDER", "console" if DEBUG else "file", among=("console", "file", "carriers"))
-PAGES_KEPT_SECONDS = env.number("PAGES_KEPT_SECONDS", 30, least=0, most=3600)  # public pages, for who has no cookie
+PAGES_KEPT_SECONDS = env.number("PAGES_KEPT_SECONDS", 60, least=0, most=3600)  # public pages, for who has no cookie
 READS_PER_MINUTE = env.number("READS_PER_MINUTE", 120)  # of costly public answers, for one address; 0: no limit
 STAFF_MFA_REQUIRED = env.flag("STAFF_MFA_REQUIRED", not DEMO)
 TLOG_KEYS_DIR = env.folder("TLOG_KEYS_DIR", DATA_DIR / "keys")  # private keys that sign the log's checkpoints
