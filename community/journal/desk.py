@@ -8,13 +8,12 @@ from datetime import date
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import URLPattern, path, reverse
+from django.shortcuts import render
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -57,37 +56,36 @@ class SearchForm(forms.Form):
     by_helpers = forms.BooleanField(label=gettext_lazy("Only what helpers did for others"), required=False)
     person_id = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput())
 
+    def clean(self) -> dict[str, Any]:
+        """Who typed a telephone means the person who signs in with it."""
+        told: dict[str, Any] = super().clean() or {}
+        try:
+            phone = parse_phone(told.get("person", ""))
+        except InvalidPhone:
+            return told
+        found_pk = User.objects.filter(phone=phone).values_list("pk", flat=True).first()
+        return told | {"person": "", "person_id": found_pk or 0}
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def journal_desk(request: HttpRequest) -> HttpResponse:
-    """Addresses: the search words, ``before`` (a page), ``file`` ("xlsx" | "csv"). A telephone is in none of them: the
-
-    form is posted, and leads on to the person's number.
+    """The search words, ``before`` (a page), ``file`` ("xlsx" | "csv"). They are posted, so that no name and no
+    telephone stands in an address; links lead here with a code or a person's number.
     """
     actor_with(request.user, RIGHT)
-    if request.method == "POST":
-        return redirect(f"{reverse('journal_desk')}?{urlencode(_without_phone(request))}")
-    form = SearchForm(request.GET)
+    told = request.POST if request.method == "POST" else request.GET.copy()
+    if request.method != "POST":
+        told.pop("person", None)
+    form = SearchForm(told)
     if not form.is_valid():
         return render(request, "community/journal_desk.html", {"form": form}, status=HTTPStatus.BAD_REQUEST)
     rows = found(Wanted(**form.cleaned_data))
-    if kind := request.GET.get("file"):
+    if kind := told.get("file"):
         return _as_file(rows, kind)
-    shown = leaf(rows, before=before_of(request.GET.get("before", "")))
+    shown = leaf(rows, before=before_of(told.get("before", "")))
     only = User.objects.filter(pk=form.cleaned_data["person_id"]).first()
     facts = {"form": form, "leaf": shown, "most": MOST_ROWS, "only": only}
     return render(request, "community/journal_desk.html", facts)
-
-
-def _without_phone(request: HttpRequest) -> dict[str, str]:
-    told = {name: value for name in SearchForm.base_fields if (value := request.POST.get(name, "").strip())}
-    try:
-        phone = parse_phone(told.get("person", ""))
-    except InvalidPhone:
-        return told
-    del told["person"]
-    found_pk = User.objects.filter(phone=phone).values_list("pk", flat=True).first()
-    return told | {"person_id": str(found_pk or 0)}
 
 
 def _as_file(rows: AuditQuerySet, kind: str) -> HttpResponse:

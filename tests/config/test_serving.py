@@ -24,10 +24,13 @@ def free_port() -> int:
 
 
 def children(parent: int) -> list[int]:
+    """The oldest first; their numbers may begin anew between two of them."""
     kernel = Path(f"/proc/{parent}/task/{parent}/children")
     if kernel.exists():
         return [int(pid) for pid in kernel.read_text().split()]
-    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(parent)], capture_output=True, text=True, check=False)
+    listed = subprocess.run(
+        ["ps", "-o", "pid=", "--sort=start_time", "--ppid", str(parent)], capture_output=True, text=True, check=False
+    )
     return [int(pid) for pid in listed.stdout.split()]
 
 
@@ -77,7 +80,7 @@ def test_asked_to_stop_both_end_and_all_is_well(served: tuple[subprocess.Popen, 
 
 def test_when_one_dies_the_other_is_ended_and_the_exit_code_says_so(served: tuple[subprocess.Popen, int]) -> None:
     process, port = served
-    web, worker = sorted(children(process.pid))
+    web, worker = children(process.pid)
     os.kill(worker, signal.SIGKILL)
     assert process.wait(30) != 0
     assert not answers(port)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -20,6 +23,7 @@ from community.accounts.models import User
 from community.audit.actors import Actor
 from community.audit.models import AuditEntry
 from community.audit.recording import record
+from community.journal import desk as journal_desk_room
 from community.journal.searching import Wanted, found, history_of, leaf, of_cooperative
 from community.templatetags.journal import _search_for
 from tests.cast import Cast, sign_in
@@ -115,32 +119,54 @@ def test_a_wrong_day_is_said_on_the_page(client: Client, reader: User, told: dic
     assert client.get(reverse("journal_desk"), told).status_code == 400
 
 
-def test_a_telephone_that_is_searched_stands_in_no_address(
+def test_a_name_or_telephone_that_is_searched_stands_in_no_address(
     client: Client, cast: Cast, acts: dict[str, AuditEntry], reader: User
 ) -> None:
     User.objects.filter(pk=cast.son.pk).update(phone="+84987654321")
     cast.son.refresh_from_db()
-    answer = sign_in(client, reader).post(reverse("journal_desk"), {"person": "0987 654 321", "code": " "})
-    assert answer.headers["Location"] == reverse("journal_desk") + f"?person_id={cast.son.pk}"
-    shown = client.get(answer.headers["Location"])
-    assert [line.entry for line in shown.context["leaf"].lines] == [acts["card"]]
-    nobody = client.post(reverse("journal_desk"), {"person": "0977 111 222"}, follow=True)
-    assert not nobody.context["leaf"].lines
+    desk = reverse("journal_desk")
+    shown = sign_in(client, reader).post(desk, {"person": "0987 654 321", "code": " "})
+    assert _entries(shown) == [acts["card"]]
+    links = re.findall(r'(?:href|action)="([^"]*)"', shown.content.decode())
+    assert links and not [link for link in links if "person" in link or "0987" in link]
+    assert not _entries(client.post(desk, {"person": "0977 111 222"}))
+    assert _entries(client.get(desk, {"person": "0987 654 321"})) == _entries(client.get(desk)), "nor does one ask"
     assert _search_for(cast.son) == f"?person_id={cast.son.pk}"
+
+
+def test_earlier_lines_are_of_the_same_search(
+    client: Client, cast: Cast, acts: dict[str, AuditEntry], reader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_desk_room, "leaf", partial(leaf, size=1))
+    desk, told = reverse("journal_desk"), {"seller": cast.huong_que.code, "by_helpers": ""}
+    AuditEntry.objects.bulk_create(
+        [AuditEntry(pk=1_234_000 + n, action="card.issued", cooperative=cast.huong_que) for n in range(2)]
+    )
+    first = sign_in(client, reader).post(desk, told)
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', first.content.decode()))
+    before = first.context["leaf"].before
+    assert f'name="before" value="{before}"' in first.content.decode() and hidden["seller"] == cast.huong_que.code
+    second = client.post(desk, hidden | {"before": str(before)})
+    mine = AuditEntry.objects.filter(cooperative=cast.huong_que).order_by("-pk")
+    assert [*_entries(first), *_entries(second)] == list(mine[:2])
+
+
+def _entries(answer: HttpResponse) -> list[AuditEntry]:
+    return [line.entry for line in answer.context["leaf"].lines]
 
 
 def test_what_is_found_is_taken_along_without_formulas(
     client: Client, cast: Cast, acts: dict[str, AuditEntry], reader: User
 ) -> None:
     User.objects.filter(pk=cast.lan.pk).update(name="=cmd|calc")
-    answer = sign_in(client, reader).get(reverse("journal_desk"), {"person": "cmd", "file": "csv"})
+    answer = sign_in(client, reader).post(reverse("journal_desk"), {"person": "cmd", "file": "csv"})
     with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
         [name] = packed.namelist()
         rows = list(csv.reader(io.TextIOWrapper(packed.open(name), "utf-8-sig")))
     assert len(rows) == 2 and "185.000" in rows[1][1] and not rows[1][1].startswith("=")
-    book = client.get(reverse("journal_desk"), {"file": "xlsx"})
+    book = client.post(reverse("journal_desk"), {"file": "xlsx"})
     assert book.status_code == 200 and book.content.startswith(b"PK")
-    assert client.get(reverse("journal_desk"), {"file": "exe"}).status_code == 404
+    assert client.post(reverse("journal_desk"), {"file": "exe"}).status_code == 404
 
 
 def test_a_member_reads_her_own_cooperative_only(client: Client, cast: Cast, acts: dict[str, AuditEntry]) -> None:
