@@ -25,7 +25,6 @@ from community.audit.models import AuditQuerySet
 from community.journal.searching import Wanted, before_of, found, in_words, leaf
 from community.sheets.writing import SheetOut, Value, write_csv_zip, write_workbook
 from community.staff_rights import actor_with
-from community.text.phones import InvalidPhone, parse_phone
 
 RIGHT = "community.view_auditentry"
 MOST_ROWS = 5_000
@@ -55,16 +54,6 @@ class SearchForm(forms.Form):
     )
     by_helpers = forms.BooleanField(label=gettext_lazy("Only what helpers did for others"), required=False)
     person_id = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput())
-
-    def clean(self) -> dict[str, Any]:
-        """Who typed a telephone means the person who signs in with it."""
-        told: dict[str, Any] = super().clean() or {}
-        try:
-            phone = parse_phone(told.get("person", ""))
-        except InvalidPhone:
-            return told
-        found_pk = User.objects.filter(phone=phone).values_list("pk", flat=True).first()
-        return told | {"person": "", "person_id": found_pk or 0}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -213,7 +213,7 @@ def price_page(request: MemberRequest, code: str) -> HttpResponseBase:
         "pack": pack,
         "form": form,
         "wanted": wanted,
-        "moved": seen not in (None, pack.offer.price_dong),
+        "moved": seen is not None and pack.offer.price_dong not in (seen, wanted),
         "unit_price": shown_unit_price(wanted, pack.net_quantity_base, pack.base_unit) if wanted else "",
         "is_far": wanted is not None and is_far(wanted, pack.offer.price_dong, times=FAR_CHANGE),
         "history": price_history([pack]).get(pack.pk, []),
