@@ -1,4 +1,5 @@
-"""Every page behind a door, as a phone draws it: axe finds nothing and nothing is wider than the narrowest window.
+"""Every page behind a door, as a phone draws it: axe finds nothing, nothing is wider than the narrowest window, and
+what is fetched before anybody scrolls is as light as a buyer's page.
 
 For an owner, for a helper who acts for her, and for who leads the helpers' team: whatever of the access table lets them
 in. Whoever adds an address adds its line there, and has it looked at here. (The staff's admin is `make axe`'s.)
@@ -6,6 +7,7 @@ in. Whoever adds an address adds its line there, and has it looked at here. (The
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -16,6 +18,7 @@ from playwright.sync_api import Browser
 from community.mandates.models import Mandate
 from tests.community.mandates.stage import Helped, acting, give, make_team
 from tests.harness.drawn import WIDTHS, drawn_pages, faults, opened
+from tests.marketplace.shopping.test_first_view import MOST_BYTES, first_view
 from tests.permissions.asking import path_of
 from tests.permissions.assisted import scopes_of
 from tests.permissions.table import ADDRESSES, MEMBER_DOORS, Address
@@ -67,4 +70,10 @@ def test_every_page_behind_a_door_is_for_everybody(chromium: Browser, world: Wor
         page.goto(path)
         found[path] = list(faults(page))
     page.context.close()
-    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+    heavy = {path: parts for path, html in pages.items() if sum((parts := own_weight(html)).values()) > MOST_BYTES}
+    assert ({path: wrong for path, wrong in found.items() if wrong}, heavy) == ({}, {})
+
+
+def own_weight(html: str) -> dict[str, int]:
+    """Of the page, its styles and scripts: whose photos stand on it is the world's."""
+    return first_view(re.sub(r"<img\b[^>]*>", "", html))
