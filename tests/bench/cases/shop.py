@@ -95,7 +95,7 @@ def _alone(market: Market, plan: Plan) -> dict[str, Run]:
 
 
 def _warm(server: Server, kinds: dict[str, list[str]]) -> None:
-    """Two processes, each keeps its own: four hundred pages of a kind are drawn, a hundred a second on a slow machine."""
+    """Two processes, each keeps its own: four hundred pages of a kind are drawn, a hundred a second."""
     for paths in kinds.values():
         drive(server, paths, seconds=12, clients=8)
 
