@@ -93,6 +93,7 @@ TOLD = {
     "training.attendance_struck": said(_("struck somebody off the list of a training session")),
     "training.held": said(_("wrote down who came to a training session")),
     "training.called_off": said(_("called a training session off")),
+    "training.passed_on": said(_("gave a training session to another to lead")),
     "consent.wrong_pin": said(_("a wrong PIN was typed for a yes in person")),
     "consent.given": said(_("agreed: %(purpose)s"), purpose=Purpose),
     "consent.withdrawn": said(_("took a consent back: %(purpose)s"), purpose=Purpose),

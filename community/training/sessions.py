@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from community import clock
 from community.accounts.models import User
@@ -15,7 +16,7 @@ from community.audit.recording import record
 from community.cooperatives.models import Cooperative, Membership, MembershipQuerySet
 from community.errors import DomainError
 from community.places.models import AdminUnit
-from community.teams.models import TeamMember
+from community.teams.models import Team, TeamMember
 from community.text.counts import LEAST
 from community.training.models import MOST_GUESTS, Attendance, How, Level, TrainingSession
 from community.training.progress import RANK, reach
@@ -127,10 +128,32 @@ def close_session(*, session: TrainingSession, came: Came, actor: Actor) -> Trai
 def call_off(*, session: TrainingSession, actor: Actor) -> None:
     """It will not be. Raises :class:`BadSession`."""
     _open(session, actor)
-    TrainingSession.objects.filter(pk=session.pk, status=TrainingSession.Status.PLANNED).update(
-        status=TrainingSession.Status.CALLED_OFF, closed_at=clock.now()
-    )
-    record(actor=actor, action="training.called_off", subject=session)
+    _call_off(session, actor)
+
+
+def sessions_of(team: Team) -> QuerySet[TrainingSession]:
+    """Still to be held or closed, and led by somebody who helps in the commune through this team alone."""
+    places = TeamMember.objects.helping().filter(team__commune=team.commune_id)
+    planned = TrainingSession.objects.filter(commune=team.commune_id, status=TrainingSession.Status.PLANNED)
+    leaders = places.filter(team=team).exclude(user__in=places.exclude(team=team).values("user"))
+    return planned.filter(led_by__in=leaders.values("user")).order_by("held_on", "pk")
+
+
+@transaction.atomic
+def pass_on(sessions: Sequence[TrainingSession], *, to: User | None, actor: Actor) -> tuple[int, int]:
+    """``to`` leads them from now on; without anybody those to come are called off (one whose day has passed waits for
+    the commune's next team). How many were given, and how many called off; what was closed meanwhile stays."""
+    planned = TrainingSession.objects.filter(pk__in=[one.pk for one in sessions], status=TrainingSession.Status.PLANNED)
+    given = called_off = 0
+    for session in planned.select_for_update().order_by("pk"):
+        if to is not None:
+            TrainingSession.objects.filter(pk=session.pk).update(led_by=to)
+            record(actor=actor, action="training.passed_on", subject=session, to=to.pk)
+            given += 1
+        elif session.held_on >= clock.today():
+            _call_off(session, actor)
+            called_off += 1
+    return given, called_off
 
 
 def members_of(commune: AdminUnit) -> MembershipQuerySet:
@@ -149,6 +172,14 @@ def _open(session: TrainingSession, actor: Actor) -> None:
         raise BadSession("not_here")
     if now.status != TrainingSession.Status.PLANNED:
         raise BadSession("moved")
+
+
+def _call_off(session: TrainingSession, actor: Actor) -> None:
+    """One that is locked, and planned."""
+    TrainingSession.objects.filter(pk=session.pk).update(
+        status=TrainingSession.Status.CALLED_OFF, closed_at=clock.now()
+    )
+    record(actor=actor, action="training.called_off", subject=session)
 
 
 def _helps_in(user: User | None, commune: AdminUnit) -> bool:

@@ -17,12 +17,13 @@ from community import clock
 from community.mandates.models import Mandate
 from community.staff_rights import actor_with
 from community.teams.models import Team, TeamMember
+from community.training.sessions import sessions_of
 from community.visits.dissolving import RIGHT, CannotDissolve, dissolve_team, steps_of, takers_for
 
 SENTENCES: dict[str, Promise] = {
     "not_allowed": gettext_lazy("You may look, not decide."),
     "moved": gettext_lazy("This team was dissolved already."),
-    "no_taker": gettext_lazy("Choose who takes over the open steps."),
+    "no_taker": gettext_lazy("Choose who takes over the open steps and training sessions."),
     "not_sure": gettext_lazy("Tick that the commune has decided it: this is not undone."),
 }
 
@@ -51,6 +52,7 @@ def dissolve_page(request: HttpRequest, code: str) -> HttpResponse:
         "people": TeamMember.objects.active().filter(team=team).select_related("user"),
         "mandates": Mandate.objects.open(clock.now()).filter(team=team).select_related("helper", "cooperative"),
         "steps": steps_of(team).select_related("cooperative", "carrier"),
+        "sessions": sessions_of(team).select_related("led_by"),
     }
     status = HTTPStatus.CONFLICT if fault else HTTPStatus.OK
     return render(request, "community/team_dissolve.html", facts, status=status)

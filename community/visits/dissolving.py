@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -17,14 +18,15 @@ from community.mandates.ending import end_all_of
 from community.outbox.queueing import queue_message
 from community.teams.models import Team, TeamMember
 from community.text.dates import show_date
+from community.training.sessions import pass_on, sessions_of
 from community.visits.models import HandOver, Visit
 
 RIGHT = "community.change_team"
 
 
 class CannotDissolve(DomainError):
-    """`not_allowed` (only staff), `moved` (dissolved already), `no_taker` (open steps need somebody of another team of
-    the commune, as long as there is one)."""
+    """`not_allowed` (only staff), `moved` (dissolved already), `no_taker` (open steps and planned sessions need
+    somebody of another team of the commune, as long as there is one)."""
 
 
 def steps_of(team: Team) -> QuerySet[Visit]:
@@ -32,53 +34,84 @@ def steps_of(team: Team) -> QuerySet[Visit]:
 
 
 def takers_for(team: Team) -> QuerySet[TeamMember]:
-    """Who may see to the team's open steps from now on: helpers of the commune's other teams, those who lead first."""
+    """Who may see to the team's open steps and sessions from now on: helpers of the commune's other teams."""
     others = TeamMember.objects.helping().filter(team__commune=team.commune_id).exclude(team=team)
     return others.select_related("user", "team").order_by("team", "started_at", "pk")
 
 
 @transaction.atomic
 def dissolve_team(*, team: Team, taker: TeamMember | None, actor: Actor) -> Team:
-    """Mandates of its people end and the cooperatives are told; places and hand-overs end; its open steps go to
-    ``taker``, or stay on the cooperatives' pages when the commune has no other team. Raises CannotDissolve."""
+    """Mandates of its people end and the cooperatives are told; places and hand-overs end; its open steps and training
+    sessions go to ``taker``. When the commune has no other team the steps stay on the cooperatives' pages and the
+    sessions to come are called off. Raises CannotDissolve."""
     if not actor.is_staff_with(RIGHT):
         raise CannotDissolve("not_allowed")
     now = clock.now()
     people = list(TeamMember.objects.active().filter(team=team).select_related("user").order_by("pk"))
-    steps, takers = steps_of(team), takers_for(team)
+    sessions = list(sessions_of(team))
     if not Team.objects.filter(pk=team.pk, ended_on=None).update(ended_on=clock.today()):
         raise CannotDissolve("moved")
-    if steps.exists() and takers.exists() and (taker is None or not takers.filter(pk=taker.pk).exists()):
-        raise CannotDissolve("no_taker")
-    moved = steps.update(carrier=taker.user) if taker is not None else 0
+    taker = _taker(team, taker, needed=bool(sessions) or steps_of(team).exists())
     HandOver.objects.filter(team=team, status=HandOver.Status.WAITING).update(
         status=HandOver.Status.WITHDRAWN, answered_at=now
     )
+    left = Left(taker)
+    if taker is not None:
+        left.steps = steps_of(team).update(carrier=taker.user)
+    left.sessions, left.called_off = pass_on(sessions, to=taker.user if taker else None, actor=actor)
     mandates = end_all_of(team=team, actor=actor)
     TeamMember.objects.filter(team=team, ended_at=None).update(ended_at=now)
     team.refresh_from_db()
-    for place in people:
-        _tell(team, place.user, taker, moved)
-    if taker is not None and moved:
-        _tell(team, taker.user, taker, moved)
-    facts: dict[str, Any] = {"people": len(people), "mandates": len(mandates), "steps": moved}
-    if taker is not None and moved:
-        facts["taker"] = taker.code
+    placed = {place.user for place in people}
+    told = placed | ({left.taker.user} if left.taker and left.was_given else set())
+    for person in sorted(told, key=lambda one: one.pk):
+        _tell(team, person, left, had_place=person in placed)
+    facts: dict[str, Any] = {"people": len(people), "mandates": len(mandates), **left.facts()}
     record(actor=actor, action="team.dissolved", subject=team, **facts)
     return team
 
 
-def _tell(team: Team, person: User, taker: TeamMember | None, moved: int) -> None:
+@dataclass
+class Left:
+    """What the team left to do: who takes it, and how many of each."""
+
+    taker: TeamMember | None
+    steps: int = 0
+    sessions: int = 0
+    called_off: int = 0
+
+    @property
+    def was_given(self) -> bool:
+        return self.taker is not None and bool(self.steps or self.sessions)
+
+    def facts(self) -> dict[str, Any]:
+        counts = {"steps": self.steps, "sessions": self.sessions, "called_off": self.called_off}
+        return counts | ({"taker": self.taker.code} if self.taker is not None and self.was_given else {})
+
+
+def _taker(team: Team, taker: TeamMember | None, *, needed: bool) -> TeamMember | None:
+    """None when the commune has no other team, or nothing is left to do. Raises CannotDissolve."""
+    takers = takers_for(team)
+    if not needed or not takers.exists():
+        return None
+    if taker is None or not takers.filter(pk=taker.pk).exists():
+        raise CannotDissolve("no_taker")
+    return taker
+
+
+def _tell(team: Team, person: User, left: Left, *, had_place: bool) -> None:
+    taker = left.taker.user if left.taker is not None and left.was_given else None
     with override(person.language):
-        if taker is not None and person.pk == taker.user_id:
-            words = gettext("%(team)s was dissolved on %(day)s. Its %(steps)s open steps are on your list now.")
-        elif taker is not None and moved:
-            words = gettext(
-                "%(team)s was dissolved on %(day)s. Your mandates through it have ended; open steps go to %(taker)s."
-            )
-        else:
-            words = gettext("%(team)s was dissolved on %(day)s. Your mandates through it have ended.")
-        day = show_date(clock.today(), person.language)
+        facts = {"team": team.name, "day": show_date(clock.today(), person.language), "taker": taker and taker.name}
+        words = [gettext("%(team)s was dissolved on %(day)s.")]
+        if had_place:
+            words.append(gettext("Your mandates through it have ended."))
+        if person == taker:
+            words.append(gettext("On your list now: %(steps)s open steps, %(sessions)s training sessions."))
+        elif taker is not None:
+            words.append(gettext("Open steps and training sessions go to %(taker)s."))
+        elif left.called_off:
+            words.append(gettext("Its training sessions to come are called off: tell those who were to come."))
         queue_message(
             kind="team_dissolved",
             key=f"{team.code}:{person.pk}",
@@ -86,6 +119,6 @@ def _tell(team: Team, person: User, taker: TeamMember | None, moved: int) -> Non
             channel="sms" if person.phone else "email",
             language=person.language,
             subject=gettext("Digital team"),
-            text=words % {"team": team.name, "day": day, "steps": moved, "taker": taker.user.name if taker else ""},
+            text=" ".join(words) % {**facts, "steps": left.steps, "sessions": left.sessions},
             about=team,
         )

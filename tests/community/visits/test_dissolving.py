@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
+from community import clock
 from community.accounts.models import User
 from community.audit.models import AuditEntry
 from community.mandates.models import Mandate
 from community.outbox.models import OutboxMessage
 from community.teams.joining import CannotJoinTeam, form_team, join_team
 from community.teams.models import Team, TeamMember
+from community.training.models import TrainingSession
+from community.training.sessions import Came, close_session, pass_on, plan_session, sessions_of
 from community.visits.dissolving import CannotDissolve, dissolve_team
 from community.visits.handing_over import ask_to_take_over, open_steps_of
 from community.visits.models import HandOver, Visit
@@ -44,6 +49,7 @@ def snapshot() -> list[object]:
         list(Mandate.objects.order_by("pk").values()),
         list(Visit.objects.order_by("pk").values()),
         list(HandOver.objects.order_by("pk").values()),
+        list(TrainingSession.objects.order_by("pk").values()),
         OutboxMessage.objects.count(),
         AuditEntry.objects.count(),
     ]
@@ -107,6 +113,67 @@ def test_without_another_team_the_steps_stay_with_the_cooperative(cast: Cast, he
     assert (step.carrier, step.next_step) == (helpers.hanh.user, "In tem")
 
 
+def planned(by: TeamMember, day: date) -> TrainingSession:
+    where = {"commune": by.team.commune, "place": "Nhà văn hóa ấp 2"}
+    return plan_session(**where, held_on=day, lessons=["nhan-don"], led_by=by.user, actor=acts(by))
+
+
+def test_its_training_sessions_go_to_a_team_of_the_commune(
+    cast: Cast, helpers: Helpers, team: Team, heir: TeamMember
+) -> None:
+    today = clock.today()
+    past, coming = planned(helpers.tuan, today - timedelta(days=2)), planned(helpers.hanh, today + timedelta(days=3))
+    theirs, held = planned(heir, today + timedelta(days=4)), planned(helpers.tuan, today)
+    close_session(session=held, came=Came(), actor=acts(helpers.tuan))
+    before = snapshot()
+    with pytest.raises(CannotDissolve, match="no_taker"):
+        dissolve_team(team=team, taker=None, actor=cast.hoa_acts)
+    assert snapshot() == before
+    dissolve_team(team=team, taker=heir, actor=cast.hoa_acts)
+    for one in (past, coming, theirs, held):
+        one.refresh_from_db()
+    assert {past.led_by, coming.led_by, theirs.led_by} == {heir.user} and held.led_by == helpers.tuan.user
+    assert {past.status, coming.status} == {"planned"}
+    assert AuditEntry.objects.filter(action="training.passed_on", actor=cast.hoa).count() == 2
+    assert "2 buổi học" in OutboxMessage.objects.get(kind="team_dissolved", to=heir.user.phone).text
+    facts = AuditEntry.objects.get(action="team.dissolved").facts
+    assert (facts["sessions"], facts["called_off"], facts["taker"]) == (2, 0, heir.code)
+
+
+def test_without_another_team_sessions_to_come_are_called_off(cast: Cast, helpers: Helpers, team: Team) -> None:
+    today = clock.today()
+    past, coming = planned(helpers.tuan, today - timedelta(days=2)), planned(helpers.hanh, today + timedelta(days=3))
+    dissolve_team(team=team, taker=None, actor=cast.hoa_acts)
+    for one in (past, coming):
+        one.refresh_from_db()
+    assert (coming.status, past.status) == ("called_off", "planned") and coming.closed_at is not None
+    assert AuditEntry.objects.filter(action="training.called_off", actor=cast.hoa).count() == 1
+    for one in OutboxMessage.objects.filter(kind="team_dissolved"):
+        assert "báo cho những người định đến" in one.text
+
+
+def test_a_leader_with_a_place_in_another_team_keeps_the_session(
+    cast: Cast, helpers: Helpers, team: Team, heir: TeamMember
+) -> None:
+    join_team(team=heir.team, user=helpers.hanh.user, role="member", actor=MAKER)
+    kept = planned(helpers.hanh, clock.today() + timedelta(days=3))
+    assert not sessions_of(team).exists()
+    dissolve_team(team=team, taker=None, actor=cast.hoa_acts)
+    kept.refresh_from_db()
+    assert (kept.led_by, kept.status) == (helpers.hanh.user, "planned")
+
+
+def test_a_session_closed_meanwhile_is_not_passed_on(
+    cast: Cast, helpers: Helpers, team: Team, heir: TeamMember
+) -> None:
+    closed = planned(helpers.tuan, clock.today())
+    seen = list(sessions_of(team))
+    close_session(session=closed, came=Came(), actor=acts(helpers.tuan))
+    for to in (heir.user, None):
+        before = snapshot()
+        assert pass_on(seen, to=to, actor=cast.hoa_acts) == (0, 0) and snapshot() == before
+
+
 def test_only_staff_dissolve_and_only_once(cast: Cast, helpers: Helpers, team: Team) -> None:
     before = snapshot()
     for actor in (acts(helpers.tuan), cast.lan_acts):
@@ -125,11 +192,14 @@ def test_only_staff_dissolve_and_only_once(cast: Cast, helpers: Helpers, team: T
 def test_staff_read_what_ends_and_confirm(cast: Cast, helpers: Helpers, team: Team, heir: TeamMember) -> None:
     make_mandate(helpers.tuan, cast.huong_que)
     visit(cast, helpers, by="hanh", next_step="In tem")
+    planned(helpers.tuan, clock.today() + timedelta(days=3))
     page, hoa = reverse("team_dissolve", args=[team.code]), Client()
     hoa.force_login(cast.hoa)
     assert page in hoa.get(reverse("digital_teams:inspect", args=[team.pk])).content.decode()
     shown = hoa.get(page).content.decode()
-    assert all(words in shown for words in ("Lâm Văn Tuấn", cast.huong_que.name, "In tem", "Kim Văn Bảy"))
+    assert all(
+        words in shown for words in ("Lâm Văn Tuấn", cast.huong_que.name, "In tem", "Nhà văn hóa ấp 2", "Kim Văn Bảy")
+    )
     before = snapshot()
     for posted in ({}, {"taker": heir.code}, {"sure": "1"}, {"sure": "1", "taker": helpers.tuan.code}):
         assert hoa.post(page, posted).status_code == 409 and snapshot() == before
