@@ -20,23 +20,18 @@ from community.cooperatives.models import Cooperative
 from community.photos.models import Photo
 from community.photos.rendering import share_card_of, sources_of
 from community.text.dates import show_date, show_datetime, show_weekday_date
-from community.text.languages import Spoken, foreign_language
+from community.text.languages import Spoken, foreign_language, language_name
 from community.text.money import dong_in_words, show_dong
 from community.text.phones import show_phone
 from community.text.quantities import show_number, show_quantity
 
 register = template.Library()
+register.filter(language_name)
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:kg|g|ml|lít|l|L|m)\b)")
 
 
 def _language() -> str:
     return (get_language() or "vi")[:2]
-
-
-@register.filter
-def language_name(code: str) -> str:
-    """ "km" → "ភាសាខ្មែរ": a language as its own speakers call it."""
-    return str(dict(settings.LANGUAGES).get(code, code))
 
 
 @register.filter

@@ -31,6 +31,11 @@ def in_language(vietnamese: str, english: str, khmer: str = "") -> Spoken:
     return Spoken(vietnamese, "vi")
 
 
+def language_name(code: str) -> str:
+    """ "km" → "ភាសាខ្មែរ": a language as its own speakers call it."""
+    return str(dict(settings.LANGUAGES).get(code, code))
+
+
 def foreign_language(words: object) -> str:
     """The language of ``words`` where it is not the page's, else "". Words that know no language are the page's."""
     written = getattr(words, "language", "")

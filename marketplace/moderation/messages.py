@@ -65,12 +65,16 @@ def ways_tried(message: OutboxMessage) -> list[tuple[str, str]]:
 class MessageInspect(LookInspect):
     template_name = "moderation/message.html"
 
+    def get_page_subtitle(self) -> str:
+        return self.object.subject or hidden_address(self.object)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         message: OutboxMessage = self.object
         failed = message.status == OutboxMessage.Status.FAILED
         return super().get_context_data(**kwargs) | {
             "to": hidden_address(message) if message.to else gettext("nobody any more"),
             "text": shown_text(message),
+            "language": message.language,
             "why": why_words(message) if message.status != OutboxMessage.Status.SENT else "",
             "tried": ways_tried(message),
             "may_resend": failed and bool(message.to) and self.request.user.has_perm(RIGHT),
@@ -96,7 +100,7 @@ class MessageViewSet(LookViewSet):
     menu_label = _("Messages")
     index_view_class = MessageIndex
     inspect_view_class = MessageInspect
-    inspect_view_fields = ("kind", "status", "language", "attempts", "created_at", "sent_at", "delivered_at")
+    inspect_view_fields = ("subject", "status", "attempts", "created_at", "sent_at", "delivered_at")
     list_display = (
         opens("messages", "words", label=_("What it says"), accessor=lambda message: shown_text(message)[:90] or "–"),
         Column("to", label=_("To"), accessor=hidden_address),
@@ -106,8 +110,8 @@ class MessageViewSet(LookViewSet):
         MomentColumn("created_at", label=_("Written")),
         MomentColumn("delivered_at", label=_("Arrived")),
     )
-    list_filter = ("status", "way", "kind")
-    search_fields = ("key",)
+    list_filter = ("status", "way", "channel")
+    search_fields = ("key", "subject")
     ordering = ("-pk",)
 
 

@@ -15,6 +15,7 @@ from community.outbox.models import OutboxMessage
 from community.outbox.refusing import LINK
 from community.rules.agreeing import accepted_by_order
 from community.text.dates import show_datetime
+from community.text.languages import language_name
 from marketplace.claims.models import Claim
 from marketplace.invoices.models import InvoiceRequest
 from marketplace.orders.models import Order, OrderLine, Parcel
@@ -94,7 +95,7 @@ def _of_buyer(order: Order) -> list[Told]:
         ("is_gift", gettext("It is a gift"), gettext("yes") if order.is_gift else ""),
         ("gift_words", gettext("A few words for the gift"), order.gift_words),
         ("accepted_terms", gettext("Accepted terms"), _terms_of(order)),
-        ("language", gettext("Language"), order.language),
+        ("language", gettext("Language"), language_name(order.language)),
         ("placed_at", gettext("Ordered"), order.placed_at),
         ("adult_confirmed_at", gettext("You said that you are 18 or older"), order.adult_confirmed_at),
         ("total_dong", gettext("Total (đồng)"), order.total_dong),

@@ -31,6 +31,7 @@ def test_it_says_why_and_hides_number_and_key(client: Client, failed: OutboxMess
     pages = [client.get(path) for path in ("/quan-tri/tin-nhan/", f"/quan-tri/tin-nhan/inspect/{failed.pk}/")]
     both = " ".join(text_of(page) for page in pages)
     assert all(page.status_code == 200 for page in pages)
+    assert "Tiếng Việt" in text_of(pages[1]) and "parcel_shipped" not in both, "a reader sees no key of the code"
     assert "0905 ••• 333" in both and "a•••@example.org" in both and "hết hạn mức" in both and "Tin Zalo" in both
     for hidden in ("905222333", "0905 222 333", "secret-token", "471199", "an@example.org"):
         assert hidden not in both
