@@ -9,8 +9,11 @@ from community.accounts.models import User
 from community.accounts.opening import PhoneTaken, open_account
 from community.audit.actors import Actor
 from community.audit.recording import record
+from community.consents.agreeing import give_consent
+from community.consents.models import Purpose
 from community.cooperatives.joining import CannotJoin, add_member
 from community.cooperatives.models import Cooperative, Membership
+from community.cooperatives.roles import Role
 from community.errors import DomainError
 from community.members.inviting import hash_of
 from community.members.models import Invitation
@@ -34,9 +37,15 @@ def account_of(invitation: Invitation) -> User | None:
     return User.objects.filter(phone=invitation.phone).first()
 
 
+def is_booth_number(invitation: Invitation) -> bool:
+    """Who accepts is the owner, and buyers would call the telephone with which this person signs in."""
+    return invitation.role == Role.OWNER and invitation.phone == invitation.cooperative.phone
+
+
 @transaction.atomic
-def accept_invitation(*, token: str, user: User) -> Membership:
-    """Join with the account one has. Raises CannotAccept."""
+def accept_invitation(*, token: str, user: User, shows_phone: bool = False) -> Membership:
+    """Join with the account one has; ``shows_phone``: with a yes to the own number on the booth's pages, where it is
+    asked (`is_booth_number`). Raises CannotAccept."""
     invitation = find_invitation(token)
     if invitation is None:
         raise CannotAccept("gone")
@@ -44,11 +53,11 @@ def accept_invitation(*, token: str, user: User) -> Membership:
         raise CannotAccept("other_phone")
     if not user.is_active:
         raise CannotAccept("closed_account")
-    return _join(invitation, user)
+    return _join(invitation, user, shows_phone)
 
 
 @transaction.atomic
-def accept_with_new_account(*, token: str, name: str, pin: str) -> Membership:
+def accept_with_new_account(*, token: str, name: str, pin: str, shows_phone: bool = False) -> Membership:
     """Open an account for the telephone that was invited, and join. Raises CannotAccept, BadPin."""
     invitation = find_invitation(token)
     if invitation is None:
@@ -62,10 +71,10 @@ def accept_with_new_account(*, token: str, name: str, pin: str) -> Membership:
         )
     except PhoneTaken as error:
         raise CannotAccept("has_account") from error
-    return _join(invitation, user)
+    return _join(invitation, user, shows_phone)
 
 
-def _join(invitation: Invitation, user: User) -> Membership:
+def _join(invitation: Invitation, user: User, shows_phone: bool) -> Membership:
     inviter = invitation.invited_by
     giver = Actor.of(inviter, invitation.cooperative) if inviter else Actor.system("onboarding")
     waiting = Invitation.objects.filter(
@@ -85,4 +94,6 @@ def _join(invitation: Invitation, user: User) -> Membership:
         cooperative=invitation.cooperative,
         role=invitation.role,
     )
+    if shows_phone and is_booth_number(invitation):
+        give_consent(person=user, purpose=Purpose.PHONE, actor=Actor.of(user))
     return membership

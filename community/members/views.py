@@ -16,6 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from community.accounts.models import User
 from community.accounts.views import SignInView
+from community.consents.models import Purpose
+from community.consents.texts import TEXTS
 from community.cooperatives.current import choose_cooperative
 from community.cooperatives.models import Cooperative, Membership
 from community.limiting import is_within
@@ -25,6 +27,7 @@ from community.members.accepting import (
     accept_with_new_account,
     account_of,
     find_invitation,
+    is_booth_number,
 )
 from community.members.cards import find_card
 from community.members.forms import NamedSignInForm, NewAccountForm
@@ -120,6 +123,7 @@ def invitation_page(request: HttpRequest, token: str) -> HttpResponse:
     facts = {"invitation": invitation, "token": token, "has_account": account is not None, "form": form}
     facts["is_closed"] = account is not None and not account.is_active
     facts |= {"is_me": account is not None and request.user == account}
+    facts["phone_words"] = TEXTS[Purpose.PHONE].words if is_booth_number(invitation) else ""
     if not form.is_bound:
         return render(request, "account/invitation.html", facts)
     if not form.is_valid():
@@ -128,7 +132,9 @@ def invitation_page(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "account/invitation.html", facts, status=HTTPStatus.CONFLICT)
     try:
         told = form.cleaned_data
-        membership = accept_with_new_account(token=token, name=told["name"], pin=told["new"])
+        membership = accept_with_new_account(
+            token=token, name=told["name"], pin=told["new"], shows_phone="show_phone" in request.POST
+        )
     except CannotAccept as error:
         return _refused(request, error, token)
     get_adapter().login(request, membership.user)
@@ -143,7 +149,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     if not isinstance(request.user, User):
         return redirect("account_invitation", token=token)
     try:
-        membership = accept_invitation(token=token, user=request.user)
+        membership = accept_invitation(token=token, user=request.user, shows_phone="show_phone" in request.POST)
     except CannotAccept as error:
         return _refused(request, error, token)
     return _welcome(request, membership)

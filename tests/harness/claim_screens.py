@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from community.audit.actors import Actor
 from community.cooperatives.models import Cooperative
+from marketplace.claims.answering import Answer, answer_claim
 from marketplace.claims.models import Claim
 from marketplace.claims.opening import Told, is_claimable, open_claim
-from marketplace.claims.states import ClaimStatus, Problem
+from marketplace.claims.states import ClaimStatus, Outcome, Problem
 from marketplace.orders.models import OrderLine, Parcel
 from marketplace.orders.states import ParcelStatus
 from marketplace.reviews.minding import reviews_of
@@ -20,7 +21,8 @@ from tests.harness.screen import Screen
 
 def claim_screens(own: Cooperative) -> list[Screen]:
     open_one = _open_claim(own)
-    answered = Claim.objects.filter(status=ClaimStatus.ANSWERED).select_related("parcel__order").first() or open_one
+    answered = Claim.objects.filter(status=ClaimStatus.ANSWERED).select_related("parcel__order").first()
+    answered = answered or _answered_claim() or open_one
     free = next((one for one in _sent() if is_claimable(one, list(one.claims.all()))), None)
     unsaid = OrderLine.objects.filter(parcel__status=ParcelStatus.DELIVERED, review=None).first()
     unsaid = unsaid or Review.objects.order_by("-pk")[0].line
@@ -54,6 +56,18 @@ def _claim(claim: Claim) -> str:
 def _sent() -> list[Parcel]:
     found = Parcel.objects.filter(status__in=[ParcelStatus.SHIPPED, ParcelStatus.DELIVERED])
     return list(found.select_related("order").prefetch_related("claims__replacement").order_by("-pk"))
+
+
+def _answered_claim() -> Claim | None:
+    """Its seller offers the whole sum back: the buyer's turn."""
+    free = next((one for one in _sent() if is_claimable(one, list(one.claims.all()))), None)
+    if free is None:
+        return None
+    told = Told(Problem.WRONG, {free.lines.order_by("pk")[0].pk: 1}, "Tôi đặt loại 1 kg, nhận loại 500 g.")
+    claim = open_claim(parcel=free, told=told, key=uuid4(), actor=Actor.buyer())
+    owner = free.cooperative.memberships.get(role="owner").user
+    answer = Answer(Outcome.FULL, "Xin lỗi anh chị, chúng tôi đóng nhầm gói. Xin hoàn toàn bộ tiền.")
+    return answer_claim(claim=claim, answer=answer, actor=Actor.of(owner, free.cooperative))
 
 
 def _open_claim(own: Cooperative) -> Claim:

@@ -141,7 +141,8 @@ class MoneyStates:
 def change_accounts() -> dict[str, tuple[str, AccountChange]]:
     """Sellers whose account is asked for, checked, refused; by state: the owner's phone and the change."""
     staff = Actor.of(User.objects.get(email=STAFF_EMAIL))
-    sellers = Cooperative.objects.filter(memberships__role="owner").order_by("pk")[2:5]
+    free = {"memberships__role": "owner", "memberships__user__locked_at": None}
+    sellers = Cooperative.objects.filter(**free).order_by("pk")[2:5]
     found = {}
     for number, (state, seller) in enumerate(zip(("asked", "checked", "refused"), sellers, strict=True)):
         owner = seller.memberships.get(role="owner").user

@@ -12,6 +12,7 @@ from community.audit.actors import Actor
 from community.cooperatives.models import Cooperative
 from community.members.cards import issue_card
 from community.members.inviting import invite_member
+from community.onboarding.applying import ask_to_sell
 from community.outbox.models import OutboxMessage
 from community.photos.models import Photo
 from marketplace.hand_sales.writing_down import SoldLine, Told, write_down_sale
@@ -109,6 +110,7 @@ def screens() -> list[Screen]:
         Screen("sign-in-card", "guest", f"/the/{_card(own)}/"),
         Screen("sign-in-card-gone", "guest", "/the/KHONGCOTHE234567/"),
         Screen("invitation", "guest", f"/loi-moi/{_invitation(own)}/"),
+        Screen("invitation-owner", "guest", f"/loi-moi/{_founding(own)}/"),
         Screen("apply", "guest", "/ban-hang/dang-ky/"),
     ]
     desk = [
@@ -279,6 +281,17 @@ def _hand_sale(own: Cooperative) -> str:
 def _invitation(own: Cooperative) -> str:
     """A link as it was sent; nobody else can be asked for it."""
     invite_member(cooperative=own, phone="0900000955", name="Chu Thị Sáu", role="recorder", actor=_owner_of(own))
+    return _token_sent()
+
+
+def _founding(own: Cooperative) -> str:
+    """Of somebody who asked to sell."""
+    told = {"name": "THT Bánh pía (mẫu)", "legal_form": "group", "person": "Chu Thị Sáu", "phone": "0900000956"}
+    ask_to_sell(commune=own.commune, **told)
+    return _token_sent()
+
+
+def _token_sent() -> str:
     text = OutboxMessage.objects.filter(kind="invitation").order_by("-pk")[0].text
     return text.rstrip("/").rpartition("/")[2]
 

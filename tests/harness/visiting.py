@@ -159,6 +159,8 @@ def _sign_in(page: Page, path: str, login: str, secret: str) -> None:
     page.fill('input[name="password"]', secret)
     page.click('main button[type="submit"]')
     page.wait_for_load_state()
+    if path in page.url:
+        raise LookupError(f"{login} is not let in: pictures of the sign-in page would stand for all of its screens")
 
 
 def _fill_basket(page: Page, goods: Sequence[str]) -> None:

@@ -46,7 +46,13 @@ def api_schema(request: HttpRequest) -> HttpResponse:
 def api_page(request: HttpRequest) -> HttpResponse:
     """One address for all languages; ``?lang=`` chooses, as on the pages of printed codes."""
     operations = [
-        {"method": method.upper(), "path": path, "id": f"{method}-{number}", **operation}
+        {
+            **operation,
+            "method": method.upper(),
+            "path": path,
+            "id": f"{method}-{number}",
+            "description": operation.get("description", "").replace("``", ""),
+        }
         for number, (path, item) in enumerate(described()["paths"].items())
         for method, operation in item.items()
         if method in _METHODS

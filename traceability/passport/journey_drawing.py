@@ -20,7 +20,8 @@ WIDTH = 360
 MOST_BOXES = 18  # in each direction; the list goes further
 _PAD, _GAP, _ROW_GAP, _LINE = 2, 8, 34, 17
 _BOX_WIDTH = {1: 232, 2: 174, 3: 113}
-_SIGN = 6.9  # the width of a letter, roughly, at the size the words are written in
+_SIGN = 6.9  # the width of a letter, roughly, at the size the words are written in …
+_BOLD = 7.8  # … and in the bold of a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +170,8 @@ def _placed(row: Sequence[int], y: int, words: Mapping[int, Words]) -> dict[int,
 
 
 def _lines(words: Words, width: int, y: int) -> tuple[Line, ...]:
-    signs = int((width - 8) / _SIGN)
-    name = textwrap.wrap(words.name, signs, max_lines=2, placeholder="…")
+    signs, bold = int((width - 8) / _SIGN), int((width - 8) / _BOLD)
+    name = textwrap.wrap(words.name, bold, max_lines=2, placeholder="…")
     texts = [(each, "n") for each in name] + [(_cut(each, signs), "t") for each in words.lines if each]
     return tuple(Line(y + 6 + 12 + place * _LINE, text, kind) for place, (text, kind) in enumerate(texts))
 
