@@ -78,19 +78,9 @@ def give_consent(
     if held and holds(held) and held.until == until and held.text_version == text.version and paper is None:
         return held
     channel = Channel.PAPER if paper is not None else Channel.HELPER if helper is not None else Channel.OWN
-    given = _write(
-        ConsentRecord(
-            person=person,
-            purpose=wanted,
-            about=about,
-            is_given=True,
-            channel=channel,
-            until=until,
-            taken_by=helper or actor.user,
-        ),
-        actor,
-        paper,
-    )
+    said = ConsentRecord(person=person, purpose=wanted, about=about, is_given=True, channel=channel, until=until)
+    said.taken_by = helper or actor.user
+    given = _write(said, actor, paper)
     for begin in BEGINNINGS[wanted]:
         begin(given)
     return given

@@ -61,13 +61,8 @@ def publish_rules(
             version.save()
     except IntegrityError as taken:  # two pressed at once: the number is given once
         raise CannotPublishRules("moved", number=number + 1) from taken
-    record(
-        actor=actor,
-        action="rules.published",
-        subject=version,
-        sha256=version.sha256,
-        in_force_from=in_force_from.isoformat(),
-    )
+    starts = in_force_from.isoformat()
+    record(actor=actor, action="rules.published", subject=version, sha256=version.sha256, in_force_from=starts)
     return version
 
 

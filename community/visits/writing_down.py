@@ -66,8 +66,7 @@ def write_down_visit(
     Partners and inspectors write down that they looked; nobody acts for the seller by it.
     """
     visitor = _visitor(actor, place)
-    earlier = Visit.objects.filter(key=key).first()
-    if earlier is not None:
+    if (earlier := Visit.objects.filter(key=key).first()) is not None:
         return _again(earlier, visitor, facts)
     if cooperative.commune_id != place.team.commune_id:
         raise CannotVisit("not_here")

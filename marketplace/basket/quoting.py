@@ -174,17 +174,7 @@ def quote_basket(
 
     ``pick_ups``: code of a cooperative → code of its point where the buyer collects that parcel.
     """
-    lines = list(
-        basket.lines.select_related(
-            "pack__offer",
-            "pack__product__listing",
-            "pack__product__cooperative__commune__parent",
-            "pack__product__cooperative__dispatch_days",
-        ).prefetch_related(
-            "pack__product__cooperative__shipping_zones__places",
-            Prefetch("pack__product__cooperative__pick_up_points", PickUpPoint.objects.on_offer()),
-        )
-    )
+    lines = _lines_of(basket)
     left = stock_left([line.pack for line in lines], today=timezone.localdate())
     packs_left = {
         line.pack_id: left[line.pack.product_id].packs_by_id.get(line.pack_id, 0) if line.pack.product_id in left else 0
@@ -204,6 +194,19 @@ def quote_basket(
         parcel = quote_parcel(reduced, cooperative=seller, place=commune or province, point=point)
         parcels.append(replace(parcel, voucher=voucher))
     return Quote(tuple(parcels), province, commune, basket.voucher_code)
+
+
+def _lines_of(basket: Basket) -> list[BasketLine]:
+    """With all that a quote reads of them."""
+    seller = "pack__product__cooperative"
+    return list(
+        basket.lines.select_related(
+            "pack__offer", "pack__product__listing", f"{seller}__commune__parent", f"{seller}__dispatch_days"
+        ).prefetch_related(
+            f"{seller}__shipping_zones__places",
+            Prefetch(f"{seller}__pick_up_points", PickUpPoint.objects.on_offer()),
+        )
+    )
 
 
 def quote_parcel(

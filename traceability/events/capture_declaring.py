@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 from uuid import uuid5
-
-from django.db.models import Q
 
 from community import clock
 from community.audit.actors import Actor
@@ -44,21 +45,14 @@ def declare_captured(*, incoming: Incoming, cooperative: Cooperative, actor: Act
     event = Event.objects.select_related("batch").get(event_id=incoming.event_id, cooperative=cooperative)
     said = incoming.document["errorDeclaration"]
     pointer = f"{incoming.pointer}/errorDeclaration"
-    if event.stage == SOLD_STAGE:
-        raise Unfit(Problem(pointer, "concerns a sale of the shop, which is taken back as a return"))
-    declared_at = moment_of(said["declarationTime"])
-    if declared_at is None:
-        raise Unfit(Problem(f"{pointer}/declarationTime", "is not a point in time"))
+    declared_at = _declared_at(said, pointer)
     reason = _reason(said.get("reason", ""))
-    if earlier := event.declarations.first():
-        if (earlier.reason, earlier.declared_at) == (reason, declared_at):
-            return None
-        raise Unfit(Problem(pointer, "concerns an event that was declared wrong before"))
+    if _is_there(event, reason, declared_at, pointer):
+        return None
     lots = lots_of(event)
     told = hold_lots(lots | riders_of(event))
-    corrective = Event.objects.filter(
-        Q(event_id__in=said.get("correctiveEventIDs") or ()), cooperative=cooperative
-    ).first()
+    better = said.get("correctiveEventIDs") or ()
+    corrective = Event.objects.filter(cooperative=cooperative, event_id__in=better).first()
     declaration = ErrorDeclaration.objects.create(
         event=event,
         corrective=corrective,
@@ -83,6 +77,22 @@ def declare_captured(*, incoming: Incoming, cooperative: Cooperative, actor: Act
         actor=party_uri(cooperative),
         received=declaration.received_at,
     )
+
+
+def _declared_at(said: Mapping[str, Any], pointer: str) -> datetime:
+    if (at := moment_of(said["declarationTime"])) is None:
+        raise Unfit(Problem(f"{pointer}/declarationTime", "is not a point in time"))
+    return at
+
+
+def _is_there(event: Event, reason: str, at: datetime, pointer: str) -> bool:
+    """Whether the event has this very declaration; what cannot be declared, or was otherwise, raises."""
+    if event.stage == SOLD_STAGE:
+        raise Unfit(Problem(pointer, "concerns a sale of the shop, which is taken back as a return"))
+    earlier = event.declarations.first()
+    if earlier is not None and (earlier.reason, earlier.declared_at) != (reason, at):
+        raise Unfit(Problem(pointer, "concerns an event that was declared wrong before"))
+    return earlier is not None
 
 
 def _reason(word: str) -> str:

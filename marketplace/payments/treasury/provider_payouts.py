@@ -58,18 +58,7 @@ def hear_of_payout(fact: PayoutFact) -> str:
             reference=fact.provider_ref,
         )
         return "payout in another currency"
-    payout, fresh = ProviderPayout.objects.get_or_create(
-        source=fact.source,
-        provider_ref=fact.provider_ref,
-        defaults={
-            "amount_dong": fact.amount_dong,
-            "words": fact.words[:120],
-            "livemode": fact.livemode,
-            "sent_at": fact.at,
-            "due_on": fact.due_on,
-        },
-    )
-    payout = ProviderPayout.objects.select_for_update().get(pk=payout.pk)
+    payout, fresh = _payout_of(fact)
     if payout.amount_dong != fact.amount_dong or payout.livemode != fact.livemode:
         _park(payout, "the payout is told with another amount")
         return "payout of another amount"
@@ -90,6 +79,20 @@ def hear_of_payout(fact: PayoutFact) -> str:
         # Nobody tells of lines on that bank account: the provider's word is all there will be.
         return "payout arrived" if _arrive(payout, into=OPERATORS_BANK) else "nothing new"
     return "payout sent" if fresh else "nothing new"
+
+
+def _payout_of(fact: PayoutFact) -> tuple[ProviderPayout, bool]:
+    """The one that is told of, locked; True when it is new."""
+    told = {
+        "amount_dong": fact.amount_dong,
+        "words": fact.words[:120],
+        "livemode": fact.livemode,
+        "sent_at": fact.at,
+        "due_on": fact.due_on,
+    }
+    which = {"source": fact.source, "provider_ref": fact.provider_ref}
+    payout, fresh = ProviderPayout.objects.get_or_create(**which, defaults=told)
+    return ProviderPayout.objects.select_for_update().get(pk=payout.pk), fresh
 
 
 def claim_for_payout(capture: Capture) -> bool:
