@@ -132,10 +132,10 @@ def call_off(*, session: TrainingSession, actor: Actor) -> None:
 
 
 def sessions_of(team: Team) -> QuerySet[TrainingSession]:
-    """Still to be held or closed, and led by somebody who helps in the commune through this team alone."""
-    places = TeamMember.objects.helping().filter(team__commune=team.commune_id)
+    """Still to be held or closed, led by somebody who is or was in this team and helps in no other of the commune."""
+    others = TeamMember.objects.helping().filter(team__commune=team.commune_id).exclude(team=team)
     planned = TrainingSession.objects.filter(commune=team.commune_id, status=TrainingSession.Status.PLANNED)
-    leaders = places.filter(team=team).exclude(user__in=places.exclude(team=team).values("user"))
+    leaders = TeamMember.objects.filter(team=team).exclude(user__in=others.values("user"))
     return planned.filter(led_by__in=leaders.values("user")).order_by("held_on", "pk")
 
 

@@ -123,6 +123,7 @@ def test_its_training_sessions_go_to_a_team_of_the_commune(
 ) -> None:
     today = clock.today()
     past, coming = planned(helpers.tuan, today - timedelta(days=2)), planned(helpers.hanh, today + timedelta(days=3))
+    TeamMember.objects.filter(pk=helpers.hanh.pk).update(ended_at=clock.now())  # she left, the session stays planned
     theirs, held = planned(heir, today + timedelta(days=4)), planned(helpers.tuan, today)
     close_session(session=held, came=Came(), actor=acts(helpers.tuan))
     before = snapshot()
