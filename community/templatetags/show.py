@@ -79,8 +79,10 @@ def vn_weekday(day: date | None) -> str:
 
 @register.filter
 def vn_datetime(moment: datetime | None) -> str:
-    """ "09:14 05/11/2026" on one line: an hour without its day says nothing."""
-    return show_datetime(moment, _language()).replace(" ", "\u00a0") if moment else ""
+    """ "09:14 05/11/2026" on one line: an hour without its day says nothing. English is longer and may break: "5 Nov
+    2026, 09:14" before its hour."""
+    shown = show_datetime(moment, _language()) if moment else ""
+    return shown.replace(" ", "\u00a0").replace(",\u00a0", ", ")
 
 
 @register.filter

@@ -41,10 +41,14 @@ def test_a_number_never_parts_from_its_unit() -> None:
     assert shown == "Mật ong &lt;2&gt;, chai 500\u00a0ml"
 
 
-def test_an_hour_never_parts_from_its_day() -> None:
+@pytest.mark.parametrize(
+    ("language", "wanted"), [("vi", "03:14\u00a027/11/2026"), ("en", "27\u00a0Nov\u00a02026, 03:14")]
+)
+def test_an_hour_stays_with_its_day_and_longer_english_breaks_between_them(language: str, wanted: str) -> None:
     moment = datetime.fromisoformat("2026-11-26T20:14:00+00:00")
-    shown = Template("{% load show %}{{ moment|vn_datetime }}").render(Context({"moment": moment}))
-    assert shown == "03:14\u00a027/11/2026"
+    with translation.override(language):
+        shown = Template("{% load show %}{{ moment|vn_datetime }}").render(Context({"moment": moment}))
+    assert shown == wanted
 
 
 def test_an_icon_is_decoration_unless_it_stands_alone() -> None:
