@@ -31,9 +31,9 @@ def in_language(vietnamese: str, english: str, khmer: str = "") -> Spoken:
     return Spoken(vietnamese, "vi")
 
 
-def language_name(code: str) -> str:
+def language_name(code: str) -> Spoken:
     """ "km" → "ភាសាខ្មែរ": a language as its own speakers call it."""
-    return str(dict(settings.LANGUAGES).get(code, code))
+    return Spoken(dict(settings.LANGUAGES).get(code, code), code)
 
 
 def foreign_language(words: object) -> str:
