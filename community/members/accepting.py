@@ -37,7 +37,7 @@ def account_of(invitation: Invitation) -> User | None:
     return User.objects.filter(phone=invitation.phone).first()
 
 
-def is_booth_number(invitation: Invitation) -> bool:
+def asks_for_number(invitation: Invitation) -> bool:
     """Who accepts is the owner, and buyers would call the telephone with which this person signs in."""
     return invitation.role == Role.OWNER and invitation.phone == invitation.cooperative.phone
 
@@ -45,7 +45,7 @@ def is_booth_number(invitation: Invitation) -> bool:
 @transaction.atomic
 def accept_invitation(*, token: str, user: User, shows_phone: bool = False) -> Membership:
     """Join with the account one has; ``shows_phone``: with a yes to the own number on the booth's pages, where it is
-    asked (`is_booth_number`). Raises CannotAccept."""
+    asked (`asks_for_number`). Raises CannotAccept."""
     invitation = find_invitation(token)
     if invitation is None:
         raise CannotAccept("gone")
@@ -94,6 +94,6 @@ def _join(invitation: Invitation, user: User, shows_phone: bool) -> Membership:
         cooperative=invitation.cooperative,
         role=invitation.role,
     )
-    if shows_phone and is_booth_number(invitation):
+    if shows_phone and asks_for_number(invitation):
         give_consent(person=user, purpose=Purpose.PHONE, actor=Actor.of(user))
     return membership

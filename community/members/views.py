@@ -26,8 +26,8 @@ from community.members.accepting import (
     accept_invitation,
     accept_with_new_account,
     account_of,
+    asks_for_number,
     find_invitation,
-    is_booth_number,
 )
 from community.members.cards import find_card
 from community.members.forms import NamedSignInForm, NewAccountForm
@@ -123,7 +123,7 @@ def invitation_page(request: HttpRequest, token: str) -> HttpResponse:
     facts = {"invitation": invitation, "token": token, "has_account": account is not None, "form": form}
     facts["is_closed"] = account is not None and not account.is_active
     facts |= {"is_me": account is not None and request.user == account}
-    facts["phone_words"] = TEXTS[Purpose.PHONE].words if is_booth_number(invitation) else ""
+    facts["phone_words"] = TEXTS[Purpose.PHONE].words if asks_for_number(invitation) else ""
     if not form.is_bound:
         return render(request, "account/invitation.html", facts)
     if not form.is_valid():

@@ -70,22 +70,22 @@ class PrivacyItem(MenuItem):
 
 
 class BreachForm(forms.Form):
-    what = forms.CharField(label=gettext_lazy("what happened"), max_length=1000, widget=forms.Textarea({"rows": 3}))
+    what = forms.CharField(label=gettext_lazy("What happened"), max_length=1000, widget=forms.Textarea({"rows": 3}))
     found_at = forms.DateTimeField(
-        label=gettext_lazy("found on"), widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        label=gettext_lazy("Found on"), widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
     who = forms.CharField(
-        label=gettext_lazy("whose data"), max_length=200, help_text=gettext_lazy("Groups and kinds of data, no names.")
+        label=gettext_lazy("Whose data"), max_length=200, help_text=gettext_lazy("Groups and kinds of data, no names.")
     )
-    affected = forms.IntegerField(label=gettext_lazy("how many people"), min_value=0, max_value=MOST_PEOPLE)
-    risk = forms.ChoiceField(label=gettext_lazy("risk for these people"), choices=Risk.choices)
+    affected = forms.IntegerField(label=gettext_lazy("How many people"), min_value=0, max_value=MOST_PEOPLE)
+    risk = forms.ChoiceField(label=gettext_lazy("Risk for these people"), choices=Risk.choices)
 
 
 class NoteForm(forms.Form):
-    kind = forms.ChoiceField(label=gettext_lazy("what it is"), choices=BreachNote.Kind.choices)
-    words = forms.CharField(label=gettext_lazy("words"), max_length=1000, widget=forms.Textarea({"rows": 3}))
+    kind = forms.ChoiceField(label=gettext_lazy("What it is"), choices=BreachNote.Kind.choices)
+    words = forms.CharField(label=gettext_lazy("What to note"), max_length=1000, widget=forms.Textarea({"rows": 3}))
     affected = forms.IntegerField(
-        label=gettext_lazy("how many people"), min_value=0, max_value=MOST_PEOPLE, required=False
+        label=gettext_lazy("How many people"), min_value=0, max_value=MOST_PEOPLE, required=False
     )
 
 

@@ -80,6 +80,10 @@ class PlaceQuerySet(models.QuerySet["TeamMember"]):
         """Those whose people may be given a mandate."""
         return self.active().filter(role__in=TeamMember.HELP)
 
+    def helping_beside(self, team: Team) -> PlaceQuerySet:
+        """In the other teams of its commune."""
+        return self.helping().filter(team__commune=team.commune_id).exclude(team=team)
+
 
 class TeamMember(models.Model):
     """Somebody's place in a team, from and until. Ended, never deleted: what was done keeps its context."""

@@ -133,19 +133,19 @@ def call_off(*, session: TrainingSession, actor: Actor) -> None:
 
 def sessions_of(team: Team) -> QuerySet[TrainingSession]:
     """Still to be held or closed, led by somebody who is or was in this team and helps in no other of the commune."""
-    others = TeamMember.objects.helping().filter(team__commune=team.commune_id).exclude(team=team)
     planned = TrainingSession.objects.filter(commune=team.commune_id, status=TrainingSession.Status.PLANNED)
-    leaders = TeamMember.objects.filter(team=team).exclude(user__in=others.values("user"))
+    leaders = TeamMember.objects.filter(team=team).exclude(
+        user__in=TeamMember.objects.helping_beside(team).values("user")
+    )
     return planned.filter(led_by__in=leaders.values("user")).order_by("held_on", "pk")
 
 
 @transaction.atomic
-def pass_on(sessions: Sequence[TrainingSession], *, to: User | None, actor: Actor) -> tuple[int, int]:
-    """``to`` leads them from now on; without anybody those to come are called off (one whose day has passed waits for
-    the commune's next team). How many were given, and how many called off; what was closed meanwhile stays."""
-    planned = TrainingSession.objects.filter(pk__in=[one.pk for one in sessions], status=TrainingSession.Status.PLANNED)
+def pass_on(team: Team, *, to: User | None, actor: Actor) -> tuple[int, int]:
+    """``to`` leads its sessions from now on; without anybody those to come are called off (one whose day has passed
+    waits for the commune's next team). How many were given, and how many called off."""
     given = called_off = 0
-    for session in planned.select_for_update().order_by("pk"):
+    for session in sessions_of(team).select_for_update():
         if to is not None:
             TrainingSession.objects.filter(pk=session.pk).update(led_by=to)
             record(actor=actor, action="training.passed_on", subject=session, to=to.pk)

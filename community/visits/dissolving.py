@@ -35,8 +35,8 @@ def steps_of(team: Team) -> QuerySet[Visit]:
 
 def takers_for(team: Team) -> QuerySet[TeamMember]:
     """Who may see to the team's open steps and sessions from now on: helpers of the commune's other teams."""
-    others = TeamMember.objects.helping().filter(team__commune=team.commune_id).exclude(team=team)
-    return others.select_related("user", "team").order_by("team", "started_at", "pk")
+    others = TeamMember.objects.helping_beside(team).select_related("user", "team")
+    return others.order_by("team", "started_at", "pk")
 
 
 @transaction.atomic
@@ -48,22 +48,19 @@ def dissolve_team(*, team: Team, taker: TeamMember | None, actor: Actor) -> Team
         raise CannotDissolve("not_allowed")
     now = clock.now()
     people = list(TeamMember.objects.active().filter(team=team).select_related("user").order_by("pk"))
-    sessions = list(sessions_of(team))
     if not Team.objects.filter(pk=team.pk, ended_on=None).update(ended_on=clock.today()):
         raise CannotDissolve("moved")
-    taker = _taker(team, taker, needed=bool(sessions) or steps_of(team).exists())
+    taker = _taker(team, taker)
     HandOver.objects.filter(team=team, status=HandOver.Status.WAITING).update(
         status=HandOver.Status.WITHDRAWN, answered_at=now
     )
-    left = Left(taker)
-    if taker is not None:
-        left.steps = steps_of(team).update(carrier=taker.user)
-    left.sessions, left.called_off = pass_on(sessions, to=taker.user if taker else None, actor=actor)
+    steps = steps_of(team).update(carrier=taker.user) if taker is not None else 0
+    left = Left(taker, steps, *pass_on(team, to=taker.user if taker else None, actor=actor))
     mandates = end_all_of(team=team, actor=actor)
     TeamMember.objects.filter(team=team, ended_at=None).update(ended_at=now)
     team.refresh_from_db()
     placed = {place.user for place in people}
-    told = placed | ({left.taker.user} if left.taker and left.was_given else set())
+    told = placed | ({taker.user} if taker is not None else set())
     for person in sorted(told, key=lambda one: one.pk):
         _tell(team, person, left, had_place=person in placed)
     facts: dict[str, Any] = {"people": len(people), "mandates": len(mandates), **left.facts()}
@@ -71,28 +68,24 @@ def dissolve_team(*, team: Team, taker: TeamMember | None, actor: Actor) -> Team
     return team
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Left:
     """What the team left to do: who takes it, and how many of each."""
 
     taker: TeamMember | None
-    steps: int = 0
-    sessions: int = 0
-    called_off: int = 0
-
-    @property
-    def was_given(self) -> bool:
-        return self.taker is not None and bool(self.steps or self.sessions)
+    steps: int
+    sessions: int
+    called_off: int
 
     def facts(self) -> dict[str, Any]:
         counts = {"steps": self.steps, "sessions": self.sessions, "called_off": self.called_off}
-        return counts | ({"taker": self.taker.code} if self.taker is not None and self.was_given else {})
+        return counts | ({"taker": self.taker.code} if self.taker is not None else {})
 
 
-def _taker(team: Team, taker: TeamMember | None, *, needed: bool) -> TeamMember | None:
-    """None when the commune has no other team, or nothing is left to do. Raises CannotDissolve."""
+def _taker(team: Team, taker: TeamMember | None) -> TeamMember | None:
+    """None when nothing is left to do, or the commune has no other team. Raises CannotDissolve."""
     takers = takers_for(team)
-    if not needed or not takers.exists():
+    if not (steps_of(team).exists() or sessions_of(team).exists()) or not takers.exists():
         return None
     if taker is None or not takers.filter(pk=taker.pk).exists():
         raise CannotDissolve("no_taker")
@@ -100,7 +93,7 @@ def _taker(team: Team, taker: TeamMember | None, *, needed: bool) -> TeamMember 
 
 
 def _tell(team: Team, person: User, left: Left, *, had_place: bool) -> None:
-    taker = left.taker.user if left.taker is not None and left.was_given else None
+    taker = left.taker.user if left.taker is not None else None
     with override(person.language):
         facts = {"team": team.name, "day": show_date(clock.today(), person.language), "taker": taker and taker.name}
         words = [gettext("%(team)s was dissolved on %(day)s.")]

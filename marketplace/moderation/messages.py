@@ -74,7 +74,6 @@ class MessageInspect(LookInspect):
         return super().get_context_data(**kwargs) | {
             "to": hidden_address(message) if message.to else gettext("nobody any more"),
             "text": shown_text(message),
-            "language": message.language,
             "why": why_words(message) if message.status != OutboxMessage.Status.SENT else "",
             "tried": ways_tried(message),
             "may_resend": failed and bool(message.to) and self.request.user.has_perm(RIGHT),

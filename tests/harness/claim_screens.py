@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from uuid import uuid4
 
 from django.urls import reverse
@@ -23,7 +24,7 @@ def claim_screens(own: Cooperative) -> list[Screen]:
     open_one = _open_claim(own)
     answered = Claim.objects.filter(status=ClaimStatus.ANSWERED).select_related("parcel__order").first()
     answered = answered or _answered_claim() or open_one
-    free = next((one for one in _sent() if is_claimable(one, list(one.claims.all()))), None)
+    free = next(_claimable(), None)
     unsaid = OrderLine.objects.filter(parcel__status=ParcelStatus.DELIVERED, review=None).first()
     unsaid = unsaid or Review.objects.order_by("-pk")[0].line
     rated = Review.objects.order_by("-product__rating__count", "-pk")[0]
@@ -53,27 +54,28 @@ def _claim(claim: Claim) -> str:
     return reverse("shopping:claim", args=[claim.parcel.order.token, claim.code])
 
 
-def _sent() -> list[Parcel]:
+def _claimable() -> Iterator[Parcel]:
     found = Parcel.objects.filter(status__in=[ParcelStatus.SHIPPED, ParcelStatus.DELIVERED])
-    return list(found.select_related("order").prefetch_related("claims__replacement").order_by("-pk"))
+    sent = found.select_related("order").prefetch_related("claims__replacement").order_by("-pk")
+    return (one for one in sent if is_claimable(one, list(one.claims.all())))
 
 
 def _answered_claim() -> Claim | None:
     """Its seller offers the whole sum back: the buyer's turn."""
-    free = next((one for one in _sent() if is_claimable(one, list(one.claims.all()))), None)
-    if free is None:
+    if (free := next(_claimable(), None)) is None:
         return None
-    told = Told(Problem.WRONG, {free.lines.order_by("pk")[0].pk: 1}, "Tôi đặt loại 1 kg, nhận loại 500 g.")
-    claim = open_claim(parcel=free, told=told, key=uuid4(), actor=Actor.buyer())
     owner = free.cooperative.memberships.get(role="owner").user
     answer = Answer(Outcome.FULL, "Xin lỗi anh chị, chúng tôi đóng nhầm gói. Xin hoàn toàn bộ tiền.")
-    return answer_claim(claim=claim, answer=answer, actor=Actor.of(owner, free.cooperative))
+    return answer_claim(claim=_claimed(free), answer=answer, actor=Actor.of(owner, free.cooperative))
 
 
 def _open_claim(own: Cooperative) -> Claim:
     waiting = Claim.objects.filter(parcel__cooperative=own, status=ClaimStatus.OPEN).select_related("parcel__order")
     if (found := waiting.first()) is not None:
         return found
-    parcel = next(one for one in _sent() if one.cooperative_id == own.pk and is_claimable(one, list(one.claims.all())))
+    return _claimed(next(one for one in _claimable() if one.cooperative_id == own.pk))
+
+
+def _claimed(parcel: Parcel) -> Claim:
     told = Told(Problem.WRONG, {parcel.lines.order_by("pk")[0].pk: 1}, "Tôi đặt loại 1 kg, nhận loại 500 g.")
     return open_claim(parcel=parcel, told=told, key=uuid4(), actor=Actor.buyer())

@@ -19,6 +19,7 @@ from traceability.batches.publishing import publish_history
 from traceability.events.transforming import merge_lots, pack_from, transform_lots
 from traceability.events.working import Output, Taken
 from traceability.genealogy.journey import journey_of, summary_of
+from traceability.passport.journey_drawing import Words, draw
 from traceability.passport.journey_listing import Branch, listed
 from traceability.products.models import Pack
 
@@ -162,6 +163,16 @@ def test_a_name_in_drawing_and_list_is_only_text(client: Client, blend: Batch) -
     drawing, listed = page(client, blend).split("<figure")[1].split("</figure>")
     assert "&lt;b&gt;chè&lt;/b&gt;" in drawing and "&quot;lá&quot;" in drawing and "<b>" not in drawing
     assert "<b>&lt;b&gt;chè&lt;/b&gt; &amp; &quot;lá&quot;</b>" in listed and "<b><b>" not in listed
+
+
+def test_a_bold_name_stays_within_its_box(blend: Batch) -> None:
+    """A bold letter is nearly eight units wide: as many as fit stand on a line, the rest on a second one."""
+    journey = journey_of(blend.pk, limit=20)
+    named = Words("Chè Shan tuyết Pà Cò, hộp 200 g", (), "")
+    stops = (journey.root, *journey.back.stops, *journey.forward.stops)
+    picture = draw(journey, {stop.id: named for stop in stops})
+    names = [(box.width, line.text) for box in picture.boxes for line in box.lines]
+    assert len(names) > len(picture.boxes) and all(len(text) * 7.8 <= width - 8 for width, text in names)
 
 
 def test_each_branch_hangs_under_the_lot_that_it_went_into() -> None:
